@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A bounded queue of fixed-size elements between threads. Nothing waits for
+ * room: full means that the element is dropped and counted. */
+#ifndef FLOWTOP_LIB_QUEUE_H
+#define FLOWTOP_LIB_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct queue;
+
+/**
+ * queue_new - make a queue of at most @max_elems elements of @elem_size bytes
+ *
+ * Return: freed with queue_free(); NULL with errno.
+ */
+struct queue *queue_new(size_t elem_size, size_t max_elems);
+void queue_free(struct queue *queue);
+
+/**
+ * queue_push - append a copy of @elem
+ *
+ * Context: any thread.
+ * Return: false when the queue was full or closed (the loss is counted).
+ */
+bool queue_push(struct queue *queue, const void *elem);
+
+/**
+ * queue_pop - take up to @max elements from the head into @elems
+ *
+ * Context: any thread; does not wait.
+ * Return: how many were taken.
+ */
+size_t queue_pop(struct queue *queue, void *elems, size_t max);
+
+/**
+ * queue_wait - wait until there is something to take or the queue is closed
+ * @timeout_ns: at most this long; UINT64_MAX waits for ever
+ *
+ * Return: false when the queue is closed and empty: nothing will come.
+ */
+bool queue_wait(struct queue *queue, uint64_t timeout_ns);
+
+/** queue_close - no more is taken in; waiters wake. */
+void queue_close(struct queue *queue);
+
+/**
+ * queue_fd - a descriptor that polls readable while the queue is not empty
+ *
+ * It belongs to the queue. queue_pop() resets it.
+ */
+int queue_fd(const struct queue *queue);
+
+/** queue_dropped - how many elements were refused so far. */
+uint64_t queue_dropped(struct queue *queue);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Threads: starting one can fail and says so, joining one cannot. */
+#ifndef FLOWTOP_LIB_THREAD_H
+#define FLOWTOP_LIB_THREAD_H
+
+#include <pthread.h>
+
+struct thread {
+	pthread_t id;
+	void (*run)(void *arg);
+	void *arg;
+};
+
+/**
+ * thread_start - run @run(@arg) in a new thread named @name
+ * @thread: filled in; must live until thread_join()
+ *
+ * Signals are blocked in the new thread, as main reads them; except those of
+ * faults, so that main's handler can put the terminal back.
+ * Return: 0 or negative errno.
+ */
+int thread_start(struct thread *thread, const char *name, void (*run)(void *),
+		 void *arg);
+
+/** thread_join - wait for the thread to end. */
+void thread_join(struct thread *thread);
+
+#endif

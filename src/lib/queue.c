@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A ring behind the only mutex of the program.
+ *
+ *   push: 0 -> 1 elements   writes the eventfd   signals one waiter
+ *   pop:  n -> 0 elements   reads the eventfd
+ *
+ * Both happen with the mutex held, so the descriptor is readable exactly while
+ * there is something to take, and costs a system call only at these edges.
+ */
+#include "lib/queue.h"
+
+#include "lib/clock.h"
+#include "lib/must.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+struct queue {
+	pthread_mutex_t mutex;
+	pthread_cond_t filled; /* not empty, or closed */
+	char *elems;
+	size_t elem_size;
+	size_t max;
+	size_t head;
+	size_t count;
+	uint64_t dropped;
+	int fd;
+	bool closed;
+};
+
+static void sync_init(struct queue *queue)
+{
+	pthread_condattr_t attr;
+
+	must(pthread_mutex_init(&queue->mutex, NULL));
+	must(pthread_condattr_init(&attr));
+	must(pthread_condattr_setclock(&attr, CLOCK_MONOTONIC));
+	must(pthread_cond_init(&queue->filled, &attr));
+	must(pthread_condattr_destroy(&attr));
+}
+
+struct queue *queue_new(size_t elem_size, size_t max_elems)
+{
+	struct queue *queue;
+
+	if (!elem_size || !max_elems) {
+		errno = EINVAL;
+		return NULL;
+	}
+	queue = calloc(1, sizeof(*queue));
+	if (!queue)
+		return NULL;
+	queue->elem_size = elem_size;
+	queue->max = max_elems;
+	/* Pages that no element has reached yet cost nothing. */
+	queue->elems = calloc(max_elems, elem_size);
+	if (!queue->elems)
+		goto out;
+	queue->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (queue->fd < 0)
+		goto out;
+	sync_init(queue);
+	return queue;
+out:
+	free(queue->elems);
+	free(queue);
+	return NULL;
+}
+
+void queue_free(struct queue *queue)
+{
+	if (!queue)
+		return;
+	must(pthread_cond_destroy(&queue->filled));
+	must(pthread_mutex_destroy(&queue->mutex));
+	close(queue->fd);
+	free(queue->elems);
+	free(queue);
+}
+
+static char *elem_at(struct queue *queue, size_t i)
+{
+	i += queue->head;
+	if (i >= queue->max)
+		i -= queue->max;
+	return queue->elems + i * queue->elem_size;
+}
+
+bool queue_push(struct queue *queue, const void *elem)
+{
+	bool taken;
+
+	must(pthread_mutex_lock(&queue->mutex));
+	taken = !queue->closed && queue->count < queue->max;
+	if (taken) {
+		memcpy(elem_at(queue, queue->count), elem, queue->elem_size);
+		if (!queue->count++)
+			must(eventfd_write(queue->fd, 1) ? errno : 0);
+		must(pthread_cond_signal(&queue->filled));
+	} else {
+		queue->dropped++;
+	}
+	must(pthread_mutex_unlock(&queue->mutex));
+	return taken;
+}
+
+/* Copies in at most two pieces and drops them from the ring. */
+static void take(struct queue *queue, char *elems, size_t n)
+{
+	size_t first = queue->max - queue->head;
+
+	if (first > n)
+		first = n;
+	memcpy(elems, elem_at(queue, 0), first * queue->elem_size);
+	memcpy(elems + first * queue->elem_size, queue->elems,
+	       (n - first) * queue->elem_size);
+	queue->count -= n;
+	/* Starting over when empty keeps a short queue in few pages. */
+	queue->head = queue->count ? (queue->head + n) % queue->max : 0;
+}
+
+size_t queue_pop(struct queue *queue, void *elems, size_t max)
+{
+	eventfd_t ignored;
+	size_t n;
+
+	must(pthread_mutex_lock(&queue->mutex));
+	n = queue->count < max ? queue->count : max;
+	if (n) {
+		take(queue, elems, n);
+		if (!queue->count)
+			must(eventfd_read(queue->fd, &ignored) ? errno : 0);
+	}
+	must(pthread_mutex_unlock(&queue->mutex));
+	return n;
+}
+
+static struct timespec deadline_after(uint64_t timeout_ns)
+{
+	uint64_t now = clock_mono_ns();
+	uint64_t end = now + timeout_ns;
+
+	if (end < now)
+		end = UINT64_MAX;
+	return (struct timespec){
+		.tv_sec = (time_t)(end / NS_PER_S),
+		.tv_nsec = (long)(end % NS_PER_S),
+	};
+}
+
+bool queue_wait(struct queue *queue, uint64_t timeout_ns)
+{
+	struct timespec deadline = deadline_after(timeout_ns);
+	bool more;
+	int err = 0;
+
+	must(pthread_mutex_lock(&queue->mutex));
+	while (!queue->count && !queue->closed && err != ETIMEDOUT) {
+		err = pthread_cond_timedwait(&queue->filled, &queue->mutex,
+					     &deadline);
+		if (err != ETIMEDOUT)
+			must_be_ok(err, "pthread_cond_timedwait");
+	}
+	more = queue->count || !queue->closed;
+	must(pthread_mutex_unlock(&queue->mutex));
+	return more;
+}
+
+void queue_close(struct queue *queue)
+{
+	must(pthread_mutex_lock(&queue->mutex));
+	queue->closed = true;
+	must(pthread_cond_broadcast(&queue->filled));
+	must(pthread_mutex_unlock(&queue->mutex));
+}
+
+int queue_fd(const struct queue *queue)
+{
+	return queue->fd;
+}
+
+uint64_t queue_dropped(struct queue *queue)
+{
+	uint64_t dropped;
+
+	must(pthread_mutex_lock(&queue->mutex));
+	dropped = queue->dropped;
+	must(pthread_mutex_unlock(&queue->mutex));
+	return dropped;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starting and joining threads. */
+#include "lib/thread.h"
+
+#include "lib/must.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define NAME_SIZE 16 /* TASK_COMM_LEN of the kernel */
+
+/* Faults stay deliverable: the kernel kills a process that has blocked the
+ * signal of its own fault, and main's handler could not restore the screen. */
+static const int faults[] = {
+	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT
+};
+
+static void *thread_main(void *arg)
+{
+	struct thread *thread = arg;
+
+	thread->run(thread->arg);
+	return NULL;
+}
+
+int thread_start(struct thread *thread, const char *name, void (*run)(void *),
+		 void *arg)
+{
+	char short_name[NAME_SIZE];
+	sigset_t blocked, before;
+	int err;
+
+	thread->run = run;
+	thread->arg = arg;
+	sigfillset(&blocked);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(&blocked, faults[i]);
+	/* Inherited, so that no signal arrives before it is blocked. */
+	must(pthread_sigmask(SIG_BLOCK, &blocked, &before));
+	err = pthread_create(&thread->id, NULL, thread_main, thread);
+	must(pthread_sigmask(SIG_SETMASK, &before, NULL));
+	if (err)
+		return -err;
+	snprintf(short_name, sizeof(short_name), "%s", name);
+	/* Fails when the thread has ended already: then nobody can see it. */
+	(void)pthread_setname_np(thread->id, short_name);
+	return 0;
+}
+
+void thread_join(struct thread *thread)
+{
+	must(pthread_join(thread->id, NULL));
+}
