@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The flow table: hash for look-ups, slabs for walks, one writer. */
+#include "flow/writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/apply.h"
+#include "flow/host.h"
+#include "flow/slab.h"
+#include "lib/clock.h"
+
+/* A sweep looks at the clock each so many slots: 256 idle ones are 1-2 us. */
+#define SWEEP_STRIDE 256
+
+struct table {
+	struct cds_lfht *hash;
+	struct slab *slab;
+	struct hosts *hosts;
+	struct hash_seed seed;
+	struct table_config config;
+	struct table_hooks hooks;
+	struct smoother smoother;
+
+	uint32_t generation;
+	uint32_t sweep_generation;
+	uint64_t sweep_slot;
+	bool is_sweeping;
+
+	/* Ghosts, oldest first: slot numbers in a ring of max_ghosts. */
+	uint32_t *ghost;
+	uint32_t ghost_head, n_ghosts;
+
+	uint64_t n_live;
+	uint64_t n_rejected;	     /* as shown */
+	uint64_t n_rejected_running; /* since the present listing began */
+};
+
+static struct flow *flow_of(struct cds_lfht_node *node)
+{
+	return caa_container_of(node, struct flow, node);
+}
+
+static int match_key(struct cds_lfht_node *node, const void *key)
+{
+	return flow_key_equal(&flow_of(node)->key, key);
+}
+
+static unsigned long key_hash(const struct table *t, const struct flow_key *key)
+{
+	return (unsigned long)hash_bytes(&t->seed, key, sizeof(*key));
+}
+
+/* At most two flows share a key: a live one and the ghost of the last. */
+static struct flow *find_state(const struct table *t,
+			       const struct flow_key *key, unsigned long hash,
+			       enum slot_state state)
+{
+	struct cds_lfht_iter iter;
+	struct cds_lfht_node *node;
+
+	cds_lfht_lookup(t->hash, hash, match_key, key, &iter);
+	while ((node = cds_lfht_iter_get_node(&iter))) {
+		struct flow *flow = flow_of(node);
+
+		if (subscribe(&flow->hot.slot) == state)
+			return flow;
+		cds_lfht_next_duplicate(t->hash, match_key, key, &iter);
+	}
+	return NULL;
+}
+
+const struct flow *table_find_live(const struct table *t,
+				   const struct flow_key *key)
+{
+	return find_state(t, key, key_hash(t, key), SLOT_LIVE);
+}
+
+const struct flow *table_find(const struct table *t, const struct flow_ref *ref)
+{
+	unsigned long hash = key_hash(t, &ref->key);
+	const struct flow *flow;
+
+	flow = find_state(t, &ref->key, hash, SLOT_LIVE);
+	if (!flow || flow->id != ref->id)
+		flow = find_state(t, &ref->key, hash, SLOT_GHOST);
+	return flow && flow->id == ref->id ? flow : NULL;
+}
+
+static unsigned long power_of_two(uint64_t n, unsigned long least,
+				  unsigned long most)
+{
+	unsigned long power = least;
+
+	while (power < n && power < most)
+		power *= 2;
+	return power;
+}
+
+struct table *table_new(const struct table_config *config,
+			const struct table_hooks *hooks)
+{
+	struct table *t = calloc(1, sizeof(*t));
+	unsigned long n_buckets;
+
+	if (!t)
+		return NULL;
+	t->config = *config;
+	t->hooks = *hooks;
+	t->generation = 1;
+	hash_seed_init(&t->seed);
+	/* Made large enough at once: growing later costs half as much again
+	 * for each flow. */
+	n_buckets = power_of_two(config->n_expected, 1024, 1UL << 22);
+	t->hash = cds_lfht_new(n_buckets, 1024, 0,
+			       CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING,
+			       NULL);
+	t->slab = slab_new();
+	t->hosts = hosts_new(&t->seed);
+	if (config->max_ghosts)
+		t->ghost = calloc(config->max_ghosts, sizeof(*t->ghost));
+	if (!t->hash || !t->slab || !t->hosts ||
+	    (config->max_ghosts && !t->ghost)) {
+		table_free(t);
+		errno = ENOMEM;
+		return NULL;
+	}
+	return t;
+}
+
+static void hash_empty(struct table *t)
+{
+	reader_lock();
+	for (uint64_t slot = 0; slot < slab_end(t->slab); slot++) {
+		struct flow *flow = slab_at(t->slab, slot);
+		uint8_t state = flow ? counter_get(&flow->hot.slot) : SLOT_FREE;
+
+		if (state != SLOT_LIVE && state != SLOT_GHOST)
+			continue;
+		cds_lfht_del(t->hash, &flow->node);
+		slab_retire(t->slab, flow);
+	}
+	reader_unlock();
+	slab_reclaim(t->slab);
+	rcu_drain();
+	slab_reclaim(t->slab);
+	rcu_drain();
+}
+
+void table_free(struct table *t)
+{
+	if (!t)
+		return;
+	if (t->hash && t->slab)
+		hash_empty(t);
+	if (t->hash)
+		cds_lfht_destroy(t->hash, NULL);
+	slab_free(t->slab);
+	hosts_free(t->hosts);
+	free(t->ghost);
+	free(t);
+}
+
+static void flow_forget(struct table *t, struct flow *flow)
+{
+	if (!(counter_get(&flow->hot.has) & FLOW_FINAL))
+		t->hooks.end(t->hooks.ctx, flow, END_UNSEEN);
+	if (!cds_lfht_is_node_deleted(&flow->node))
+		cds_lfht_del(t->hash, &flow->node);
+	hosts_put(t->hosts, flow->host[DIR_ORIG]);
+	hosts_put(t->hosts, flow->host[DIR_REPLY]);
+	slab_retire(t->slab, flow);
+}
+
+static void ghost_drop_oldest(struct table *t)
+{
+	struct flow *flow = slab_at(t->slab, t->ghost[t->ghost_head]);
+
+	t->ghost_head = (t->ghost_head + 1) % t->config.max_ghosts;
+	t->n_ghosts--;
+	flow_forget(t, flow);
+}
+
+/* Out of the hash, but not out of sight: it lingers as the others do. */
+static void ghost_unhash(struct table *t, const struct flow_key *key,
+			 unsigned long hash)
+{
+	struct flow *older = find_state(t, key, hash, SLOT_GHOST);
+
+	if (older)
+		cds_lfht_del(t->hash, &older->node);
+}
+
+static void flow_end(struct table *t, struct flow *flow, uint64_t now_ns,
+		     enum end_reason reason)
+{
+	uint32_t has = counter_get(&flow->hot.has) | FLOW_CLOSED;
+
+	if (reason == END_DESTROYED)
+		has |= FLOW_FINAL;
+	t->n_live--;
+	counter_set(&flow->sampled_ns, now_ns);
+	flow_stop_rates(flow);
+	counter_set(&flow->hot.has, has);
+	t->hooks.end(t->hooks.ctx, flow, reason);
+	if (!t->config.max_ghosts || !t->config.linger_ns) {
+		flow_forget(t, flow);
+		return;
+	}
+	ghost_unhash(t, &flow->key, key_hash(t, &flow->key));
+	publish(&flow->hot.slot, SLOT_GHOST);
+	if (t->n_ghosts == t->config.max_ghosts)
+		ghost_drop_oldest(t);
+	t->ghost[(t->ghost_head + t->n_ghosts++) % t->config.max_ghosts] =
+		flow->slot;
+}
+
+static struct flow *flow_create(struct table *t, const struct sample *s,
+				unsigned long hash)
+{
+	struct flow *flow;
+	uint32_t bits = 0;
+	uint8_t dir;
+
+	flow = t->n_live < t->config.max_flows ? slab_take(t->slab) : NULL;
+	if (!flow)
+		return NULL;
+	flow->key = s->key;
+	flow->id = s->id;
+	flow->reply = s->reply;
+	flow->zone_reply = s->zone_reply;
+	flow->born_ns = s->mono_ns;
+	flow->hot.family = s->key.family;
+	flow->hot.proto = s->key.proto;
+	flow->host[DIR_ORIG] =
+		hosts_get(t->hosts, &s->key.tuple.src, s->key.family);
+	flow->host[DIR_REPLY] =
+		hosts_get(t->hosts, &s->reply.src, s->key.family);
+	flow->generation = t->generation;
+	if (s->kind == SAMPLE_NEW)
+		bits = FLOW_BORN_SEEN;
+	dir = t->hooks.classify(t->hooks.ctx, &s->key, &s->reply, &bits);
+	counter_set(&flow->hot.dir, dir);
+	counter_set(&flow->hot.has, bits);
+	counter_set(&flow->sampled_ns, s->mono_ns);
+	counter_set(&flow->active_ns, s->mono_ns);
+	flow_apply(flow, s, &t->smoother);
+	cds_lfht_node_init(&flow->node);
+	cds_lfht_add(t->hash, hash, &flow->node);
+	slab_publish(flow);
+	t->n_live++;
+	return flow;
+}
+
+static bool is_event(const struct sample *s)
+{
+	return s->kind == SAMPLE_NEW || s->kind == SAMPLE_UPDATE;
+}
+
+static bool is_successor(const struct flow *flow, const struct sample *s)
+{
+	return ((s->has & HAS_ID) && s->id != flow->id) ||
+	       ((s->has & HAS_REPLY) && !tuple_equal(&s->reply, &flow->reply));
+}
+
+/* An event that waited in the queue while a listing overtook it, and that
+ * speaks of a flow which has ended since. */
+static bool is_late_event(const struct table *t, const struct sample *s,
+			  unsigned long hash)
+{
+	const struct flow *ghost;
+
+	if (!is_event(s) || !(s->has & HAS_ID))
+		return false;
+	ghost = find_state(t, &s->key, hash, SLOT_GHOST);
+	return ghost && ghost->id == s->id;
+}
+
+enum upsert_result table_upsert(struct table *t, const struct sample *s)
+{
+	unsigned long hash = key_hash(t, &s->key);
+	struct flow *flow = find_state(t, &s->key, hash, SLOT_LIVE);
+
+	if (!flow || is_successor(flow, s)) {
+		if (is_late_event(t, s, hash))
+			return UPSERT_REFRESHED;
+		if (flow)
+			flow_end(t, flow, s->mono_ns, END_REPLACED);
+		if (flow_create(t, s, hash))
+			return UPSERT_CREATED;
+		if (++t->n_rejected_running > t->n_rejected)
+			t->n_rejected = t->n_rejected_running;
+		return UPSERT_REJECTED;
+	}
+	flow->generation = t->generation;
+	return flow_apply(flow, s, &t->smoother) ? UPSERT_CHANGED :
+						   UPSERT_REFRESHED;
+}
+
+bool table_end(struct table *t, const struct sample *s, enum end_reason reason)
+{
+	unsigned long hash = key_hash(t, &s->key);
+	struct flow *flow = find_state(t, &s->key, hash, SLOT_LIVE);
+
+	if (flow && (!(s->has & HAS_ID) || flow->id == s->id)) {
+		flow_apply(flow, s, &t->smoother);
+		flow_end(t, flow, s->mono_ns, reason);
+		return true;
+	}
+	flow = find_state(t, &s->key, hash, SLOT_GHOST);
+	if (!flow || flow->id != s->id || reason != END_DESTROYED)
+		return false;
+	if (!(counter_get(&flow->hot.has) & FLOW_FINAL)) {
+		uint64_t ended_ns = counter_get(&flow->sampled_ns);
+
+		flow_apply(flow, s, &t->smoother);
+		flow_stop_rates(flow);
+		counter_set(&flow->sampled_ns, ended_ns);
+		counter_set(&flow->hot.has,
+			    counter_get(&flow->hot.has) | FLOW_FINAL);
+		t->hooks.end(t->hooks.ctx, flow, END_COMPLETED);
+	}
+	return true;
+}
+
+void table_missing(struct table *t, const struct flow *flow, uint64_t now_ns)
+{
+	flow_end(t, slab_at(t->slab, flow->slot), now_ns, END_GONE);
+}
+
+uint32_t table_generation_next(struct table *t)
+{
+	t->n_rejected_running = 0;
+	return ++t->generation;
+}
+
+void table_sweep_begin(struct table *t, uint32_t generation)
+{
+	t->sweep_generation = generation;
+	t->sweep_slot = 0;
+	t->is_sweeping = true;
+	t->n_rejected = t->n_rejected_running;
+}
+
+bool table_sweep_step(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
+{
+	uint64_t end = slab_end(t->slab);
+
+	while (t->is_sweeping && t->sweep_slot < end) {
+		struct flow *flow = slab_at(t->slab, t->sweep_slot++);
+
+		if (flow && counter_get(&flow->hot.slot) == SLOT_LIVE &&
+		    (int32_t)(flow->generation - t->sweep_generation) < 0)
+			flow_end(t, flow, now_ns, END_GONE);
+		if (t->sweep_slot % SWEEP_STRIDE == 0 &&
+		    clock_mono_ns() >= deadline_ns)
+			return true;
+	}
+	t->is_sweeping = false;
+	return false;
+}
+
+void table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
+{
+	reader_lock();
+	for (unsigned int n = 1; t->n_ghosts; n++) {
+		struct flow *flow = slab_at(t->slab, t->ghost[t->ghost_head]);
+
+		if (counter_get(&flow->sampled_ns) + t->config.linger_ns >
+		    now_ns)
+			break;
+		ghost_drop_oldest(t);
+		if (n % SWEEP_STRIDE == 0 && clock_mono_ns() >= deadline_ns)
+			break;
+	}
+	reader_unlock();
+	slab_reclaim(t->slab);
+}
+
+void table_reclassify(struct table *t)
+{
+	uint64_t slot = 0;
+	const struct flow *flow;
+
+	while ((flow = table_live_at(t, &slot))) {
+		struct flow *f = slab_at(t->slab, flow->slot);
+		uint32_t bits = counter_get(&f->hot.has) &
+				~(uint32_t)(FLOW_LOOPBACK | FLOW_NEAR_REPLY);
+
+		counter_set(&f->hot.dir,
+			    t->hooks.classify(t->hooks.ctx, &f->key, &f->reply,
+					      &bits));
+		counter_set(&f->hot.has, bits);
+	}
+}
+
+const struct flow *table_live_at(const struct table *t, uint64_t *slot)
+{
+	uint64_t end = slab_end(t->slab);
+
+	while (*slot < end) {
+		const struct flow *flow = slab_at(t->slab, (*slot)++);
+
+		if (flow && counter_get(&flow->hot.slot) == SLOT_LIVE)
+			return flow;
+	}
+	return NULL;
+}
+
+const struct flow_directory *table_directory(const struct table *t)
+{
+	return slab_directory(t->slab);
+}
+
+uint64_t table_n_live(const struct table *t)
+{
+	return t->n_live;
+}
+
+uint64_t table_n_ghosts(const struct table *t)
+{
+	return t->n_ghosts;
+}
+
+uint64_t table_n_rejected(const struct table *t)
+{
+	return t->n_rejected;
+}
