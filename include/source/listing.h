@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One listing ("dump") of the kernel's table, taken slice by slice.
+ *
+ * The kernel writes the next slice of up to 32 kB when the last one has been
+ * read, in our system call and on our account: not reading is pacing.
+ */
+#ifndef FLOWTOP_SOURCE_LISTING_H
+#define FLOWTOP_SOURCE_LISTING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct broker;
+struct source_sink;
+
+struct listing {
+	int fd;
+	int which;	 /* CT_SOCKET_*; also its number for the sink */
+	bool is_running;
+	bool is_paced;
+	bool is_damaged; /* something of it could not be read */
+	uint32_t seq;
+	uint64_t started_ns;
+	uint64_t filled_ns; /* when the kernel wrote the slice we read next */
+	uint64_t next_ns;   /* pacing: not before */
+	uint64_t n_entries;
+	char *buffer;
+};
+
+enum listing_result {
+	LISTING_RUNNING,
+	LISTING_COMPLETE,
+	LISTING_FAILED, /* ended early: nothing may be concluded */
+};
+
+/** listing_open - a socket to list on. Return: 0 or negative errno. */
+int listing_open(struct listing *listing, int which);
+void listing_close(struct listing *listing);
+
+/**
+ * listing_begin - request a listing; tells the sink
+ * @is_paced: by the budget of listing_step(); else as fast as it goes
+ *
+ * Return: 0 or negative errno.
+ */
+int listing_begin(struct listing *listing, struct broker *broker,
+		  const struct source_sink *sink, bool is_paced);
+
+/**
+ * listing_step - read slices until @deadline_ns, or one when paced
+ * @budget: per cent of one core, for a paced one
+ */
+enum listing_result listing_step(struct listing *listing,
+				 const struct source_sink *sink,
+				 uint64_t deadline_ns, unsigned int budget);
+
+/**
+ * listing_ask - refresh known flows one by one instead of listing all
+ * @cursor: 0 at first; moves on
+ *
+ * Asks about as many as fit into the time until @deadline_ns.
+ * Return: 1 more to ask, 0 all asked, negative errno.
+ */
+int listing_ask(struct listing *listing, struct broker *broker,
+		const struct source_sink *sink, uint64_t *cursor,
+		uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers in /proc/sys/net/netfilter that anybody may read. */
+#ifndef FLOWTOP_SOURCE_PROCFILE_H
+#define FLOWTOP_SOURCE_PROCFILE_H
+
+#include <stdint.h>
+
+/** procfile_open - open nf_conntrack_@name for reading. Return: fd; -errno. */
+int procfile_open(const char *name);
+
+/** procfile_read - the number now in an opened file; HEALTH_UNKNOWN. */
+uint64_t procfile_read(int fd);
+
+/** procfile_number - open, read, close; HEALTH_UNKNOWN without it. */
+uint64_t procfile_number(const char *name);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A source that plays a recording, its own or one of `tcpdump -i nlmon0`.
+ *
+ * A recording comes from anywhere: every length in it is checked, memory is
+ * fixed, and what cannot be read is skipped and counted. The source's clock
+ * starts at one second and follows the records.
+ */
+#ifndef FLOWTOP_SOURCE_REPLAY_H
+#define FLOWTOP_SOURCE_REPLAY_H
+
+#include "source/source.h"
+
+#include <stddef.h>
+
+/**
+ * replay_open - open a recording and read its file header
+ * @path: "-" is standard input; waits there for the 24 bytes of the header
+ * @speed: times as fast as it was recorded; 0 as fast as possible
+ * @sink, @health: borrowed until the source is closed
+ * @error: on failure, one line saying what is wrong, without the path
+ *
+ * Return: 0 or negative errno.
+ */
+int replay_open(struct source **out, const char *path, double speed,
+		const struct source_sink *sink, struct health *health,
+		char *error, size_t error_size);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Listings and questions: the two ways to read the kernel's table. */
+#include "source/listing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include "broker/request.h"
+#include "lib/clock.h"
+#include "source/ctmsg.h"
+#include "source/source.h"
+
+/* The kernel makes slices as large as the largest read, up to 32 kB. */
+#define SLICE_BYTES 32768
+
+/* Answers to MAX_GETS questions must fit, each at about 1 kB of accounting. */
+#define RCVBUF_BYTES (1 << 20)
+
+/* A paced listing works at least this long before it rests: resting after
+ * each slice would cost more in wake-ups than it spreads. */
+#define PACED_WORK_NS 1000000ULL
+
+int listing_open(struct listing *l, int which)
+{
+	struct sockaddr_nl local = { .nl_family = AF_NETLINK };
+	int bytes = RCVBUF_BYTES;
+	int err;
+
+	*l = (struct listing){ .which = which };
+	l->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		       NETLINK_NETFILTER);
+	if (l->fd < 0)
+		return -errno;
+	if (bind(l->fd, (struct sockaddr *)&local, sizeof(local))) {
+		err = -errno;
+		listing_close(l);
+		return err;
+	}
+	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
+		       sizeof(bytes)))
+		setsockopt(l->fd, SOL_SOCKET, SO_RCVBUF, &bytes,
+			   sizeof(bytes));
+	l->buffer = malloc(SLICE_BYTES);
+	if (!l->buffer) {
+		listing_close(l);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void listing_close(struct listing *l)
+{
+	if (l->fd >= 0)
+		close(l->fd);
+	free(l->buffer);
+	*l = (struct listing){ .fd = -1 };
+}
+
+/* Sequence numbers differ between all requests of the process, so that a late
+ * answer is never taken for one to the present question. */
+static uint32_t seq_next(uint32_t n)
+{
+	static uint32_t seq = 1;
+	uint32_t first = seq;
+
+	seq += n;
+	return first;
+}
+
+int listing_begin(struct listing *l, struct broker *broker,
+		  const struct source_sink *sink, bool is_paced)
+{
+	uint64_t now_ns = clock_mono_ns();
+	int err;
+
+	l->seq = seq_next(1);
+	sink->dump_begin(sink->ctx, l->which, DUMP_FULL);
+	err = request_dump(broker, l->which, 0, l->seq);
+	if (err) {
+		sink->dump_end(sink->ctx, l->which, false);
+		return err;
+	}
+	l->is_running = true;
+	l->is_paced = is_paced;
+	l->is_damaged = false;
+	l->started_ns = now_ns;
+	l->filled_ns = now_ns;
+	l->next_ns = now_ns;
+	l->n_entries = 0;
+	return 0;
+}
+
+/* Return: bytes, 0 nothing there, negative errno. */
+static ssize_t read_slice(struct listing *l)
+{
+	struct sockaddr_nl from = { 0 };
+	struct iovec iov = { .iov_base = l->buffer, .iov_len = SLICE_BYTES };
+	struct msghdr header = {
+		.msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+	};
+	ssize_t n;
+
+	do {
+		n = recvmsg(l->fd, &header, MSG_DONTWAIT);
+	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid != 0));
+	if (n < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	if (header.msg_flags & MSG_TRUNC)
+		l->is_damaged = true;
+	return n;
+}
+
+static int done_error(const struct nlmsghdr *nlh)
+{
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(int))
+		return 0;
+	return *(const int *)mnl_nlmsg_get_payload(nlh);
+}
+
+static enum listing_result take_slice(struct listing *l,
+				      const struct source_sink *sink,
+				      ssize_t size, uint64_t filled_ns)
+{
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
+	int left = (int)size;
+	struct sample sample;
+
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (nlh->nlmsg_seq != l->seq)
+			continue; /* of a listing that was given up */
+		if (nlh->nlmsg_type == NLMSG_DONE)
+			return done_error(nlh) || l->is_damaged ?
+				       LISTING_FAILED :
+				       LISTING_COMPLETE;
+		if (nlh->nlmsg_type == NLMSG_ERROR)
+			return LISTING_FAILED;
+		if (nlh->nlmsg_type == NLMSG_OVERRUN || ctmsg_parse(nlh, &sample)) {
+			l->is_damaged = true;
+			continue;
+		}
+		sample.kind = SAMPLE_DUMP;
+		sample.mono_ns = filled_ns;
+		sample.dump = (uint8_t)l->which;
+		l->n_entries++;
+		sink->sample(sink->ctx, &sample);
+	}
+	return LISTING_RUNNING;
+}
+
+/* The slice that a read returns was written at the read before it. */
+static enum listing_result step_slice(struct listing *l,
+				      const struct source_sink *sink,
+				      bool *is_empty)
+{
+	uint64_t filled_ns = l->filled_ns;
+	ssize_t n = read_slice(l);
+
+	*is_empty = n == 0;
+	if (n < 0)
+		return LISTING_FAILED;
+	if (n == 0)
+		return LISTING_RUNNING;
+	l->filled_ns = clock_mono_ns();
+	return take_slice(l, sink, n, filled_ns);
+}
+
+enum listing_result listing_step(struct listing *l,
+				 const struct source_sink *sink,
+				 uint64_t deadline_ns, unsigned int budget)
+{
+	uint64_t cpu_ns = clock_thread_cpu_ns();
+	uint64_t used_ns = 0;
+	enum listing_result result;
+	bool is_empty;
+
+	do {
+		result = step_slice(l, sink, &is_empty);
+		used_ns = clock_thread_cpu_ns() - cpu_ns;
+	} while (result == LISTING_RUNNING && !is_empty &&
+		 clock_mono_ns() < deadline_ns &&
+		 (!l->is_paced || used_ns < PACED_WORK_NS));
+	if (l->is_paced)
+		l->next_ns = clock_mono_ns() +
+			     used_ns * (100 - budget) / budget;
+	if (result != LISTING_RUNNING) {
+		l->is_running = false;
+		sink->dump_end(sink->ctx, l->which,
+			       result == LISTING_COMPLETE);
+	}
+	return result;
+}
+
+static void take_answer(struct listing *l, const struct source_sink *sink,
+			const struct nlmsghdr *nlh, uint64_t asked_ns,
+			const struct flow_key *keys, uint32_t n,
+			uint32_t *n_answers)
+{
+	uint32_t i = nlh->nlmsg_seq - l->seq;
+	struct sample sample;
+
+	if (i >= n)
+		return;
+	++*n_answers;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(struct nlmsgerr) &&
+		    done_error(nlh) == -ENOENT)
+			sink->missing(sink->ctx, &keys[i], asked_ns);
+		return;
+	}
+	if (ctmsg_parse(nlh, &sample))
+		return;
+	sample.kind = SAMPLE_GET;
+	sample.mono_ns = asked_ns;
+	sample.dump = (uint8_t)l->which;
+	sink->sample(sink->ctx, &sample);
+}
+
+/* The kernel answers within the request's own system call, so all answers are
+ * there when it returns; an empty queue means that some were lost. */
+static int ask_batch(struct listing *l, struct broker *broker,
+		     const struct source_sink *sink,
+		     const struct flow_key *keys, int n)
+{
+	uint64_t asked_ns = clock_mono_ns();
+	uint32_t n_answers = 0;
+	int err;
+
+	l->seq = seq_next((uint32_t)n);
+	err = request_get(broker, l->which, l->seq, keys, n);
+	while (!err && n_answers < (uint32_t)n) {
+		ssize_t size = read_slice(l);
+		const struct nlmsghdr *nlh =
+			(const struct nlmsghdr *)l->buffer;
+		int left = (int)size;
+
+		if (size <= 0)
+			return size < 0 && size != -ENOBUFS ? (int)size : 0;
+		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+			take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n,
+				    &n_answers);
+	}
+	return err;
+}
+
+int listing_ask(struct listing *l, struct broker *broker,
+		const struct source_sink *sink, uint64_t *cursor,
+		uint64_t deadline_ns)
+{
+	struct flow_key keys[MAX_GETS];
+
+	do {
+		int n = sink->known(sink->ctx, cursor, keys, MAX_GETS);
+		int err;
+
+		if (n <= 0)
+			return 0;
+		err = ask_batch(l, broker, sink, keys, n);
+		if (err)
+			return err;
+	} while (clock_mono_ns() < deadline_ns);
+	return 1;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "source/procfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "health.h"
+
+int procfile_open(const char *name)
+{
+	char path[96];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/sys/net/netfilter/nf_conntrack_%s",
+		 name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+uint64_t procfile_read(int fd)
+{
+	char text[24], *end;
+	ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
+	unsigned long long value;
+
+	if (n <= 0)
+		return HEALTH_UNKNOWN;
+	text[n] = '\0';
+	value = strtoull(text, &end, 10);
+	return end == text ? HEALTH_UNKNOWN : value;
+}
+
+uint64_t procfile_number(const char *name)
+{
+	int fd = procfile_open(name);
+	uint64_t value = procfile_read(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return value;
+}
