@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A row: one flow, copied out of the table, and what is derived from it once.
+ *
+ * The near side is ours: the source of the original direction for outgoing
+ * flows, of the reply direction for incoming ones. For forwarded flows, and
+ * when nobody knows what is ours, it is the originator, unless the table has
+ * found that the answering side is the inner one (FLOW_NEAR_REPLY). The far
+ * end is the other end as the original tuple names it: whom a near originator
+ * asked for (before DNAT), or who asked (before SNAT).
+ */
+#ifndef FLOWTOP_VIEW_ROW_H
+#define FLOWTOP_VIEW_ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flow/info.h"
+#include "net/addr.h"
+#include "net/proto.h"
+
+struct flow;
+
+/* What rows are derived with. Everything is borrowed. */
+struct view_env {
+	uint64_t now_ns;  /* monotonic, the source's clock */
+	uint64_t wall_ns; /* the same moment since 1970 */
+	/* The interface that owns @addr, at most 16 bytes with the NUL; false
+	 * when it is none of ours. Called with the read lock held. May be
+	 * NULL. */
+	bool (*iface)(void *ctx, const struct addr *addr, uint8_t family,
+		      char *iface);
+	void *iface_ctx;
+	const char *netns; /* as the user named it; NULL: none */
+};
+
+enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
+
+#define AGE_UNKNOWN UINT64_MAX
+#define TIMEOUT_UNKNOWN UINT32_MAX
+#define IFACE_SIZE 16
+
+struct row {
+	struct flow_info info;
+	const struct proto *proto; /* static; never NULL */
+	const char *netns;	   /* borrowed from the view_env */
+	uint64_t ts_ns;		   /* wall clock of the row */
+	uint64_t age_ns;	   /* AGE_UNKNOWN */
+	struct addr near_addr;	   /* who has rx and tx */
+	struct addr far_addr;	   /* whom it talks to */
+	uint16_t near_port, far_port; /* 0 without ports */
+	uint16_t service_port;	   /* the port that was asked for */
+	uint32_t timeout_s;	   /* now; TIMEOUT_UNKNOWN */
+	uint8_t rx, tx;		   /* DIR_*: towards, away from near */
+	uint8_t event;		   /* enum row_event */
+	bool is_closed;
+	bool nat_src, nat_dst;	   /* with HAS_STATUS */
+	char iface[IFACE_SIZE];	   /* owns near_addr; "" unknown */
+};
+
+/**
+ * row_compose - copy @flow and derive the rest
+ *
+ * Context: read lock held. The row may be used after the lock is given back.
+ */
+void row_compose(struct row *row, const struct flow *flow,
+		 const struct view_env *env);
+
+/**
+ * row_from_info - the same from a copy of a flow, as events carry it
+ *
+ * row->event is ROW_NO_EVENT; the caller sets it.
+ * Context: read lock held if env->iface needs it.
+ */
+void row_from_info(struct row *row, const struct flow_info *info,
+		   const struct view_env *env);
+
+/** row_set_event - make it a line of events: an ended flow is closed. */
+void row_set_event(struct row *row, enum row_event event);
+
+/** near_dir - DIR_*: the direction whose source is near; cheap in a walk.
+ * @dir: enum flow_dir, @has: flow_info.has */
+static inline uint8_t near_dir(uint8_t dir, uint32_t has)
+{
+	if (dir == FLOW_DIR_OUT || dir == FLOW_DIR_LOCAL)
+		return DIR_ORIG;
+	if (dir == FLOW_DIR_IN || has & FLOW_NEAR_REPLY)
+		return DIR_REPLY;
+	return DIR_ORIG;
+}
+
+/**
+ * flow_age_ns - how old a flow is, or became
+ * @has: flow_info.has; the others as in struct flow_info
+ *
+ * By the kernel's time stamp; without one, by our clock if its birth was seen.
+ * Return: AGE_UNKNOWN when neither is known.
+ */
+uint64_t flow_age_ns(uint32_t has, uint64_t start_ns, uint64_t born_ns,
+		     uint64_t sampled_ns, const struct view_env *env);
+
+/** row_ref - what identifies the flow over time. */
+static inline struct flow_ref row_ref(const struct row *row)
+{
+	return (struct flow_ref){ .key = row->info.key, .id = row->info.id };
+}
+
+#endif

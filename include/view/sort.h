@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Which flows come first. The walk gives every flow a key of 64 bits; then only
+ * the window that is shown is selected and put in order. Flows with equal keys
+ * are ordered by flow_key_compare() and id, so the order is total and the same
+ * data always gives the same list.
+ */
+#ifndef FLOWTOP_VIEW_SORT_H
+#define FLOWTOP_VIEW_SORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flow/reader.h"
+#include "view/columns.h"
+#include "view/row.h"
+
+struct sort_entry {
+	uint64_t key; /* larger comes first */
+	const struct flow *flow;
+};
+
+struct sort_order {
+	const struct column *column;
+	bool is_descending;
+	const struct view_env *env;
+};
+
+/**
+ * sort_key - the key of one flow; flows without a value come last
+ *
+ * Context: read lock held.
+ */
+uint64_t sort_key(const struct sort_order *order, const struct flow *flow);
+
+/**
+ * sort_key_from - the key of a value_key(), so that larger keys come first
+ *
+ * 0 is never used: it is left for what belongs behind everything.
+ */
+uint64_t sort_key_from(const struct sort_order *order, bool is_known,
+		       uint64_t value_key);
+
+/** sort_key_value - the other way. Return: false when it is unknown. */
+bool sort_key_value(const struct sort_order *order, uint64_t key,
+		    uint64_t *value_key);
+
+/**
+ * sort_compare - negative when @a comes before @b; never 0 for two flows
+ *
+ * Context: read lock held.
+ */
+int sort_compare(const struct sort_order *order, const struct sort_entry *a,
+		 const struct sort_entry *b);
+
+/**
+ * sort_window - bring the flows of rank @first .. @first + @count - 1 to those
+ * places of @entries, in order
+ *
+ * The rest is left anywhere outside the window. O(n), plus the sorting of the
+ * window and of the runs of equal keys that reach into it. Works without
+ * memory, too; with it, faster.
+ * Context: read lock held.
+ */
+void sort_window(const struct sort_order *order, struct sort_entry *entries,
+		 size_t n, size_t first, size_t count);
+
+/** sort_rank - how many of @entries come before @entry. O(n). */
+size_t sort_rank(const struct sort_order *order,
+		 const struct sort_entry *entries, size_t n,
+		 const struct sort_entry *entry);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Typed values. A column's getter makes one; how a type looks on the screen,
+ * in JSON and in CSV, and how it sorts, is written once here.
+ */
+#ifndef FLOWTOP_VIEW_VALUE_H
+#define FLOWTOP_VIEW_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/addr.h"
+
+struct buf;
+
+enum value_type {
+	VAL_NONE,   /* not known, or there is none: null */
+	VAL_NUMBER, /* u: a name that is a number (id, zone); never shortened */
+	VAL_COUNT,  /* u */
+	VAL_BYTES,  /* u */
+	VAL_RATE,   /* rate: bytes per second */
+	VAL_FREQ,   /* rate: packets per second */
+	VAL_AGE,    /* u: nanoseconds */
+	VAL_TIME,   /* u: wall clock, nanoseconds since 1970 */
+	VAL_TEXT,   /* text */
+	VAL_ADDR,   /* addr, family */
+	VAL_PORT,   /* u */
+	VAL_LIST,   /* bits; a list of names, or of numbers without names */
+	VAL_BOOL,   /* u */
+	VAL_MARK,   /* u: hexadecimal on the screen */
+	VAL_GLYPH,  /* text in records, glyph on the screen */
+};
+
+/* Signs that have an ASCII and a UTF-8 form, one cell wide unless noted. */
+enum glyph {
+	GLYPH_OUT,
+	GLYPH_IN,
+	GLYPH_THROUGH,
+	GLYPH_LOCAL,
+	GLYPH_SRC_LINE, /* "=>": two cells in ASCII and in UTF-8 */
+	GLYPH_DST_LINE,
+	GLYPH_CUT,	/* text was shortened */
+	GLYPH_DESCENDING,
+	GLYPH_ASCENDING,
+	GLYPH_SELECTED,
+	GLYPH_NEW,
+	GLYPH_CLOSED,
+	GLYPHS
+};
+
+#define VALUE_STORE 40 /* text that a getter makes itself */
+
+/* Not to be copied: @text may point into @store. */
+struct value {
+	uint8_t type;	/* enum value_type */
+	uint8_t family; /* of addr */
+	uint8_t glyph;	/* enum glyph */
+	uint16_t n_names;
+	union {
+		uint64_t u;
+		double rate;
+		struct addr addr;
+		uint32_t bits[4]; /* bit n: bits[n / 32] >> n % 32 */
+	};
+	/* Static, in @store, or of the row; lives as long as both. With
+	 * VAL_NONE what the screen shows: NULL is "?". */
+	const char *text;
+	const char *const *names; /* by bit; a NULL name is left out */
+	char store[VALUE_STORE];
+};
+
+/* How cells are written. */
+enum {
+	CELL_BITS = 1 << 0,  /* rates in bits */
+	CELL_UTF8 = 1 << 1,  /* glyphs beyond ASCII */
+	CELL_WHOLE = 1 << 2, /* never cut: a long text widens its cell */
+	CELL_NO_PAD = 1 << 3, /* no blanks to fill the cell */
+};
+
+#define CELL_TEXT_SIZE 160 /* longest text of a value with its NUL */
+
+/** glyph_text - the sign by CELL_UTF8 in @flags. */
+const char *glyph_text(enum glyph glyph, unsigned int flags);
+
+/**
+ * value_format - text for a cell, not cut and not padded
+ * @cells: how many there will be (ages and numbers use what they get); 0: any
+ * @flags: CELL_BITS, CELL_UTF8
+ * @text: CELL_TEXT_SIZE bytes; always terminated
+ *
+ * Numbers have three significant digits; "-" is zero, "?" is not known.
+ * Control characters are shown as "?".
+ * Return: length in bytes.
+ */
+size_t value_format(const struct value *value, int cells, unsigned int flags,
+		    char *text);
+
+/** value_json, value_csv - append in that format; unknown: null, nothing. */
+void value_json(const struct value *value, struct buf *buf);
+void value_csv(const struct value *value, struct buf *buf);
+
+/**
+ * value_compare - a total order of the values of one column
+ *
+ * Unknown comes first, false before true, IPv4 before IPv6, lists by number,
+ * texts by their first 24 bytes.
+ * Return: as memcmp().
+ */
+int value_compare(const struct value *a, const struct value *b);
+
+#define VALUE_KEY_MAX ((uint64_t)INT64_MAX)
+#define VALUE_MORE    3
+
+/**
+ * value_key - a number in the order of value_compare(), at most VALUE_KEY_MAX
+ *
+ * Where value_key_is_exact() is false, values with equal keys may differ;
+ * value_key_more() tells them apart. Not for unknown values.
+ */
+uint64_t value_key(const struct value *value);
+bool value_key_is_exact(enum value_type type);
+void value_key_more(const struct value *value, uint64_t more[VALUE_MORE]);
+
+/** rate_key, rate_from_key - value_key() of a rate, and back. */
+uint64_t rate_key(double rate);
+double rate_from_key(uint64_t key);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Frames: what is shown at one moment. One walk over the table filters, makes
+ * keys and sums; the window is selected and its rows are copied, all under the
+ * read lock; drawing and writing happen after it.
+ */
+#ifndef FLOWTOP_VIEW_VIEW_H
+#define FLOWTOP_VIEW_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "flow/info.h"
+#include "view/filter.h"
+#include "view/row.h"
+
+struct column;
+struct table;
+
+/* Index of a protocol group in the totals: bit number of enum proto_group. */
+#define VIEW_GROUPS 6
+
+enum view_order {
+	/* By the values of this moment: what files and pipes get. */
+	ORDER_FRESH,
+	/*
+	 * A flow's place follows its value only when that has changed by a
+	 * factor of sqrt(1.25): two flows change places when one is about 1.25
+	 * times the other, and the first row is never below highest / 1.25.
+	 * Only rates are so restless; other columns are as ORDER_FRESH.
+	 */
+	ORDER_CALM,
+	/* As in the last frame, if that was ORDER_CALM or ORDER_HELD; flows
+	 * born since are at the end. */
+	ORDER_HELD,
+};
+
+struct view_query {
+	struct filter_config filter;
+	const struct column *sort; /* NULL: rate */
+	bool is_descending;
+	enum view_order order;
+	/* The window; count is SIZE_MAX for all. It is moved back so that it
+	 * does not end behind the last flow. */
+	size_t first, count;
+	/*
+	 * With has_anchor the window is put so that this flow is on line
+	 * anchor_line of it, as far as the list allows; @first is used when
+	 * the flow is not in the list.
+	 */
+	bool has_anchor;
+	struct flow_ref anchor;
+	size_t anchor_line;
+};
+
+/* Sums over flows; ghosts have none. Rates are smoothed. */
+struct view_sums {
+	uint64_t n;
+	uint64_t n_uncounted; /* no counters: the rates below lack them */
+	double rx, tx;	      /* bytes per second, as the near sides see it */
+	double packets;	      /* packets per second, both directions */
+};
+
+struct view_totals {
+	struct view_sums all;	/* every flow that is not hidden by HIDE_* */
+	struct view_sums shown; /* the flows that match */
+	/* By protocol group: matching, and left out for their protocol only:
+	 * "+37 ICMP hidden" is hidden[3]. */
+	uint64_t group_shown[VIEW_GROUPS];
+	uint64_t group_hidden[VIEW_GROUPS];
+	uint64_t n_family; /* left out for their family */
+	uint64_t n_kind;   /* left out by HIDE_* */
+	uint64_t n_idle;   /* left out by active_only */
+	uint64_t n_ghosts; /* closed flows that match */
+};
+
+#define RANK_NONE SIZE_MAX
+
+struct view_frame {
+	struct row *rows; /* the window, in order */
+	size_t n_rows;
+	size_t first;	  /* rank of rows[0] */
+	size_t n_match;	  /* flows and ghosts in the whole list */
+	size_t n_flows;	  /* of the families and protocols shown, also idle:
+			   * the "248" of "5 of 248 flows" */
+	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
+	struct view_totals totals;
+	uint64_t now_ns, wall_ns;
+
+	/* Private: memory kept from frame to frame. */
+	struct sort_entry *entries;
+	size_t max_entries, max_rows;
+	struct view_memory *memory;
+};
+
+/** view_frame_init, view_frame_fini - an empty frame; and its memory. */
+void view_frame_init(struct view_frame *frame);
+void view_frame_fini(struct view_frame *frame);
+
+/**
+ * view_frame_make - what is to be shown now
+ * @frame: overwritten; keeps its memory
+ *
+ * Context: registered reader, read lock NOT held (taken inside).
+ * Return: 0, or -ENOMEM with an empty frame.
+ */
+int view_frame_make(struct view_frame *frame, const struct table *table,
+		    const struct view_query *query,
+		    const struct view_env *env);
+
+/**
+ * view_row_find - compose one flow, wherever it is in the list
+ *
+ * Context: registered reader, read lock NOT held.
+ * Return: false when it is neither in the table nor a ghost.
+ */
+bool view_row_find(struct row *row, const struct table *table,
+		   const struct flow_ref *ref, const struct view_env *env);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Text for people and pipes: per refresh a line that sums up, a header and the
+ * rows, then an empty line. Events have their time before the row; the mark in
+ * between is "+" for new and "-" for ended. Lost events are a line with "!".
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/buf.h"
+#include "lib/clock.h"
+#include "lib/fmt.h"
+#include "net/proto.h"
+#include "output/output.h"
+#include "view/layout.h"
+
+extern const struct output_ops output_text;
+
+struct text {
+	struct layout layout;
+	unsigned int flags; /* CELL_* */
+	bool has_frames;
+};
+
+#define CLOCK_CELLS 12 /* "14:03:21.123" */
+
+static void put_clock(struct buf *buf, uint64_t wall_ns, bool with_ms)
+{
+	time_t seconds = (time_t)(wall_ns / NS_PER_S);
+	char text[32];
+	struct tm tm;
+	size_t n = 0;
+
+	if (localtime_r(&seconds, &tm))
+		n = strftime(text, sizeof(text), "%H:%M:%S", &tm);
+	buf_bytes(buf, text, n);
+	if (with_ms)
+		buf_printf(buf, ".%03u",
+			   (unsigned int)(wall_ns % NS_PER_S / NS_PER_MS));
+}
+
+static void put_blanks(struct buf *buf, int n)
+{
+	while (n-- > 0)
+		buf_char(buf, ' ');
+}
+
+static void put_rate(struct buf *buf, const char *name, double rate, bool bits)
+{
+	char text[FMT_SIZE];
+
+	fmt_rate(text, sizeof(text), rate, bits);
+	buf_printf(buf, "  %s %s%s", name, strcmp(text, "-") ? text : "0",
+		   bits ? "b/s" : "B/s");
+}
+
+static void put_hidden(struct buf *buf, const struct view_totals *totals)
+{
+	for (size_t i = 0; i < n_proto_groups; i++) {
+		int group = __builtin_ctz(proto_groups[i].group);
+
+		if (totals->group_hidden[group])
+			buf_printf(buf, "  +%llu %s hidden",
+				   (unsigned long long)
+					   totals->group_hidden[group],
+				   proto_groups[i].name);
+	}
+}
+
+static void put_health(struct buf *buf, const struct health *health)
+{
+	uint64_t n = counter_get(&health->n_kernel);
+	uint64_t max = counter_get(&health->max_kernel);
+	uint64_t lost = counter_get(&health->lost);
+
+	if (n != HEALTH_UNKNOWN && max != HEALTH_UNKNOWN && max)
+		buf_printf(buf, "  table %u%%",
+			   (unsigned int)((double)n * 100 / (double)max));
+	if (lost != HEALTH_UNKNOWN)
+		buf_printf(buf, "  lost %llu", (unsigned long long)lost);
+}
+
+static void put_summary(struct buf *buf, const struct view_frame *frame,
+			const struct health *health, bool bits)
+{
+	const struct view_totals *totals = &frame->totals;
+	char text[FMT_SIZE];
+
+	put_clock(buf, frame->wall_ns, false);
+	buf_printf(buf, "  %llu of %llu flows",
+		   (unsigned long long)totals->shown.n,
+		   (unsigned long long)frame->n_flows);
+	put_hidden(buf, totals);
+	put_rate(buf, "RX", totals->all.rx, bits);
+	put_rate(buf, "TX", totals->all.tx, bits);
+	fmt_rate(text, sizeof(text), totals->all.packets, false);
+	buf_printf(buf, "  %sp/s", strcmp(text, "-") ? text : "0");
+	if (totals->all.n_uncounted)
+		buf_printf(buf, "  uncounted %llu",
+			   (unsigned long long)totals->all.n_uncounted);
+	if (health)
+		put_health(buf, health);
+}
+
+static void cut_line(struct buf *buf, size_t start, int width)
+{
+	if (width && buf->size - start > (size_t)width)
+		buf->size = start + (size_t)width;
+}
+
+static void text_begin(struct output *output, struct buf *buf)
+{
+	const struct output_config *config = output_config(output);
+	struct text *text = output_state(output);
+	enum layout_kind kind = LAYOUT_FLOWS;
+	int width = config->width;
+
+	if (config->show_src)
+		kind = width >= LAYOUT_PAIR_ONE_WIDTH ? LAYOUT_PAIR_ONE :
+							LAYOUT_PAIR_TWO;
+	if (config->events && width)
+		width = width > CLOCK_CELLS + 1 ? width - CLOCK_CELLS - 1 : 1;
+	layout_fit(&text->layout, kind, width ? width : LAYOUT_ANY_WIDTH);
+	text->flags = (config->bits ? CELL_BITS : 0U) |
+		      (config->utf8 ? CELL_UTF8 : 0U) |
+		      (config->width ? 0U : CELL_WHOLE);
+	if (!config->events)
+		return;
+	put_blanks(buf, CLOCK_CELLS + 1);
+	layout_header(&text->layout, text->flags, buf);
+	buf_char(buf, '\n');
+}
+
+static void text_head(struct output *output, struct buf *buf,
+		      const struct view_frame *frame,
+		      const struct health *health)
+{
+	const struct output_config *config = output_config(output);
+	struct text *text = output_state(output);
+	size_t start;
+
+	if (text->has_frames)
+		buf_char(buf, '\n');
+	text->has_frames = true;
+	start = buf->size;
+	put_summary(buf, frame, health, config->bits);
+	cut_line(buf, start, config->width);
+	buf_char(buf, '\n');
+	layout_header(&text->layout, text->flags, buf);
+	buf_char(buf, '\n');
+}
+
+static void text_row(struct output *output, struct buf *buf,
+		     const struct row *row)
+{
+	const struct text *text = output_state(output);
+
+	for (int line = 0; line < text->layout.n_lines; line++) {
+		if (row->event != ROW_NO_EVENT && !line) {
+			put_clock(buf, row->ts_ns, true);
+			buf_char(buf, ' ');
+		} else if (row->event != ROW_NO_EVENT) {
+			put_blanks(buf, CLOCK_CELLS + 1);
+		}
+		layout_line(&text->layout, row, line, text->flags, buf);
+		buf_char(buf, '\n');
+	}
+}
+
+static void text_lost(struct output *output, struct buf *buf, uint64_t wall_ns,
+		      uint64_t n)
+{
+	(void)output;
+	put_clock(buf, wall_ns, true);
+	buf_printf(buf, " ! %llu events lost so far\n", (unsigned long long)n);
+}
+
+const struct output_ops output_text = {
+	.name = "text",
+	.state_size = sizeof(struct text),
+	.begin = text_begin,
+	.head = text_head,
+	.row = text_row,
+	.lost = text_lost,
+};

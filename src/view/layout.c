@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Columns by width, and text in cells. The ladders are at the end of the
+ * tables below: to change what vanishes first, move a row. */
+#include "view/layout.h"
+
+#include <string.h>
+
+#include "lib/buf.h"
+#include "lib/str.h"
+
+/* A place from left to right, with a column for each line of a flow. */
+struct slot {
+	const char *top, *bottom; /* column ids; NULL: nothing there */
+	const char *title;	  /* NULL: the column's */
+	bool is_untitled;
+	int bottom_span;	  /* slots that the bottom column covers */
+	int ideal;		  /* cells; 0: the column's */
+	int max;		  /* grows to so many; 0: not by itself */
+};
+
+/* "Give @slot @cells cells." */
+struct step {
+	int8_t slot;
+	uint8_t cells;
+	bool is_joined; /* only together with the step after it */
+};
+
+#define STEP(slot, cells) { slot, cells, false }
+#define WITH(slot, cells) { slot, cells, true }
+
+enum { F_PROT, F_STATE, F_TIME, F_D, F_ADDRESS, F_PORT, F_RX_RATE, F_TX_RATE,
+       F_RX_PPS, F_TX_PPS, F_RX, F_TX };
+
+enum { T_PROT, T_TIME, T_LINE, T_ADDRESS, T_PORT, T_PACKETS, T_BYTES,
+       T_RATE };
+
+enum { O_PROT, O_STATE, O_TIME, O_SRC, O_SPORT, O_D, O_DST, O_DPORT,
+       O_RX_RATE, O_TX_RATE, O_RX, O_TX };
+
+// clang-format off
+static const struct slot flow_slots[] = {
+	[F_PROT] = { .top = "proto" },
+	[F_STATE] = { .top = "state" },
+	[F_TIME] = { .top = "age" },
+	[F_D] = { .top = "dir" },
+	[F_ADDRESS] = { .top = "address", .max = 64 },
+	[F_PORT] = { .top = "port" },
+	[F_RX_RATE] = { .top = "rx_rate" },
+	[F_TX_RATE] = { .top = "tx_rate" },
+	[F_RX_PPS] = { .top = "rx_pps" },
+	[F_TX_PPS] = { .top = "tx_pps" },
+	[F_RX] = { .top = "rx_bytes" },
+	[F_TX] = { .top = "tx_bytes" },
+};
+
+static const struct step flow_ladder[] = {
+	STEP(F_ADDRESS, 15),
+	STEP(F_PORT, 5),
+	STEP(F_RX_RATE, 5),
+	STEP(F_TX_RATE, 5),
+	STEP(F_STATE, 6),
+	STEP(F_PROT, 4),
+	STEP(F_TIME, 4),
+	STEP(F_D, 1),
+	STEP(F_ADDRESS, 20),
+	STEP(F_PORT, 7),
+	STEP(F_ADDRESS, 28),
+	STEP(F_PORT, 8),
+	WITH(F_RX, 5), STEP(F_TX, 5),
+	STEP(F_STATE, 11),
+	STEP(F_ADDRESS, 39),
+	WITH(F_RX_PPS, 5), STEP(F_TX_PPS, 5),
+	STEP(F_TIME, 6),
+	STEP(F_ADDRESS, 46),
+	STEP(F_PORT, 11),
+};
+
+static const struct slot two_slots[] = {
+	[T_PROT] = { .top = "proto", .bottom = "state", .bottom_span = 2, .ideal = 5 },
+	[T_TIME] = { .top = "age" },
+	[T_LINE] = { .top = "src_line", .bottom = "dst_line", .is_untitled = true },
+	[T_ADDRESS] = { .top = "src", .bottom = "dst", .title = "SOURCE / DESTINATION",
+			.max = 64 },
+	[T_PORT] = { .top = "sport", .bottom = "dport", .title = "PORT", .ideal = 8 },
+	[T_PACKETS] = { .top = "orig_packets", .bottom = "reply_packets", .title = "PKTS" },
+	[T_BYTES] = { .top = "orig_bytes", .bottom = "reply_bytes", .title = "BYTES" },
+	[T_RATE] = { .top = "src_rate", .bottom = "dst_rate" },
+};
+
+static const struct step two_ladder[] = {
+	STEP(T_ADDRESS, 15),
+	STEP(T_PORT, 5),
+	STEP(T_RATE, 5),
+	STEP(T_BYTES, 5),
+	STEP(T_LINE, 2),
+	WITH(T_PROT, 4), STEP(T_TIME, 4),
+	STEP(T_ADDRESS, 24),
+	STEP(T_PORT, 8),
+	STEP(T_TIME, 6),
+	STEP(T_ADDRESS, 39),
+	STEP(T_PACKETS, 5),
+	STEP(T_ADDRESS, 46),
+};
+
+static const struct slot one_slots[] = {
+	[O_PROT] = { .top = "proto" },
+	[O_STATE] = { .top = "state" },
+	[O_TIME] = { .top = "age" },
+	[O_SRC] = { .top = "src", .max = 50 },
+	[O_SPORT] = { .top = "sport" },
+	[O_D] = { .top = "dir" },
+	[O_DST] = { .top = "dst", .max = 64 },
+	[O_DPORT] = { .top = "dport" },
+	[O_RX_RATE] = { .top = "rx_rate" },
+	[O_TX_RATE] = { .top = "tx_rate" },
+	[O_RX] = { .top = "rx_bytes" },
+	[O_TX] = { .top = "tx_bytes" },
+};
+
+static const struct step one_ladder[] = {
+	STEP(O_DST, 15),
+	STEP(O_DPORT, 5),
+	STEP(O_RX_RATE, 5),
+	STEP(O_TX_RATE, 5),
+	STEP(O_SRC, 15),
+	STEP(O_SPORT, 5),
+	STEP(O_STATE, 6),
+	STEP(O_PROT, 4),
+	STEP(O_TIME, 4),
+	STEP(O_D, 1),
+	STEP(O_SRC, 20),
+	STEP(O_DST, 28),
+	STEP(O_DPORT, 7),
+	WITH(O_RX, 5), STEP(O_TX, 5),
+	STEP(O_SRC, 28),
+	STEP(O_DST, 34),
+	STEP(O_STATE, 11),
+	STEP(O_SRC, 34),
+	STEP(O_DST, 39),
+	STEP(O_DPORT, 9),
+	STEP(O_TIME, 6),
+	STEP(O_SRC, 39),
+};
+// clang-format on
+
+#define MAX_SLOTS 16
+#define N(array) (int)(sizeof(array) / sizeof((array)[0]))
+#define LADDER(name) name##_slots, N(name##_slots), name##_ladder, N(name##_ladder)
+
+static const struct {
+	const struct slot *slots;
+	int n_slots;
+	const struct step *steps;
+	int n_steps;
+} ladders[LAYOUT_KINDS] = {
+	[LAYOUT_FLOWS] = { LADDER(flow) },
+	[LAYOUT_PAIR_TWO] = { LADDER(two) },
+	[LAYOUT_PAIR_ONE] = { LADDER(one) },
+};
+
+_Static_assert(N(flow_slots) <= MAX_SLOTS && N(two_slots) <= MAX_SLOTS &&
+		       N(one_slots) <= MAX_SLOTS,
+	       "slots fit");
+_Static_assert(2 * MAX_SLOTS <= LAYOUT_MAX_CELLS, "cells fit");
+
+/* A column brings one blank before it; the first one's is the gutter. */
+static int step_cost(const struct step *step, const int cells[])
+{
+	int now = cells[step->slot];
+
+	return step->cells - now + !now;
+}
+
+/* Take steps until one does not fit. Return: cells used. */
+static int climb(enum layout_kind kind, int width, int cells[])
+{
+	const struct step *steps = ladders[kind].steps;
+	int used = 0, i = 0;
+
+	while (i < ladders[kind].n_steps) {
+		int end = i, cost = 0;
+
+		do
+			cost += step_cost(&steps[end], cells);
+		while (steps[end++].is_joined);
+		if (used + cost > width)
+			break;
+		used += cost;
+		for (; i < end; i++)
+			cells[steps[i].slot] = steps[i].cells;
+	}
+	return used;
+}
+
+/* What is left over goes to the columns that can use it. */
+static int widen(enum layout_kind kind, int width, int used, int cells[])
+{
+	const struct slot *slots = ladders[kind].slots;
+
+	for (int i = ladders[kind].n_slots; i-- > 0;) {
+		int more = width - used;
+
+		if (!cells[i] || slots[i].max <= cells[i])
+			continue;
+		if (more > slots[i].max - cells[i])
+			more = slots[i].max - cells[i];
+		cells[i] += more;
+		used += more;
+	}
+	return used;
+}
+
+static int ideal(enum layout_kind kind, int cells[])
+{
+	const struct slot *slots = ladders[kind].slots;
+	int used = 0;
+
+	for (int i = 0; i < ladders[kind].n_slots; i++) {
+		cells[i] = slots[i].ideal;
+		if (!cells[i])
+			cells[i] = column_find(slots[i].top)->ideal_cells;
+		used += cells[i] + 1;
+	}
+	return used;
+}
+
+static void add_cell(struct layout *layout, const char *id, int line, int x,
+		     int cells)
+{
+	layout->cell[layout->n++] = (struct layout_cell){
+		.column = column_find(id),
+		.line = line,
+		.x = x,
+		.cells = cells,
+	};
+}
+
+static void add_top(struct layout *layout, const struct slot *slot, int x,
+		    int cells)
+{
+	struct layout_cell *cell = &layout->cell[layout->n];
+
+	add_cell(layout, slot->top, 0, x, cells);
+	if (slot->is_untitled)
+		return;
+	cell->title = slot->title ? slot->title : cell->column->title;
+	cell->title_bits = slot->title ? slot->title :
+					 cell->column->title_bits;
+}
+
+static void place(struct layout *layout, enum layout_kind kind,
+		  const int cells[])
+{
+	const struct slot *slots = ladders[kind].slots;
+	int n = ladders[kind].n_slots, x = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (!cells[i])
+			continue;
+		add_top(layout, &slots[i], x + 1, cells[i]);
+		x += 1 + cells[i];
+	}
+	x = 0;
+	for (int i = 0; i < n; i++) {
+		int width = cells[i];
+
+		if (!width)
+			continue;
+		for (int j = 1; j < slots[i].bottom_span && i + j < n; j++) {
+			if (cells[i + j])
+				width += 1 + cells[i + j];
+		}
+		if (slots[i].bottom)
+			add_cell(layout, slots[i].bottom, 1, x + 1, width);
+		x += 1 + cells[i];
+	}
+}
+
+void layout_fit(struct layout *layout, enum layout_kind kind, int width)
+{
+	int cells[MAX_SLOTS] = { 0 };
+
+	*layout = (struct layout){
+		.kind = kind,
+		.n_lines = kind == LAYOUT_PAIR_TWO ? 2 : 1,
+	};
+	if (width == LAYOUT_ANY_WIDTH) {
+		layout->width = ideal(kind, cells);
+	} else {
+		layout->width = climb(kind, width, cells);
+		layout->width = widen(kind, width, layout->width, cells);
+	}
+	place(layout, kind, cells);
+}
+
+int text_cells(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* Where the cell after the next @n begins. */
+static const char *skip_cells(const char *text, int n)
+{
+	while (*text && n-- > 0) {
+		do
+			text++;
+		while (((unsigned char)*text & 0xc0) == 0x80);
+	}
+	return text;
+}
+
+/* "ESTABLISHED" to "ESTAB", "TIME-WAIT" to "TIME-W", "CLOSE-WAIT" to
+ * "CLO-W". */
+static void shorten_state(const char *text, int cells, char *out)
+{
+	const char *dash = strchr(text, '-');
+	int n = cells;
+
+	if (cells > 5)
+		n = 5;
+	if (dash && cells > 5) {
+		n = dash - text > 4 ? 3 : (int)(dash - text);
+		memcpy(out, text, (size_t)n);
+		out[n++] = '-';
+		out[n++] = dash[1];
+	} else {
+		memcpy(out, text, (size_t)n);
+	}
+	out[n] = '\0';
+}
+
+/* @front cells of the head, the mark, @back cells of the tail. */
+static void cut(const char *text, int front, int back, unsigned int flags,
+		char *out)
+{
+	const char *head_end = skip_cells(text, front);
+	const char *tail = skip_cells(text, text_cells(text) - back);
+
+	memcpy(out, text, (size_t)(head_end - text));
+	out += head_end - text;
+	out = stpcpy(out, glyph_text(GLYPH_CUT, flags));
+	strcpy(out, tail);
+}
+
+/* @text is longer than @cells, which is at least 1. */
+static void shorten(const char *text, int cells, enum keep keep,
+		    unsigned int flags, char *out)
+{
+	int rest = cells - 1; /* without the mark */
+
+	switch (keep) {
+	case KEEP_STATE:
+		shorten_state(text, cells, out);
+		break;
+	case KEEP_END:
+		cut(text, 0, rest, flags, out);
+		break;
+	case KEEP_ENDS:
+		cut(text, rest - rest / 2, rest / 2, flags, out);
+		break;
+	case KEEP_ADDR:
+		/* A little more of the network than of the host. */
+		if (strchr(text, ':'))
+			cut(text, rest - rest * 9 / 20, rest * 9 / 20, flags,
+			    out);
+		else
+			cut(text, 0, rest, flags, out);
+		break;
+	case KEEP_START:
+		cut(text, rest, 0, flags, out);
+		break;
+	}
+}
+
+static char *blanks(char *out, int n)
+{
+	for (; n > 0; n--)
+		*out++ = ' ';
+	return out;
+}
+
+size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
+		unsigned int flags, char *out)
+{
+	char cut_text[CELL_TEXT_SIZE];
+	char *end = out;
+	int pad = cells - text_cells(text);
+
+	if (pad < 0 && !(flags & CELL_WHOLE)) {
+		cut_text[0] = '\0';
+		if (cells > 0)
+			shorten(text, cells, keep, flags, cut_text);
+		text = cut_text;
+		pad = cells - text_cells(text);
+	}
+	if (flags & CELL_NO_PAD)
+		pad = 0;
+	if (is_right)
+		end = blanks(end, pad);
+	end = stpcpy(end, text);
+	if (!is_right)
+		end = blanks(end, pad);
+	*end = '\0';
+	return (size_t)(end - out);
+}
+
+size_t cell_format(const struct column *column, const struct row *row,
+		   int cells, unsigned int flags, char *out)
+{
+	char text[CELL_TEXT_SIZE];
+	struct value value;
+
+	column_get(column, row, &value);
+	value_format(&value, cells, flags, text);
+	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
+			flags, out);
+}
+
+size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)
+{
+	const char *title = cell->title ? cell->title : "";
+
+	if (flags & CELL_BITS && cell->title_bits)
+		title = cell->title_bits;
+	return text_fit(title, cell->cells, KEEP_START,
+			cell->column->flags & COL_RIGHT, flags, out);
+}
+
+static void trim(struct buf *buf, size_t start)
+{
+	while (buf->size > start && buf->data[buf->size - 1] == ' ')
+		buf->size--;
+}
+
+/* Blanks up to @x, at least one: cells before may be wider than planned. */
+static int advance(struct buf *buf, int at, int x)
+{
+	int n = x > at ? x - at : 1;
+
+	blanks(buf_reserve(buf, (size_t)n), n);
+	buf_grow(buf, (size_t)n);
+	return at + n;
+}
+
+void layout_header(const struct layout *layout, unsigned int flags,
+		   struct buf *buf)
+{
+	size_t start = buf->size;
+	int at = 0;
+
+	for (int i = 0; i < layout->n; i++) {
+		const struct layout_cell *cell = &layout->cell[i];
+		char *out;
+
+		if (cell->line)
+			break;
+		at = advance(buf, at, cell->x);
+		out = buf_reserve(buf, CELL_OUT_SIZE(cell->cells));
+		buf_grow(buf, cell_title(cell, flags, out));
+		at += cell->cells;
+	}
+	trim(buf, start);
+}
+
+void layout_line(const struct layout *layout, const struct row *row, int line,
+		 unsigned int flags, struct buf *buf)
+{
+	size_t start = buf->size;
+	int at = 0;
+
+	if (!line && (row->is_closed || row->event == ROW_NEW)) {
+		buf_str(buf, glyph_text(row->is_closed ? GLYPH_CLOSED :
+							 GLYPH_NEW,
+					flags));
+		at = 1;
+	}
+	for (int i = 0; i < layout->n; i++) {
+		const struct layout_cell *cell = &layout->cell[i];
+		char *out;
+		size_t n;
+
+		if (cell->line != line)
+			continue;
+		if (at < cell->x)
+			at = advance(buf, at, cell->x);
+		out = buf_reserve(buf, CELL_OUT_SIZE(cell->cells));
+		n = cell_format(cell->column, row, cell->cells, flags, out);
+		buf_grow(buf, n);
+		at += cell->cells;
+	}
+	trim(buf, start);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Rows: what is derived from a flow once, so that columns need not. */
+#include "view/row.h"
+
+#include <string.h>
+
+#include <linux/netfilter/nf_conntrack_common.h>
+
+#include "flow/reader.h"
+#include "lib/clock.h"
+
+/* Clocks of different machines and recordings: never wrap around. */
+static uint64_t since(uint64_t now, uint64_t then)
+{
+	return now > then ? now - then : 0;
+}
+
+uint64_t flow_age_ns(uint32_t has, uint64_t start_ns, uint64_t born_ns,
+		     uint64_t sampled_ns, const struct view_env *env)
+{
+	/* The age of a closed flow stays what it was at its end. */
+	uint64_t closed_for = has & FLOW_CLOSED ?
+				      since(env->now_ns, sampled_ns) :
+				      0;
+
+	if (has & HAS_START && start_ns)
+		return since(since(env->wall_ns, closed_for), start_ns);
+	if (has & FLOW_BORN_SEEN)
+		return since(since(env->now_ns, closed_for), born_ns);
+	return AGE_UNKNOWN;
+}
+
+static uint32_t timeout_now(const struct flow_info *info,
+			    const struct view_env *env)
+{
+	uint64_t passed_s;
+
+	if (!(info->has & HAS_TIMEOUT) || info->has & FLOW_CLOSED)
+		return TIMEOUT_UNKNOWN;
+	passed_s = since(env->now_ns, info->sampled_ns) / NS_PER_S;
+	return (uint32_t)since(info->timeout_s, passed_s);
+}
+
+static void set_ends(struct row *row)
+{
+	const struct flow_info *info = &row->info;
+	const struct tuple *orig = &info->key.tuple;
+
+	row->tx = near_dir(info->dir, info->has);
+	row->rx = !row->tx;
+	row->near_addr = orig->src;
+	row->far_addr = orig->dst;
+	row->near_port = orig->sport;
+	row->far_port = orig->dport;
+	row->service_port = orig->dport;
+	if (row->tx == DIR_REPLY) {
+		bool has_reply = info->has & HAS_REPLY;
+
+		row->near_addr = has_reply ? info->reply.src : orig->dst;
+		row->near_port = has_reply ? info->reply.sport : orig->dport;
+		row->far_addr = orig->src;
+		row->far_port = orig->sport;
+	}
+	if (!row->proto->has_ports)
+		row->near_port = row->far_port = row->service_port = 0;
+}
+
+static void derive(struct row *row, const struct view_env *env)
+{
+	const struct flow_info *info = &row->info;
+	bool has_status = info->has & HAS_STATUS;
+
+	row->proto = proto_find(info->key.proto);
+	row->netns = env->netns;
+	row->ts_ns = env->wall_ns;
+	row->event = ROW_NO_EVENT;
+	row->is_closed = info->has & FLOW_CLOSED;
+	row->nat_src = has_status && info->status & IPS_SRC_NAT;
+	row->nat_dst = has_status && info->status & IPS_DST_NAT;
+	row->age_ns = flow_age_ns(info->has, info->start_ns, info->born_ns,
+				  info->sampled_ns, env);
+	row->timeout_s = timeout_now(info, env);
+	set_ends(row);
+	if (!env->iface || !env->iface(env->iface_ctx, &row->near_addr,
+				       info->key.family, row->iface))
+		row->iface[0] = '\0';
+	row->iface[IFACE_SIZE - 1] = '\0';
+}
+
+void row_compose(struct row *row, const struct flow *flow,
+		 const struct view_env *env)
+{
+	flow_read(flow, &row->info);
+	derive(row, env);
+}
+
+void row_from_info(struct row *row, const struct flow_info *info,
+		   const struct view_env *env)
+{
+	row->info = *info;
+	derive(row, env);
+}
+
+void row_set_event(struct row *row, enum row_event event)
+{
+	row->event = event;
+	row->is_closed = event == ROW_END;
+	if (row->is_closed)
+		row->timeout_s = TIMEOUT_UNKNOWN;
+}

@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Typed values: one place per type for the screen, JSON, CSV and sorting. */
+#include "view/value.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "lib/buf.h"
+#include "lib/clock.h"
+#include "lib/fmt.h"
+#include "lib/str.h"
+
+#define LIST_BITS 128
+#define NUMBER_SIZE 32 /* longest number of a record */
+
+static const char *const glyphs[GLYPHS][2] = {
+	[GLYPH_OUT] = { ">", "\u2192" },
+	[GLYPH_IN] = { "<", "\u2190" },
+	[GLYPH_THROUGH] = { "=", "\u21c4" },
+	[GLYPH_LOCAL] = { ".", "\u00b7" },
+	[GLYPH_SRC_LINE] = { "=>", "\u21d2 " },
+	[GLYPH_DST_LINE] = { "<=", "\u21d0 " },
+	[GLYPH_CUT] = { "~", "\u2026" },
+	[GLYPH_DESCENDING] = { "v", "\u25bc" },
+	[GLYPH_ASCENDING] = { "^", "\u25b2" },
+	[GLYPH_SELECTED] = { ">", "\u258c" },
+	[GLYPH_NEW] = { "+", "+" },
+	[GLYPH_CLOSED] = { "-", "\u2212" },
+};
+
+const char *glyph_text(enum glyph glyph, unsigned int flags)
+{
+	return glyphs[glyph][!!(flags & CELL_UTF8)];
+}
+
+/* Digits of @u, at least @width of them. Return: behind the last. */
+static char *put_digits(char *s, uint64_t u, int width)
+{
+	char digits[20];
+	int n = 0;
+
+	do {
+		digits[n++] = (char)('0' + u % 10);
+		u /= 10;
+	} while (u || n < width);
+	while (n)
+		*s++ = digits[--n];
+	return s;
+}
+
+/* Less than a tenth is not worth a digit, and no JSON reader likes "nan". */
+static char *put_rate(char *s, double rate)
+{
+	uint64_t tenths;
+
+	if (!(rate > 0))
+		rate = 0;
+	if (rate > 1e18)
+		rate = 1e18;
+	tenths = (uint64_t)(rate * 10 + 0.5);
+	s = put_digits(s, tenths / 10, 1);
+	if (tenths % 10) {
+		*s++ = '.';
+		*s++ = (char)('0' + tenths % 10);
+	}
+	return s;
+}
+
+static char *put_age(char *s, uint64_t ns)
+{
+	uint64_t ms = ns % NS_PER_S / NS_PER_MS;
+
+	s = put_digits(s, ns / NS_PER_S, 1);
+	if (ms) {
+		*s++ = '.';
+		s = put_digits(s, ms, 3);
+	}
+	return s;
+}
+
+/* Microseconds: what a double, as most JSON readers use, can hold. */
+static char *put_time(char *s, uint64_t ns)
+{
+	s = put_digits(s, ns / NS_PER_S, 1);
+	*s++ = '.';
+	return put_digits(s, ns % NS_PER_S / NS_PER_US, 6);
+}
+
+/* A value that JSON and CSV write alike, without quotes. Return: its length;
+ * 0 for other types. */
+static size_t put_number(char *s, const struct value *value)
+{
+	char *start = s;
+
+	switch ((enum value_type)value->type) {
+	case VAL_NUMBER:
+	case VAL_COUNT:
+	case VAL_BYTES:
+	case VAL_PORT:
+	case VAL_MARK:
+		s = put_digits(s, value->u, 1);
+		break;
+	case VAL_RATE:
+	case VAL_FREQ:
+		s = put_rate(s, value->rate);
+		break;
+	case VAL_AGE:
+		s = put_age(s, value->u);
+		break;
+	case VAL_TIME:
+		s = put_time(s, value->u);
+		break;
+	case VAL_BOOL:
+		strcpy(s, value->u ? "true" : "false");
+		s += strlen(s);
+		break;
+	case VAL_NONE:
+	case VAL_TEXT:
+	case VAL_ADDR:
+	case VAL_LIST:
+	case VAL_GLYPH:
+		break;
+	}
+	return (size_t)(s - start);
+}
+
+/* What names a bit of a list: its word, its number, or NULL. */
+static const char *list_item(const struct value *value, unsigned int bit,
+			     char *digits)
+{
+	if (!(value->bits[bit / 32] >> bit % 32 & 1))
+		return NULL;
+	if (value->names)
+		return bit < value->n_names ? value->names[bit] : NULL;
+	*put_digits(digits, bit, 1) = '\0';
+	return digits;
+}
+
+/* Most texts are our own words: looking is cheaper than decoding. */
+static void json_text(struct buf *buf, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
+			buf_json(buf, text, n);
+			return;
+		}
+	}
+	buf_char(buf, '"');
+	buf_bytes(buf, text, n);
+	buf_char(buf, '"');
+}
+
+static void json_list(struct buf *buf, const struct value *value)
+{
+	char start = '[';
+
+	for (unsigned int bit = 0; bit < LIST_BITS; bit++) {
+		char digits[NUMBER_SIZE];
+		const char *item = list_item(value, bit, digits);
+
+		if (!item)
+			continue;
+		buf_char(buf, start);
+		start = ',';
+		if (value->names)
+			json_text(buf, item, strlen(item));
+		else
+			buf_str(buf, item);
+	}
+	if (start == '[')
+		buf_char(buf, start);
+	buf_char(buf, ']');
+}
+
+void value_json(const struct value *value, struct buf *buf)
+{
+	char text[ADDR_TEXT_SIZE];
+	char *room;
+
+	switch ((enum value_type)value->type) {
+	case VAL_NONE:
+		buf_bytes(buf, "null", 4);
+		break;
+	case VAL_TEXT:
+	case VAL_GLYPH:
+		json_text(buf, value->text, strlen(value->text));
+		break;
+	case VAL_ADDR:
+		json_text(buf, text,
+			  addr_format(&value->addr, value->family, text));
+		break;
+	case VAL_LIST:
+		json_list(buf, value);
+		break;
+	default:
+		room = buf_reserve(buf, NUMBER_SIZE);
+		buf_grow(buf, put_number(room, value));
+		break;
+	}
+}
+
+static void csv_list(struct buf *buf, const struct value *value)
+{
+	bool is_first = true;
+
+	for (unsigned int bit = 0; bit < LIST_BITS; bit++) {
+		char digits[NUMBER_SIZE];
+		const char *item = list_item(value, bit, digits);
+
+		if (!item)
+			continue;
+		if (!is_first)
+			buf_char(buf, ' ');
+		is_first = false;
+		buf_str(buf, item);
+	}
+}
+
+void value_csv(const struct value *value, struct buf *buf)
+{
+	char text[ADDR_TEXT_SIZE];
+	char *room;
+
+	switch ((enum value_type)value->type) {
+	case VAL_NONE:
+		break;
+	case VAL_TEXT:
+	case VAL_GLYPH:
+		buf_csv(buf, value->text, strlen(value->text));
+		break;
+	case VAL_ADDR:
+		buf_bytes(buf, text,
+			  addr_format(&value->addr, value->family, text));
+		break;
+	case VAL_LIST:
+		csv_list(buf, value);
+		break;
+	default:
+		room = buf_reserve(buf, NUMBER_SIZE);
+		buf_grow(buf, put_number(room, value));
+		break;
+	}
+}
+
+/*
+ * One cell wide in every terminal, with nothing that combines or changes
+ * direction: Latin, Greek and Cyrillic letters.
+ */
+static bool is_plain(uint32_t code)
+{
+	return (code >= 0x20 && code < 0x7f) ||
+	       (code >= 0xa1 && code < 0x300 && code != 0xad) ||
+	       (code >= 0x370 && code < 0x483) ||
+	       (code >= 0x48a && code < 0x530);
+}
+
+static size_t clean_text(const char *in, unsigned int flags, char *text)
+{
+	size_t n = strlen(in), done = 0;
+
+	while (n && done + 4 < CELL_TEXT_SIZE) {
+		uint32_t code;
+		size_t taken = utf8_decode(in, n, &code);
+
+		if (is_plain(code) && (code < 0x7f || flags & CELL_UTF8)) {
+			memcpy(text + done, in, taken);
+			done += taken;
+		} else {
+			text[done++] = '?';
+		}
+		in += taken;
+		n -= taken;
+	}
+	text[done] = '\0';
+	return done;
+}
+
+static size_t format_list(const struct value *value, char *text)
+{
+	size_t n = 0;
+
+	for (unsigned int bit = 0; bit < LIST_BITS; bit++) {
+		char digits[NUMBER_SIZE];
+		const char *item = list_item(value, bit, digits);
+
+		if (!item || n + strlen(item) + 2 > CELL_TEXT_SIZE)
+			continue;
+		if (n)
+			text[n++] = ',';
+		n = (size_t)(stpcpy(text + n, item) - text);
+	}
+	if (!n)
+		text[n++] = '-';
+	text[n] = '\0';
+	return n;
+}
+
+static size_t format_age(uint64_t ns, int cells, char *text)
+{
+	size_t n = fmt_age_long(text, CELL_TEXT_SIZE, ns);
+
+	if (cells && n > (size_t)cells)
+		n = fmt_age(text, CELL_TEXT_SIZE, ns);
+	return n;
+}
+
+#define DATE_CELLS 19
+
+static size_t format_time(uint64_t ns, int cells, char *text)
+{
+	bool with_date = !cells || cells >= DATE_CELLS;
+	time_t seconds = (time_t)(ns / NS_PER_S);
+	struct tm tm;
+
+	if (!localtime_r(&seconds, &tm))
+		return (size_t)(stpcpy(text, "?") - text);
+	return strftime(text, CELL_TEXT_SIZE,
+			with_date ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &tm);
+}
+
+static size_t format_mark(uint64_t mark, char *text)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t n = 0;
+	int shift = 60;
+
+	while (shift && !(mark >> shift))
+		shift -= 4;
+	text[n++] = '0';
+	text[n++] = 'x';
+	for (; shift >= 0; shift -= 4)
+		text[n++] = hex[mark >> shift & 15];
+	text[n] = '\0';
+	return n;
+}
+
+size_t value_format(const struct value *value, int cells, unsigned int flags,
+		    char *text)
+{
+	const char *word = "?";
+
+	switch ((enum value_type)value->type) {
+	case VAL_NUMBER:
+	case VAL_PORT:
+		*put_digits(text, value->u, 1) = '\0';
+		return strlen(text);
+	case VAL_COUNT:
+	case VAL_BYTES:
+		return fmt_count(text, CELL_TEXT_SIZE, value->u);
+	case VAL_RATE:
+		return fmt_rate(text, CELL_TEXT_SIZE, value->rate,
+				flags & CELL_BITS);
+	case VAL_FREQ:
+		return fmt_rate(text, CELL_TEXT_SIZE, value->rate, false);
+	case VAL_AGE:
+		return format_age(value->u, cells, text);
+	case VAL_TIME:
+		return format_time(value->u, cells, text);
+	case VAL_TEXT:
+		return clean_text(value->text, flags, text);
+	case VAL_ADDR:
+		return addr_format(&value->addr, value->family, text);
+	case VAL_LIST:
+		return format_list(value, text);
+	case VAL_MARK:
+		return format_mark(value->u, text);
+	case VAL_BOOL:
+		word = value->u ? "yes" : "no";
+		break;
+	case VAL_GLYPH:
+		word = glyph_text(value->glyph, flags);
+		break;
+	case VAL_NONE:
+		if (value->text)
+			word = value->text;
+		break;
+	}
+	return (size_t)(stpcpy(text, word) - text);
+}
+
+/* Positive doubles are ordered as their bits are. */
+uint64_t rate_key(double rate)
+{
+	uint64_t bits;
+
+	if (!(rate > 0))
+		return 0;
+	memcpy(&bits, &rate, sizeof(bits));
+	return bits;
+}
+
+double rate_from_key(uint64_t key)
+{
+	double rate;
+
+	memcpy(&rate, &key, sizeof(rate));
+	return rate;
+}
+
+static uint64_t be64(const uint8_t *bytes)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | bytes[i];
+	return v;
+}
+
+bool value_key_is_exact(enum value_type type)
+{
+	return type != VAL_TEXT && type != VAL_ADDR && type != VAL_LIST;
+}
+
+void value_key_more(const struct value *value, uint64_t more[VALUE_MORE])
+{
+	uint8_t bytes[VALUE_MORE * 8] = { 0 };
+
+	switch ((enum value_type)value->type) {
+	case VAL_TEXT:
+		memcpy(bytes, value->text,
+		       strnlen(value->text, sizeof(bytes)));
+		break;
+	case VAL_ADDR:
+		memcpy(bytes, &value->addr, sizeof(value->addr));
+		break;
+	case VAL_LIST:
+		more[0] = (uint64_t)value->bits[3] << 32 | value->bits[2];
+		more[1] = (uint64_t)value->bits[1] << 32 | value->bits[0];
+		more[2] = 0;
+		return;
+	default:
+		break;
+	}
+	for (int i = 0; i < VALUE_MORE; i++)
+		more[i] = be64(bytes + 8 * i);
+}
+
+/* Like value_key_more()'s first number, but below VALUE_KEY_MAX. */
+static uint64_t prefix_key(const struct value *value)
+{
+	uint64_t more[VALUE_MORE];
+
+	value_key_more(value, more);
+	if (value->type == VAL_TEXT)
+		return more[0] >> 1;
+	if (value->type == VAL_LIST)
+		return more[0] ? VALUE_KEY_MAX : more[1] >> 1;
+	return (value->family == FAMILY_IPV4 ? 0 : 1ULL << 62) | more[0] >> 2;
+}
+
+uint64_t value_key(const struct value *value)
+{
+	switch ((enum value_type)value->type) {
+	case VAL_NONE:
+		return 0;
+	case VAL_RATE:
+	case VAL_FREQ:
+		return rate_key(value->rate);
+	case VAL_GLYPH:
+		return value->glyph;
+	case VAL_TEXT:
+	case VAL_ADDR:
+	case VAL_LIST:
+		return prefix_key(value);
+	default:
+		return value->u < VALUE_KEY_MAX ? value->u : VALUE_KEY_MAX;
+	}
+}
+
+static int compare_u64(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int value_compare(const struct value *a, const struct value *b)
+{
+	uint64_t more_a[VALUE_MORE], more_b[VALUE_MORE];
+	int diff;
+
+	if (a->type != b->type)
+		return compare_u64(a->type, b->type);
+	diff = compare_u64(value_key(a), value_key(b));
+	if (diff || value_key_is_exact(a->type))
+		return diff;
+	value_key_more(a, more_a);
+	value_key_more(b, more_b);
+	for (int i = 0; i < VALUE_MORE && !diff; i++)
+		diff = compare_u64(more_a[i], more_b[i]);
+	return diff;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames: one walk, a window, its rows. */
+#include "view/view.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/reader.h"
+#include "net/proto.h"
+#include "view/columns.h"
+#include "view/sort.h"
+
+/* sqrt(1.25): two values in bands of this width differ by at most 1.25. */
+#define CALM_BAND 1.118033988749895
+
+#define FIRST_ENTRIES 1024
+
+/* The order of the last frame: keys by slot. A slot that is used again has
+ * another id. */
+struct view_memory {
+	const struct column *column;
+	bool is_descending;
+	size_t n;
+	struct memory_slot {
+		uint64_t key; /* 0: nothing yet */
+		uint32_t id;
+	} slot[];
+};
+
+/* What one walk works with. */
+struct walk {
+	struct view_frame *frame;
+	const struct view_query *query;
+	struct sort_order order;
+	enum view_order how;
+	size_t n;	       /* entries so far */
+	bool has_anchor;       /* and it was found: */
+	struct sort_entry anchor;
+};
+
+void view_frame_init(struct view_frame *frame)
+{
+	*frame = (struct view_frame){ .anchor_rank = RANK_NONE };
+}
+
+void view_frame_fini(struct view_frame *frame)
+{
+	free(frame->rows);
+	free(frame->entries);
+	free(frame->memory);
+	view_frame_init(frame);
+}
+
+static void add_sums(struct view_sums *sums, const struct flow *flow)
+{
+	uint32_t has = counter_get(&flow->hot.has);
+	uint8_t tx = near_dir(counter_get(&flow->hot.dir), has);
+	float tx_rate, rx_rate;
+
+	sums->n++;
+	if (!(has & HAS_COUNTERS))
+		sums->n_uncounted++;
+	if (!(has & HAS_RATE))
+		return;
+	tx_rate = counter_get_float(&flow->hot.smooth[tx]);
+	rx_rate = counter_get_float(&flow->hot.smooth[!tx]);
+	sums->tx += (double)tx_rate;
+	sums->rx += (double)rx_rate;
+	/* Packet rates lie in another cache line, and most flows are idle. */
+	if (flow_rate(flow) > 0)
+		sums->packets +=
+			(double)counter_get_float(&flow->packet_rate[0]) +
+			(double)counter_get_float(&flow->packet_rate[1]);
+}
+
+static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
+{
+	struct view_frame *frame = walk->frame;
+
+	if (walk->n == frame->max_entries) {
+		size_t max = walk->n ? walk->n * 2 : FIRST_ENTRIES;
+		void *entries = realloc(frame->entries,
+					max * sizeof(*frame->entries));
+
+		if (!entries)
+			return -1;
+		frame->entries = entries;
+		frame->max_entries = max;
+	}
+	frame->entries[walk->n++] = (struct sort_entry){ key, flow };
+	return 0;
+}
+
+static bool is_calm(const struct sort_order *order, uint64_t old_key,
+		    uint64_t key)
+{
+	uint64_t old_value, value;
+	double old_rate, rate;
+
+	if (!sort_key_value(order, old_key, &old_value) ||
+	    !sort_key_value(order, key, &value))
+		return old_key == key;
+	old_rate = rate_from_key(old_value);
+	rate = rate_from_key(value);
+	return rate < old_rate * CALM_BAND && rate > old_rate / CALM_BAND;
+}
+
+/* The key by which the flow in @slot is ordered in this frame. */
+static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
+			    size_t index)
+{
+	struct memory_slot *slot;
+	uint64_t key;
+	bool is_known;
+
+	/* The table may have grown since memory was made for it. */
+	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
+		return sort_key(&walk->order, flow);
+	slot = &walk->frame->memory->slot[index];
+	is_known = slot->key && slot->id == flow->id;
+	if (walk->how == ORDER_HELD)
+		return is_known ? slot->key : 0;
+	key = sort_key(&walk->order, flow);
+	if (is_known && walk->order.column->type == VAL_RATE &&
+	    is_calm(&walk->order, slot->key, key))
+		return slot->key;
+	slot->key = key;
+	slot->id = flow->id;
+	return key;
+}
+
+static bool is_anchor(const struct view_query *query, const struct flow *flow)
+{
+	return query->has_anchor && flow->id == query->anchor.id &&
+	       flow_key_equal(&flow->key, &query->anchor.key);
+}
+
+static int visit_match(struct walk *walk, const struct flow *flow,
+		       size_t index)
+{
+	uint64_t key = ordered_key(walk, flow, index);
+	struct view_totals *totals = &walk->frame->totals;
+
+	if (flow_is_ghost(flow)) {
+		totals->n_ghosts++;
+	} else {
+		int group = __builtin_ctz(proto_group(flow->hot.proto));
+
+		totals->group_shown[group]++;
+		add_sums(&totals->shown, flow);
+	}
+	if (is_anchor(walk->query, flow)) {
+		walk->has_anchor = true;
+		walk->anchor = (struct sort_entry){ key, flow };
+	}
+	return add_entry(walk, flow, key);
+}
+
+static int visit(struct walk *walk, const struct flow *flow, size_t index)
+{
+	enum filter_result result = filter_test(&walk->query->filter, flow);
+	struct view_totals *totals = &walk->frame->totals;
+
+	if (result == FILTER_GHOST)
+		return 0;
+	if (result != FILTER_KIND && !flow_is_ghost(flow))
+		add_sums(&totals->all, flow);
+	if (result == FILTER_PASS)
+		return visit_match(walk, flow, index);
+	if (flow_is_ghost(flow))
+		return 0;
+	if (result == FILTER_GROUP)
+		totals->group_hidden
+			[__builtin_ctz(proto_group(flow->hot.proto))]++;
+	totals->n_family += result == FILTER_FAMILY;
+	totals->n_kind += result == FILTER_KIND;
+	totals->n_idle += result == FILTER_IDLE;
+	return 0;
+}
+
+static int walk_table(struct walk *walk, const struct table *table)
+{
+	struct table_cursor cursor = table_walk_begin(table);
+	const struct flow *flow;
+
+	while ((flow = table_walk_next(&cursor))) {
+		size_t index = cursor.chunk * CHUNK_SLOTS + cursor.slot - 1;
+
+		if (visit(walk, flow, index))
+			return -1;
+	}
+	return 0;
+}
+
+static int memory_grow(struct view_frame *frame, size_t n)
+{
+	struct view_memory *memory = frame->memory;
+	size_t old = memory ? memory->n : 0;
+
+	if (n <= old && memory)
+		return 0;
+	memory = realloc(memory,
+			 sizeof(*memory) + n * sizeof(memory->slot[0]));
+	if (!memory)
+		return -1;
+	memset(&memory->slot[old], 0, (n - old) * sizeof(memory->slot[0]));
+	if (!frame->memory)
+		memory->column = NULL;
+	memory->n = n;
+	frame->memory = memory;
+	return 0;
+}
+
+/* Forget another order, and without memory do without. */
+static void prepare_memory(struct walk *walk, const struct table *table)
+{
+	const struct column *column = walk->order.column;
+	bool is_descending = walk->order.is_descending;
+	struct view_memory *memory;
+
+	if (walk->how != ORDER_FRESH &&
+	    memory_grow(walk->frame,
+			table_directory(table)->n_chunks * CHUNK_SLOTS))
+		walk->how = ORDER_FRESH;
+	memory = walk->frame->memory;
+	if (walk->how == ORDER_FRESH) {
+		if (memory)
+			memory->column = NULL;
+		return;
+	}
+	if (memory->column == column && memory->is_descending == is_descending)
+		return;
+	memset(memory->slot, 0, memory->n * sizeof(memory->slot[0]));
+	memory->column = column;
+	memory->is_descending = is_descending;
+	walk->how = ORDER_CALM; /* nothing is there to hold on to */
+}
+
+static void place_window(struct walk *walk)
+{
+	struct view_frame *frame = walk->frame;
+	const struct view_query *query = walk->query;
+	size_t n = walk->n;
+	size_t count = query->count < n ? query->count : n;
+	size_t first = query->first;
+
+	if (walk->has_anchor) {
+		size_t rank = sort_rank(&walk->order, frame->entries, n,
+					&walk->anchor);
+
+		frame->anchor_rank = rank;
+		first = rank > query->anchor_line ? rank - query->anchor_line :
+						    0;
+	}
+	if (first > n - count)
+		first = n - count;
+	frame->first = first;
+	frame->n_rows = count;
+}
+
+static int compose_rows(struct walk *walk, const struct view_env *env)
+{
+	struct view_frame *frame = walk->frame;
+
+	if (frame->n_rows > frame->max_rows) {
+		struct row *rows = malloc(frame->n_rows * sizeof(*rows));
+
+		if (!rows)
+			return -1;
+		free(frame->rows);
+		frame->rows = rows;
+		frame->max_rows = frame->n_rows;
+	}
+	for (size_t i = 0; i < frame->n_rows; i++)
+		row_compose(&frame->rows[i],
+			    frame->entries[frame->first + i].flow, env);
+	return 0;
+}
+
+static int make_locked(struct walk *walk, const struct table *table,
+		       const struct view_env *env)
+{
+	struct view_frame *frame = walk->frame;
+	const struct view_totals *totals = &frame->totals;
+
+	prepare_memory(walk, table);
+	if (walk_table(walk, table))
+		return -1;
+	frame->n_match = walk->n;
+	frame->n_flows = totals->shown.n + totals->n_idle;
+	place_window(walk);
+	sort_window(&walk->order, frame->entries, walk->n, frame->first,
+		    frame->n_rows);
+	return compose_rows(walk, env);
+}
+
+int view_frame_make(struct view_frame *frame, const struct table *table,
+		    const struct view_query *query,
+		    const struct view_env *env)
+{
+	struct walk walk = { .frame = frame, .query = query };
+	int err;
+
+	walk.order.column = query->sort ? query->sort : column_default_sort();
+	walk.order.is_descending = query->is_descending;
+	walk.order.env = env;
+	walk.how = query->order;
+	frame->n_rows = frame->n_match = frame->n_flows = frame->first = 0;
+	frame->anchor_rank = RANK_NONE;
+	frame->totals = (struct view_totals){ 0 };
+	frame->now_ns = env->now_ns;
+	frame->wall_ns = env->wall_ns;
+	reader_lock();
+	err = make_locked(&walk, table, env);
+	reader_unlock();
+	if (err) {
+		frame->n_rows = frame->n_match = frame->first = 0;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+bool view_row_find(struct row *row, const struct table *table,
+		   const struct flow_ref *ref, const struct view_env *env)
+{
+	const struct flow *flow;
+
+	reader_lock();
+	flow = table_find(table, ref);
+	if (flow)
+		row_compose(row, flow, env);
+	reader_unlock();
+	return flow;
+}
