@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What keys do. */
+#ifndef FLOWTOP_UI_ACTIONS_H
+#define FLOWTOP_UI_ACTIONS_H
+
+struct ui;
+
+/** ui_act - do what @key stands for, or say that it stands for nothing. */
+void ui_act(struct ui *ui, int key);
+
+/** ui_suspend - let the shell have the terminal until it wants us back. */
+void ui_suspend(struct ui *ui);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Writing on the screen. All text goes through draw_text(): it stays inside its
+ * line, and nothing in it can act on the terminal.
+ */
+#ifndef FLOWTOP_UI_DRAW_H
+#define FLOWTOP_UI_DRAW_H
+
+#include <stdbool.h>
+
+/* What a text is; the style says how it looks. */
+enum role {
+	ROLE_PLAIN,
+	ROLE_BAR, /* title, header, key row */
+	ROLE_TAB,
+	ROLE_ADDR,
+	ROLE_WARNING,
+	ROLE_MESSAGE,
+	ROLES
+};
+
+/* The line it is on. */
+enum {
+	LINE_SELECTED = 1 << 0,
+	LINE_DIM = 1 << 1,
+};
+
+/** draw_open - decide about colours; after term_open(). */
+void draw_open(void);
+
+/** draw_rows, draw_cells - size of the screen. */
+int draw_rows(void);
+int draw_cells(void);
+
+/** draw_begin - start with an empty frame. */
+void draw_begin(void);
+
+/** draw_end - show the frame; the cursor rests at @y, @x. */
+void draw_end(int y, int x);
+
+/**
+ * draw_text - write @text
+ * @y, @x: where; nothing happens outside of the screen
+ * @max: at most so many cells, and not beyond the end of the line
+ * @line: LINE_*
+ *
+ * A character that is not one printable cell, or that is not UTF-8, is shown
+ * as "?".
+ * Return: the cells written.
+ */
+int draw_text(int y, int x, int max, const char *text, enum role role,
+	      unsigned int line);
+
+/** draw_bar - fill line @y with the background of @role and @line. */
+void draw_bar(int y, enum role role, unsigned int line);
+
+/**
+ * draw_paragraph - write @text from line @y on, broken between words
+ * @indent: blanks before each line
+ * @end: the first line that is not to be written
+ *
+ * Return: the line behind the last one written.
+ */
+int draw_paragraph(int y, int end, int indent, const char *text);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The help page, made from the key table. */
+#ifndef FLOWTOP_UI_HELP_H
+#define FLOWTOP_UI_HELP_H
+
+/**
+ * help_draw - draw and show the page
+ * @top: first line shown; set to what the screen allows
+ * @message: instead of the last row; NULL: none
+ */
+void help_draw(int *top, const char *version, const char *message);
+
+/** help_page - lines that fit. */
+int help_page(void);
+
+#endif

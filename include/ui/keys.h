@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* All keys, one row each: what the main loop does on a key, what the key row
+ * names, and what help says. */
+#ifndef FLOWTOP_UI_KEYS_H
+#define FLOWTOP_UI_KEYS_H
+
+#include <stddef.h>
+
+/* A key is a character, or a key of the terminal (arrows, F1) with this bit
+ * set. */
+#define KEY_SPECIAL 0x1000000
+#define KEY_ALT 0x2000000 /* with Esc before it: never bound */
+#define KEY_NOTHING (-1)  /* no key is waiting */
+
+enum action {
+	ACTION_NONE,
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_PROTOCOL,
+	ACTION_FAMILY,
+	ACTION_ACTIVE,
+	ACTION_SOURCE,
+	ACTION_BITS,
+	ACTION_PAUSE,
+	ACTION_SLOWER,
+	ACTION_FASTER,
+	ACTION_HELP,
+	ACTION_REDRAW,
+	ACTION_SUSPEND,
+	ACTION_BACK,  /* close help */
+	ACTION_CLOSE, /* the same; without help the program */
+	ACTION_QUIT,
+	ACTIONS
+};
+
+enum key_topic { TOPIC_MOVE, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
+
+#define BINDING_KEYS 6
+
+struct binding {
+	enum action action;
+	enum key_topic topic;
+	int key[BINDING_KEYS]; /* 0 ends */
+	const char *names;     /* "PgUp ^B" */
+	const char *help;
+	const char *hint; /* for the key row; NULL: not there */
+};
+
+extern const struct binding bindings[];
+extern const size_t n_bindings;
+extern const char *const topic_names[TOPICS];
+
+/** key_action - Return: ACTION_NONE for a key without one. */
+enum action key_action(int key);
+
+#define KEY_LABEL_SIZE 32
+
+/** key_label - what to call @key in a message: "x", "^X", "F5", "Alt-x". */
+void key_label(int key, char name[KEY_LABEL_SIZE]);
+
+#endif

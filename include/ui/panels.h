@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What stands where: title, status, tabs, header, flows, keys. */
+#ifndef FLOWTOP_UI_PANELS_H
+#define FLOWTOP_UI_PANELS_H
+
+#include "ui/status.h"
+#include "view/layout.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Everything a frame is drawn from. Borrowed for the call. */
+struct scene {
+	const struct view_frame *frame;
+	const struct status *status;
+	const struct filter_config *filter;
+	const char *host, *version;
+	const char *message; /* instead of the key row; NULL: none */
+	uint64_t interval_ns;
+	uint64_t paused_ns; /* how long */
+	bool is_paused;
+	bool show_src;
+	unsigned int cell_flags; /* CELL_BITS */
+	size_t top, cursor;      /* ranks: first flow shown, selected flow */
+};
+
+/* Lines of the screen; -1 for a part that has no room. */
+struct parts {
+	int summary; /* instead of the title, where there is no more room */
+	int title, status, tabs, header, keys;
+	int table, n_table; /* n_table lines */
+};
+
+/** parts_fit - what a screen of @rows lines and @cells cells has room for. */
+void parts_fit(struct parts *parts, int rows, int cells);
+
+/** panels_layout - the columns of the present width. */
+void panels_layout(struct layout *layout, bool show_src);
+
+/** panels_flows - how many flows fit on the screen. */
+size_t panels_flows(bool show_src);
+
+/** panels_draw - draw and show it all. */
+void panels_draw(const struct scene *scene);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the screen shows just now. Shared by the loop, the actions of keys and
+ * nobody else.
+ *
+ * A picture (struct view_frame) is what the table was at one moment. It holds
+ * more flows than fit, so that moving inside of it, also while it is paused,
+ * needs no new one.
+ */
+#ifndef FLOWTOP_UI_STATE_H
+#define FLOWTOP_UI_STATE_H
+
+#include "ui/status.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ui_config;
+struct ui_env;
+
+#define UI_NEVER UINT64_MAX
+#define UI_MESSAGE_SIZE 160
+
+struct ui {
+	const struct ui_config *config;
+	const struct ui_env *env;
+	struct view_query query;
+	struct view_frame frame;
+	struct status status;
+	bool show_src;
+	unsigned int cell_flags;
+	uint64_t interval_ns;
+	size_t top, cursor; /* ranks */
+
+	/* CLOCK_MONOTONIC, whatever the clock of the source is. */
+	uint64_t now_ns;
+	uint64_t start_ns;
+	uint64_t tick_ns;    /* when the next tick is due */
+	uint64_t hold_ns;    /* until then the order stands still */
+	uint64_t paused_ns;  /* since when; with is_paused */
+	uint64_t message_ns; /* until when; UI_NEVER: no message */
+	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
+	char message[UI_MESSAGE_SIZE];
+
+	uint64_t n_refreshes;
+	int help_top;
+	bool has_help, is_paused;
+	bool is_stale; /* a new picture is wanted */
+	bool is_dirty; /* a new frame is wanted */
+	bool is_over;
+	int error;
+};
+
+/** ui_say - show a text in the last row for a while. */
+void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** ui_clamp - put the cursor on a flow of the list, and the window around the
+ * cursor. */
+void ui_clamp(struct ui *ui);
+
+/** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
+void ui_settle(struct ui *ui);
+
+/** ui_draw - draw and show it. */
+void ui_draw(struct ui *ui);
+
+#endif

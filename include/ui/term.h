@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The terminal: taken over, asked for keys, given back. There is one, as
+ * curses knows only one, so its state is not in a struct.
+ *
+ * Main has blocked all signals; what they mean is decided elsewhere. Only the
+ * faults (SIGSEGV, SIGABRT ...) are caught here, to give the terminal back.
+ */
+#ifndef FLOWTOP_UI_TERM_H
+#define FLOWTOP_UI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * term_open - take the terminal over
+ * @note: something the user should know, "" if there is nothing
+ * @size: of @note
+ *
+ * Keys come from stdin, or from the controlling terminal when stdin is none. A
+ * TERM that nobody knows is replaced by a usual one.
+ * Return: 0, -ENOTTY without a terminal, -ENOTSUP when it cannot be drawn on.
+ */
+int term_open(char *note, size_t size);
+
+/** term_close - give it back as it was. Harmless when it is not open. */
+void term_close(void);
+
+/** term_fd - polls readable when there are keys, or POLLHUP. */
+int term_fd(void);
+
+/**
+ * term_is_there - asked when there is something to read, but no key came
+ *
+ * In the background it waits as any other program does.
+ * Return: false when the terminal was closed: there is nobody to draw for.
+ */
+bool term_is_there(void);
+
+/** term_has_resized - the terminal is not as large as curses believes. */
+bool term_has_resized(void);
+
+/** term_resize - believe in its present size; the next frame is whole. */
+void term_resize(void);
+
+/** term_repaint - the next frame is drawn whole: the screen is damaged. */
+void term_repaint(void);
+
+/** term_suspend - give the terminal to the shell until it wants us back. */
+void term_suspend(void);
+
+/** term_resume - after somebody else has stopped us and let us go on. */
+void term_resume(void);
+
+/**
+ * term_key - the next key, without waiting for it
+ *
+ * Return: a key as ui/keys.h has them, or KEY_NOTHING.
+ */
+int term_key(void);
+
+#endif

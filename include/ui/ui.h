@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The screen: takes the terminal, shows the table, obeys keys, gives the
+ * terminal back. */
+#ifndef FLOWTOP_UI_UI_H
+#define FLOWTOP_UI_UI_H
+
+#include "net/addr.h"
+#include "view/filter.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "health.h"
+
+struct table;
+
+/* What the screen starts with; keys change a copy. */
+struct ui_config {
+	struct filter_config filter;
+	bool show_src;
+	bool bits;
+	uint64_t interval_ns;
+	uint64_t max_refreshes; /* then leave; 0: never */
+};
+
+/* What the screen lives on. Everything is borrowed; every function gets ctx and
+ * is called in the thread of ui_run(). */
+struct ui_env {
+	const struct table *table;
+	const struct health *health;
+	void *ctx;
+	/* The source's clock, and the same moment since 1970. */
+	uint64_t (*now_ns)(void *ctx);
+	uint64_t (*wall_ns)(void *ctx);
+	/* As in struct view_env; read lock held. */
+	bool (*iface)(void *ctx, const struct addr *addr, uint8_t family,
+		      char *iface);
+	/* Take the next line for the user, if there is one. */
+	bool (*next_note)(void *ctx, char *text, size_t size);
+	/* 0, or why the source has ended: then the screen is left. NULL: it
+	 * does not end. */
+	int (*source_error)(void *ctx);
+	/* A signalfd. SIGINT, SIGTERM, SIGHUP and SIGQUIT leave; SIGTSTP and
+	 * SIGCONT are obeyed, SIGWINCH is known. All of them are blocked. */
+	int signal_fd;
+	const char *host, *version;
+	const char *netns; /* NULL: none */
+};
+
+/**
+ * ui_run - show the table until the user, a signal or the source ends it
+ *
+ * Context: registered reader, read lock NOT held.
+ * Return: 0; -ENOTTY without a terminal, -ENOTSUP for one that cannot be drawn
+ * on (then nothing was drawn); the error of the source.
+ */
+int ui_run(const struct ui_config *config, const struct ui_env *env);
+
+#endif

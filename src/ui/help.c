@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The help page. */
+#include "ui/help.h"
+
+#include "lib/str.h"
+#include "ui/draw.h"
+#include "ui/keys.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define COLUMN_CELLS 40
+#define NAME_CELLS 12
+#define MAX_LINES 80
+#define LINE_TEXT 80
+
+struct help_line {
+	const char *name; /* NULL: a heading, or an empty line */
+	const char *text;
+};
+
+/* What the signs on the screen mean. */
+static const struct help_line marks[] = {
+	{ ">", "selected flow" },
+	{ "+", "new" },
+	{ "-", "closed; as a value: zero" },
+	{ "?", "not known" },
+	{ "~", "text was shortened" },
+	{ "D: > <", "out, in" },
+	{ "D: = .", "through, local" },
+};
+
+static void add(struct help_line *lines, int *n, struct help_line line)
+{
+	if (*n < MAX_LINES)
+		lines[(*n)++] = line;
+}
+
+static void add_heading(struct help_line *lines, int *n, const char *text)
+{
+	if (*n)
+		add(lines, n, (struct help_line){ NULL, "" });
+	add(lines, n, (struct help_line){ NULL, text });
+}
+
+static int lines_make(struct help_line *lines)
+{
+	int n = 0;
+
+	for (int topic = 0; topic < TOPICS; topic++) {
+		add_heading(lines, &n, topic_names[topic]);
+		for (size_t i = 0; i < n_bindings; i++)
+			if ((int)bindings[i].topic == topic)
+				add(lines, &n,
+				    (struct help_line){ bindings[i].names,
+							bindings[i].help });
+	}
+	add_heading(lines, &n, "MARKS");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		add(lines, &n, marks[i]);
+	return n;
+}
+
+int help_page(void)
+{
+	int rows = draw_rows() - 2;
+
+	return rows > 1 ? rows : 1;
+}
+
+static void draw_line(const struct help_line *line, int y, int x)
+{
+	if (!line->name) {
+		draw_text(y, x, COLUMN_CELLS, line->text, ROLE_TAB, 0);
+		return;
+	}
+	draw_text(y, x + 1, NAME_CELLS, line->name, ROLE_PLAIN, 0);
+	draw_text(y, x + 1 + NAME_CELLS, COLUMN_CELLS - NAME_CELLS - 2,
+		  line->text, ROLE_PLAIN, 0);
+}
+
+/* Newspaper columns, as many as fit; what is too long scrolls. */
+static void draw_lines(int *top)
+{
+	struct help_line line[MAX_LINES];
+	int n = lines_make(line);
+	int page = help_page();
+	int n_columns = draw_cells() / COLUMN_CELLS;
+	int each;
+
+	if (n_columns < 1)
+		n_columns = 1;
+	each = (n + n_columns - 1) / n_columns;
+	if (each < page)
+		each = page;
+	if (*top > each - page)
+		*top = each - page;
+	if (*top < 0)
+		*top = 0;
+	for (int i = 0; i < n; i++) {
+		int y = i % each - *top;
+
+		if (y >= 0 && y < page)
+			draw_line(&line[i], 1 + y, 1 + i / each * COLUMN_CELLS);
+	}
+}
+
+void help_draw(int *top, const char *version, const char *message)
+{
+	int last = draw_rows() - 1;
+	char title[LINE_TEXT];
+
+	str_printf(title, sizeof(title),
+		   " Help - flowtop %s  Esc, ? or q closes", version);
+	draw_begin();
+	draw_lines(top);
+	draw_bar(0, ROLE_BAR, 0);
+	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
+	if (last > 1) {
+		draw_bar(last, message ? ROLE_PLAIN : ROLE_BAR, 0);
+		draw_text(last, 1, draw_cells(),
+			  message ? message : "Esc Close  Up/Down Scroll",
+			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
+	}
+	draw_end(last > 0 ? last : 0, 0);
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The terminal, by way of curses. */
+#define NCURSES_NOMACROS /* names such as move and clear are functions */
+#include "ui/term.h"
+
+#include "lib/str.h"
+#include "ui/keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+/* How long Esc may be the beginning of a longer key. */
+#define ESC_MS 25
+#define ESC 27
+
+static struct {
+	SCREEN *screen; /* NULL: not open */
+	FILE *in;       /* NULL: stdin */
+	int fd;
+	int pending; /* a key that was read too early, or KEY_NOTHING */
+	struct termios before;
+	char leave[256]; /* what gives the terminal back, for emergencies */
+} term = { .fd = -1 };
+
+static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+#define N_FAULTS (sizeof(faults) / sizeof(faults[0]))
+static struct sigaction fault_before[N_FAULTS];
+
+/* Only what is allowed in a signal handler. Then the fault happens once more,
+ * with the handling it had before. */
+static void fault(int sig, siginfo_t *info, void *context)
+{
+	ssize_t written;
+
+	(void)context;
+	written = write(STDOUT_FILENO, term.leave, strlen(term.leave));
+	(void)written;
+	tcsetattr(term.fd, TCSANOW, &term.before);
+	for (size_t i = 0; i < N_FAULTS; i++)
+		sigaction(faults[i], &fault_before[i], NULL);
+	if (info->si_code <= 0) /* sent by a process, so it would not */
+		raise(sig);
+}
+
+static void faults_catch(void)
+{
+	struct sigaction action = { .sa_sigaction = fault,
+				    .sa_flags = SA_SIGINFO };
+
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < N_FAULTS; i++)
+		sigaction(faults[i], &action, &fault_before[i]);
+}
+
+static void faults_release(void)
+{
+	for (size_t i = 0; i < N_FAULTS; i++)
+		sigaction(faults[i], &fault_before[i], NULL);
+}
+
+static const char *capability(const char *name)
+{
+	const char *text = tigetstr(name);
+
+	return text == (const char *)-1 ? NULL : text;
+}
+
+static void leave_add(const char *name)
+{
+	const char *text = capability(name);
+	size_t n = strlen(term.leave);
+
+	/* Some old terminals want pauses, which only curses can make. */
+	if (text && !strstr(text, "$<"))
+		str_copy(term.leave + n, sizeof(term.leave) - n, text);
+}
+
+/* Deliver @sig to the process group, as the terminal does for ^Z. */
+static void stop_group(int sig)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL }, before;
+	sigset_t set, mask;
+
+	sigaction(sig, &dfl, &before);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+	kill(0, sig);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(sig, &before, NULL);
+}
+
+/* In the background the terminal belongs to somebody else. With the signals
+ * blocked the kernel would let us draw on it; so stop as others do. A process
+ * that no shell looks after cannot be stopped so, and goes on. */
+static void foreground_wait(void)
+{
+	for (int i = 0; i < 100; i++) {
+		pid_t owner = tcgetpgrp(term.fd);
+
+		if (owner < 0 || owner == getpgrp())
+			return;
+		stop_group(SIGTTOU);
+	}
+}
+
+static int input_open(void)
+{
+	int fd;
+
+	term.in = NULL;
+	term.fd = STDIN_FILENO;
+	if (isatty(STDIN_FILENO))
+		return 0;
+	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -ENOTTY;
+	term.in = fdopen(fd, "r+");
+	if (!term.in) {
+		close(fd);
+		return -ENOTTY;
+	}
+	term.fd = fd;
+	return 0;
+}
+
+static void input_close(void)
+{
+	if (term.in)
+		fclose(term.in);
+	term.in = NULL;
+	term.fd = -1;
+}
+
+static int screen_open(char *note, size_t size)
+{
+	static const char *const usual[] = { "xterm-256color", "xterm",
+					     "vt100" };
+	const char *name = getenv("TERM");
+	FILE *in = term.in ? term.in : stdin;
+
+	if (name && *name)
+		term.screen = newterm(name, stdout, in);
+	for (size_t i = 0; !term.screen && i < 3; i++) {
+		term.screen = newterm(usual[i], stdout, in);
+		if (!term.screen)
+			continue;
+		if (name && *name)
+			str_printf(note, size,
+				   "unknown terminal \"%.20s\": drawing for %s",
+				   name, usual[i]);
+		else
+			str_printf(note, size,
+				   "TERM is not set: drawing for %s", usual[i]);
+	}
+	return term.screen ? 0 : -ENOTSUP;
+}
+
+static void modes_set(void)
+{
+	/* raw: ^C, ^Z and ^\ are keys, and ^S does not stop the screen. */
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	/* A frame is not left half drawn because a key waits. */
+	typeahead(-1);
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESC_MS);
+	curs_set(0);
+}
+
+int term_open(char *note, size_t size)
+{
+	int err = input_open();
+
+	note[0] = '\0';
+	if (err)
+		return err;
+	if (tcgetattr(term.fd, &term.before) < 0) {
+		input_close();
+		return -ENOTTY;
+	}
+	foreground_wait();
+	err = screen_open(note, size);
+	if (err) {
+		input_close();
+		return err;
+	}
+	set_term(term.screen);
+	if (!capability("cup")) {
+		term_close();
+		return -ENOTSUP;
+	}
+	term.pending = KEY_NOTHING;
+	term.leave[0] = '\0';
+	leave_add("sgr0");
+	leave_add("rmkx");
+	leave_add("cnorm");
+	leave_add("rmcup");
+	modes_set();
+	faults_catch();
+	atexit(term_close);
+	return 0;
+}
+
+void term_close(void)
+{
+	if (!term.screen)
+		return;
+	endwin();
+	delscreen(term.screen);
+	term.screen = NULL;
+	faults_release();
+	input_close();
+}
+
+int term_fd(void)
+{
+	return term.fd;
+}
+
+bool term_is_there(void)
+{
+	struct termios now;
+
+	if (tcgetattr(term.fd, &now) < 0)
+		return false;
+	foreground_wait();
+	return true;
+}
+
+static bool size_get(int *rows, int *cells)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_row ||
+	    !size.ws_col)
+		return false;
+	*rows = size.ws_row;
+	*cells = size.ws_col;
+	return true;
+}
+
+bool term_has_resized(void)
+{
+	int rows, cells;
+
+	return size_get(&rows, &cells) && (rows != LINES || cells != COLS);
+}
+
+void term_resize(void)
+{
+	int rows, cells;
+
+	if (size_get(&rows, &cells))
+		resize_term(rows, cells);
+	term_repaint();
+}
+
+void term_repaint(void)
+{
+	clearok(curscr, TRUE);
+}
+
+void term_suspend(void)
+{
+	endwin();
+	stop_group(SIGTSTP);
+	foreground_wait();
+	/* What it is like now is what it has to be like in the end. */
+	tcgetattr(term.fd, &term.before);
+	def_shell_mode();
+	reset_prog_mode();
+	curs_set(0);
+	term_resize();
+}
+
+void term_resume(void)
+{
+	foreground_wait();
+	reset_prog_mode();
+	term_repaint();
+}
+
+/* A character or key of curses as ui/keys.h has them. */
+static int key_read(void)
+{
+	wint_t c;
+
+	switch (get_wch(&c)) {
+	case OK:
+		return (int)c;
+	case KEY_CODE_YES:
+		return KEY_SPECIAL | (int)c;
+	default:
+		return KEY_NOTHING;
+	}
+}
+
+/* Behind Esc: Alt and a character, or a sequence curses does not know, whose
+ * letters must not act as keys. */
+static int escape_read(void)
+{
+	int c = key_read();
+
+	if (c == KEY_NOTHING)
+		return ESC;
+	if (c & KEY_SPECIAL || c == ESC) {
+		term.pending = c;
+		return ESC;
+	}
+	if (c == '[' || c == 'O') {
+		int next;
+
+		do {
+			next = key_read();
+		} while (next >= ' ' && next < '@');
+	}
+	return KEY_ALT | c;
+}
+
+int term_key(void)
+{
+	int c = term.pending;
+
+	term.pending = KEY_NOTHING;
+	if (c == KEY_NOTHING)
+		c = key_read();
+	/* Our own size changes; see term_has_resized(). */
+	if (c == (KEY_SPECIAL | KEY_RESIZE))
+		return KEY_NOTHING;
+	return c == ESC ? escape_read() : c;
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The loop of the screen.
+ *
+ *   tick ----> a new picture of the table --\
+ *   keys ----> change what is shown ---------> draw, once per wake-up
+ *   signals -> leave, suspend ---------------/
+ */
+#include "ui/ui.h"
+
+#include "lib/clock.h"
+#include "ui/actions.h"
+#include "ui/draw.h"
+#include "ui/keys.h"
+#include "ui/state.h"
+#include "ui/term.h"
+#include "view/value.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define NOTE_NS (4 * NS_PER_S)
+#define RESIZE_NS (50 * NS_PER_MS) /* a storm of sizes gives few frames */
+#define START_NS (50 * NS_PER_MS)  /* pace until the table has been read */
+#define START_MAX_NS NS_PER_S
+#define MAX_WAIT_NS NS_PER_S /* for notes, and for the end of the source */
+#define MAX_KEYS 1000 /* before a frame: a paste may not stop the screen */
+
+static void read_keys(struct ui *ui, short events)
+{
+	int key = KEY_NOTHING;
+	int n = 0;
+
+	while (!ui->is_over && n < MAX_KEYS &&
+	       (key = term_key()) != KEY_NOTHING) {
+		ui_act(ui, key);
+		ui_clamp(ui);
+		n++;
+	}
+	if (events & (POLLHUP | POLLERR | POLLNVAL) || (!n && !term_is_there()))
+		ui->is_over = true;
+}
+
+static void read_signals(struct ui *ui)
+{
+	struct signalfd_siginfo info;
+
+	if (read(ui->env->signal_fd, &info, sizeof(info)) !=
+	    (ssize_t)sizeof(info))
+		return;
+	switch (info.ssi_signo) {
+	case SIGINT:
+	case SIGTERM:
+	case SIGHUP:
+	case SIGQUIT:
+		ui->is_over = true;
+		break;
+	case SIGTSTP:
+		ui_suspend(ui);
+		break;
+	case SIGCONT:
+		/* Whoever had the terminal meanwhile has written on it. */
+		term_resume();
+		ui->is_dirty = true;
+		break;
+	default: /* SIGWINCH has done its work by waking us */
+		break;
+	}
+}
+
+static void check_size(struct ui *ui)
+{
+	if (ui->resize_ns == UI_NEVER && term_has_resized())
+		ui->resize_ns = ui->now_ns + RESIZE_NS;
+	if (ui->now_ns < ui->resize_ns)
+		return;
+	ui->resize_ns = UI_NEVER;
+	term_resize();
+	ui_clamp(ui);
+	ui->is_dirty = true;
+}
+
+static void check_message(struct ui *ui)
+{
+	const struct ui_env *env = ui->env;
+
+	if (ui->now_ns >= ui->message_ns) {
+		ui->message_ns = UI_NEVER;
+		ui->is_dirty = true;
+	}
+	if (ui->message_ns == UI_NEVER && env->next_note &&
+	    env->next_note(env->ctx, ui->message, sizeof(ui->message))) {
+		ui->message_ns = ui->now_ns + NOTE_NS;
+		ui->is_dirty = true;
+	}
+}
+
+/* Until the table has been read for the first time there is nothing to see,
+ * and every moment counts. */
+static bool is_starting(const struct ui *ui)
+{
+	return !ui->status.is_complete &&
+	       ui->now_ns < ui->start_ns + START_MAX_NS;
+}
+
+static void tick(struct ui *ui)
+{
+	uint64_t pace_ns = ui->interval_ns;
+
+	if (ui->now_ns < ui->tick_ns)
+		return;
+	if (ui->is_paused) {
+		ui->is_dirty = true; /* the title counts the seconds */
+		if (pace_ns > NS_PER_S)
+			pace_ns = NS_PER_S;
+	} else if (is_starting(ui)) {
+		ui->is_stale = true;
+		pace_ns = START_NS;
+	} else if (ui->config->max_refreshes &&
+		   ui->n_refreshes++ == ui->config->max_refreshes) {
+		ui->is_over = true;
+	} else {
+		ui->is_stale = true;
+	}
+	ui->tick_ns += pace_ns;
+	/* After a long sleep the ticks that were missed stay missed. */
+	if (ui->tick_ns <= ui->now_ns)
+		ui->tick_ns = ui->now_ns + pace_ns;
+}
+
+static int wait_ms(const struct ui *ui)
+{
+	uint64_t due = ui->tick_ns, now = clock_mono_ns();
+
+	if (ui->message_ns < due)
+		due = ui->message_ns;
+	if (ui->resize_ns < due)
+		due = ui->resize_ns;
+	if (due > now + MAX_WAIT_NS)
+		due = now + MAX_WAIT_NS;
+	if (due <= now)
+		return 0;
+	/* Rounded up: waking too early would be for nothing. */
+	return (int)((due - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static void run(struct ui *ui)
+{
+	const struct ui_env *env = ui->env;
+	struct pollfd fds[] = {
+		{ .fd = term_fd(), .events = POLLIN },
+		{ .fd = env->signal_fd, .events = POLLIN },
+	};
+
+	while (!ui->is_over) {
+		ui->now_ns = clock_mono_ns();
+		check_size(ui);
+		check_message(ui);
+		tick(ui);
+		ui_settle(ui);
+		if (ui->is_over)
+			break;
+		if (ui->is_dirty && ui->resize_ns == UI_NEVER)
+			ui_draw(ui);
+		if (poll(fds, 2, wait_ms(ui)) < 0)
+			continue;
+		ui->now_ns = clock_mono_ns();
+		if (fds[1].revents)
+			read_signals(ui);
+		if (fds[0].revents)
+			read_keys(ui, fds[0].revents);
+		ui->error = env->source_error ? env->source_error(env->ctx) : 0;
+		ui->is_over |= ui->error != 0;
+	}
+}
+
+int ui_run(const struct ui_config *config, const struct ui_env *env)
+{
+	struct ui ui = {
+		.config = config,
+		.env = env,
+		.query = { .filter = config->filter, .is_descending = true },
+		.show_src = config->show_src,
+		.cell_flags = config->bits ? CELL_BITS : 0,
+		.interval_ns = config->interval_ns,
+		.message_ns = UI_NEVER,
+		.resize_ns = UI_NEVER,
+		.now_ns = clock_mono_ns(),
+	};
+	int err = term_open(ui.message, sizeof(ui.message));
+
+	if (err)
+		return err;
+	draw_open();
+	/* How long closed flows stay is the table's decision. */
+	ui.query.filter.ghosts = true;
+	ui.start_ns = ui.now_ns;
+	ui.tick_ns = ui.now_ns;
+	if (ui.message[0])
+		ui.message_ns = ui.now_ns + NOTE_NS;
+	view_frame_init(&ui.frame);
+	run(&ui);
+	view_frame_fini(&ui.frame);
+	term_close();
+	return ui.error;
+}
