@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "batch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "collector.h"
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/queue.h"
+#include "lib/rcu.h"
+#include "options.h"
+#include "output/output.h"
+#include "view/view.h"
+
+#define EVENTS_AT_ONCE 64
+
+struct batch {
+	const struct config *config;
+	struct collector *collector;
+	struct output *output; /* NULL: OUTPUT_NONE */
+	struct view_frame frame;
+	int signal_fd;
+	uint64_t n_refreshes;
+	uint64_t lost; /* as it was said last */
+	bool has_signal;
+};
+
+static bool find_iface(void *ctx, const struct addr *addr, uint8_t family,
+		       char *iface)
+{
+	return collector_iface(ctx, addr, family, iface);
+}
+
+static struct view_env env_of(const struct batch *b)
+{
+	return (struct view_env){
+		.now_ns = collector_now_ns(b->collector),
+		.wall_ns = collector_wall_ns(b->collector),
+		.iface = find_iface,
+		.iface_ctx = b->collector,
+		.netns = b->config->netns,
+	};
+}
+
+static void print_notes(struct batch *b)
+{
+	struct note note;
+
+	while (queue_pop(collector_notes(b->collector), &note, 1))
+		diag("%s", note.text);
+}
+
+/* JSON and CSV have no place for it. */
+static void tell_lost(struct batch *b)
+{
+	uint64_t lost = counter_get(&collector_health(b->collector)->lost);
+
+	if (lost == b->lost)
+		return;
+	diag("%llu events lost; the table is read again",
+	     (unsigned long long)(lost - b->lost));
+	b->lost = lost;
+}
+
+static int print_frame(struct batch *b)
+{
+	struct view_env env = env_of(b);
+	struct view_query query = {
+		.filter = b->config->filter,
+		.is_descending = true,
+		.count = SIZE_MAX,
+	};
+	int err;
+
+	print_notes(b);
+	tell_lost(b);
+	b->n_refreshes++;
+	if (!b->output || b->config->events)
+		return 0;
+	err = view_frame_make(&b->frame, collector_table(b->collector), &query,
+			      &env);
+	if (err)
+		return err;
+	return output_frame(b->output, &b->frame,
+			    collector_health(b->collector));
+}
+
+static bool is_shown(const struct batch *b, const struct flow_info *info)
+{
+	const struct filter_config *filter = &b->config->filter;
+	uint8_t family = info->key.family == FAMILY_IPV4 ? SHOW_IPV4 :
+			 info->key.family == FAMILY_IPV6 ? SHOW_IPV6 :
+							   SHOW_BOTH;
+
+	if (!(proto_group(info->key.proto) & filter->groups))
+		return false;
+	if ((filter->hide & HIDE_LOOPBACK) && (info->has & FLOW_LOOPBACK))
+		return false;
+	if ((filter->hide & HIDE_DNS) &&
+	    proto_find(info->key.proto)->has_ports &&
+	    (info->key.tuple.sport == 53 || info->key.tuple.dport == 53))
+		return false;
+	return (family & filter->families) == family;
+}
+
+static int print_event(struct batch *b, const struct flow_event *event)
+{
+	struct view_env env = env_of(b);
+	struct row row;
+
+	if (event->kind == EVENT_LOST)
+		return output_lost(b->output, event->wall_ns, event->lost);
+	if (!is_shown(b, &event->info))
+		return 0;
+	env.now_ns = event->mono_ns;
+	env.wall_ns = event->wall_ns;
+	reader_lock();
+	row_from_info(&row, &event->info, &env);
+	reader_unlock();
+	row_set_event(&row, event->kind == EVENT_NEW ? ROW_NEW : ROW_END);
+	return output_event(b->output, &row);
+}
+
+static int print_events(struct batch *b)
+{
+	struct flow_event events[EVENTS_AT_ONCE];
+	size_t n;
+	int err = 0;
+
+	while (!err && (n = queue_pop(collector_events(b->collector), events,
+				      EVENTS_AT_ONCE))) {
+		for (size_t i = 0; !err && i < n && b->output; i++)
+			err = print_event(b, &events[i]);
+	}
+	return !err && b->output ? output_flush(b->output) : err;
+}
+
+static bool is_done(const struct batch *b)
+{
+	return b->config->once ? b->n_refreshes >= 1 :
+				 b->config->max_refreshes &&
+					 b->n_refreshes >=
+						 b->config->max_refreshes;
+}
+
+/* Wait until @deadline_ns for anything to do. Return: whether to go on. */
+static bool wait_live(struct batch *b, uint64_t deadline_ns)
+{
+	struct pollfd fds[] = {
+		{ .fd = b->signal_fd, .events = POLLIN },
+		{ .fd = queue_fd(collector_events(b->collector)),
+		  .events = POLLIN },
+		{ .fd = collector_fd(b->collector), .events = POLLIN },
+	};
+	uint64_t now_ns = clock_mono_ns(), value;
+	uint64_t wait_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
+	struct timespec timeout = {
+		.tv_sec = (time_t)(wait_ns / NS_PER_S),
+		.tv_nsec = (long)(wait_ns % NS_PER_S),
+	};
+
+	if (ppoll(fds, 3, deadline_ns == UINT64_MAX ? NULL : &timeout, NULL) <=
+	    0)
+		return true;
+	b->has_signal = fds[0].revents != 0;
+	if (fds[2].revents && read(fds[2].fd, &value, sizeof(value)) < 0)
+		return true;
+	return !b->has_signal && !collector_fatal(b->collector);
+}
+
+/* Frames begin when the table has been read once. */
+static bool is_complete(const struct batch *b)
+{
+	return counter_get(&collector_health(b->collector)->complete_ns) != 0;
+}
+
+static int run_live(struct batch *b)
+{
+	uint64_t interval_ns = b->config->interval_ns;
+	uint64_t next_ns = UINT64_MAX;
+	int err = 0;
+
+	for (;;) {
+		if (!wait_live(b, next_ns))
+			break;
+		if (b->config->events)
+			err = print_events(b);
+		if (err || (next_ns == UINT64_MAX && !is_complete(b)))
+			goto next;
+		if (next_ns == UINT64_MAX) {
+			/* -1 waits for a second sample: rates. */
+			next_ns = clock_mono_ns();
+			if (b->config->once || b->config->events)
+				next_ns += interval_ns;
+		}
+		if (clock_mono_ns() >= next_ns) {
+			err = print_frame(b);
+			next_ns += interval_ns;
+			if (next_ns < clock_mono_ns())
+				next_ns = clock_mono_ns();
+		}
+next:
+		if (err || is_done(b))
+			break;
+	}
+	return err ? err : collector_fatal(b->collector);
+}
+
+/* A recording has its own time: each step ends where a frame is due. */
+static int run_replay(struct batch *b)
+{
+	uint64_t step_ns = b->config->interval_ns;
+	uint64_t until_ns = collector_now_ns(b->collector) + step_ns;
+	int result = 0, err = 0;
+
+	if (b->config->once)
+		until_ns = UINT64_MAX;
+	while (!err && !is_done(b) && result == 0) {
+		result = collector_run_until(b->collector, until_ns,
+					     b->signal_fd);
+		if (result < 0)
+			break;
+		if (b->config->events)
+			err = print_events(b);
+		if (!err)
+			err = print_frame(b);
+		until_ns += step_ns;
+	}
+	print_notes(b);
+	b->has_signal = result == -EINTR;
+	return err || result > 0 || b->has_signal ? err : result;
+}
+
+static int output_width(void)
+{
+	struct winsize size;
+
+	if (isatty(STDOUT_FILENO) && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size))
+		return size.ws_col;
+	return 0;
+}
+
+static struct output *open_output(const struct config *config)
+{
+	static const char *const names[] = {
+		[OUTPUT_TEXT] = "text",
+		[OUTPUT_JSON] = "json",
+		[OUTPUT_CSV] = "csv",
+	};
+	struct output_config output_config = {
+		.events = config->events,
+		.show_src = config->show_src,
+		.bits = config->bits,
+		.width = output_width(),
+	};
+
+	if (config->output == OUTPUT_NONE)
+		return NULL;
+	return output_open(output_find(names[config->output]), &output_config,
+			   STDOUT_FILENO);
+}
+
+int batch_run(const struct config *config, struct collector *collector,
+	      int signal_fd)
+{
+	struct batch b = {
+		.config = config,
+		.collector = collector,
+		.signal_fd = signal_fd,
+		.output = open_output(config),
+	};
+	int err;
+
+	view_frame_init(&b.frame);
+	err = config->replay ? run_replay(&b) : run_live(&b);
+	print_notes(&b);
+	view_frame_fini(&b.frame);
+	if (b.output)
+		output_close(b.output);
+	/* Whoever closed the pipe has seen enough. */
+	if (err && err != -EPIPE)
+		diag("cannot go on: %s", strerror(-err));
+	return err && err != -EPIPE ? 1 : 0;
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The command line. An option is one row of options[]: parser and help come
+ * from it, and a test compares it with the manual page.
+ */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/str.h"
+#include "net/proto.h"
+#include "source/conntrack.h"
+
+/* What the options say before the defaults are filled in. */
+struct parsing {
+	struct config *config;
+	uint8_t families; /* SHOW_* */
+	uint8_t groups;	  /* enum proto_group */
+	bool wants_help, wants_version;
+	bool has_json, has_csv;
+};
+
+/* Set what @text says. Return: 0, or what it should have been. */
+typedef const char *(*option_fn)(struct parsing *p, const char *text);
+
+struct option_row {
+	char letter;	      /* 0: none */
+	const char *name;     /* long name; NULL: a heading */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	option_fn set;	      /* NULL: not in this version */
+};
+
+#define FLAG(function, statement)                                             \
+	static const char *function(struct parsing *p, const char *text)      \
+	{                                                                     \
+		(void)text;                                                   \
+		statement;                                                    \
+		return NULL;                                                  \
+	}
+
+FLAG(set_ipv4, p->families |= SHOW_IPV4)
+FLAG(set_ipv6, p->families |= SHOW_IPV6)
+FLAG(set_tcp, p->groups |= GROUP_TCP)
+FLAG(set_udp, p->groups |= GROUP_UDP)
+FLAG(set_dccp, p->groups |= GROUP_DCCP)
+FLAG(set_icmp, p->groups |= GROUP_ICMP)
+FLAG(set_sctp, p->groups |= GROUP_SCTP)
+FLAG(set_no_dns, p->config->no_dns = true)
+FLAG(set_no_geoip, p->config->no_geoip = true)
+FLAG(set_show_src, p->config->show_src = true)
+FLAG(set_bits, p->config->bits = true)
+FLAG(set_batch, p->config->batch = true)
+FLAG(set_once, p->config->once = true)
+FLAG(set_json, p->has_json = true)
+FLAG(set_csv, p->has_csv = true)
+FLAG(set_events, p->config->events = true)
+FLAG(set_no_sysctl, p->config->no_sysctl = true)
+FLAG(set_help, p->wants_help = true)
+FLAG(set_version, p->wants_version = true)
+FLAG(set_record, p->config->record = text)
+FLAG(set_replay, p->config->replay = text)
+FLAG(set_netns, p->config->netns = text)
+
+static const char *set_interval(struct parsing *p, const char *text)
+{
+	static const char *const wanted = "seconds, 0.25 to 3600";
+	uint64_t ns;
+
+	if (parse_duration(text, 0, 3600 * NS_PER_S, &ns) ||
+	    (ns && ns < NS_PER_S / 4))
+		return wanted;
+	p->config->interval_ns = ns;
+	return NULL;
+}
+
+static const char *set_count(struct parsing *p, const char *text)
+{
+	return parse_u64(text, 1, UINT32_MAX, &p->config->max_refreshes) ?
+		       "a number from 1" :
+		       NULL;
+}
+
+static const char *set_linger(struct parsing *p, const char *text)
+{
+	p->config->linger_given = true;
+	return parse_duration(text, 0, 600 * NS_PER_S, &p->config->linger_ns) ?
+		       "seconds, 0 to 600" :
+		       NULL;
+}
+
+static const char *set_max_flows(struct parsing *p, const char *text)
+{
+	return parse_u64(text, 1, UINT32_MAX / 2, &p->config->max_flows) ?
+		       "a number from 1" :
+		       NULL;
+}
+
+static const char *set_budget(struct parsing *p, const char *text)
+{
+	uint64_t budget;
+
+	if (parse_u64(text, 1, 100, &budget))
+		return "per cent of one core, 1 to 100";
+	p->config->budget = (unsigned int)budget;
+	return NULL;
+}
+
+static const char *set_rcvbuf(struct parsing *p, const char *text)
+{
+	uint64_t bytes;
+
+	if (parse_bytes(text, 4096, 1 << 30, &bytes))
+		return "bytes, 4096 to 1Gi, such as 64Mi";
+	p->config->rcvbuf = (unsigned int)bytes;
+	return NULL;
+}
+
+static const char *set_speed(struct parsing *p, const char *text)
+{
+	uint64_t thousandths;
+
+	/* "2.5" reads as 2.5 s: the same grammar, another unit. */
+	if (parse_duration(text, 0, 1000000 * NS_PER_S, &thousandths))
+		return "a factor such as 1, 2.5 or 0 (as fast as possible)";
+	p->config->speed = (double)thousandths / (double)NS_PER_S;
+	p->config->speed_given = true;
+	return NULL;
+}
+
+static const struct {
+	const char *word;
+	uint8_t bit;
+} hide_words[] = {
+	{ "none", 0 },
+	{ "loopback", HIDE_LOOPBACK },
+	{ "self", HIDE_SELF },
+	{ "dns", HIDE_DNS },
+};
+
+/* Return: bytes up to a comma or the end. */
+static size_t item_size(const char *text)
+{
+	return strcspn(text, ",");
+}
+
+static bool hide_word(const char *text, size_t size, uint8_t *hide)
+{
+	for (size_t i = 0; i < sizeof(hide_words) / sizeof(hide_words[0]);
+	     i++) {
+		if (strlen(hide_words[i].word) == size &&
+		    !strncmp(hide_words[i].word, text, size)) {
+			*hide |= hide_words[i].bit;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *set_hide(struct parsing *p, const char *text)
+{
+	uint8_t hide = 0;
+
+	for (;; text++) {
+		size_t size = item_size(text);
+
+		if (!hide_word(text, size, &hide))
+			return "words of loopback,self,dns or none";
+		text += size;
+		if (!*text)
+			break;
+	}
+	p->config->filter.hide = hide;
+	return NULL;
+}
+
+static const char *set_local_net(struct parsing *p, const char *text)
+{
+	static const char *const wanted =
+		"networks such as 192.168.0.0/16,2001:db8::/32";
+	struct config *config = p->config;
+
+	for (;; text++) {
+		size_t size = item_size(text);
+		char item[ADDR_TEXT_SIZE + 4];
+
+		if (size >= sizeof(item))
+			return wanted;
+		memcpy(item, text, size);
+		item[size] = '\0';
+		if (config->n_local_nets == MAX_LOCAL_NETS)
+			return "no more than 32 networks";
+		if (network_parse(item,
+				  &config->local_nets[config->n_local_nets]))
+			return wanted;
+		config->n_local_nets++;
+		text += size;
+		if (!*text)
+			return NULL;
+	}
+}
+
+// clang-format off
+static const struct option_row options[] = {
+	{ 0, NULL, NULL, "What is shown", NULL },
+	{ '4', "ipv4", NULL, "IPv4 flows (default: both families)", set_ipv4 },
+	{ '6', "ipv6", NULL, "IPv6 flows", set_ipv6 },
+	{ 'T', "tcp", NULL, "TCP; the default without any of these letters", set_tcp },
+	{ 'U', "udp", NULL, "UDP and UDP-Lite", set_udp },
+	{ 'D', "dccp", NULL, "DCCP", set_dccp },
+	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
+	{ 'S', "sctp", NULL, "SCTP; with only -4, -6: every protocol", set_sctp },
+	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
+	{ 0, "linger", "SEC", "keep closed flows visible (3)", set_linger },
+	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
+
+	{ 0, NULL, NULL, "How it is shown", NULL },
+	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
+	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
+	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
+	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
+	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
+	{ 'c', "count", "N", "stop after N refreshes", set_count },
+
+	{ 0, NULL, NULL, "Output without a screen", NULL },
+	{ 0, "batch", NULL, "text; also when stdout is no terminal", set_batch },
+	{ '1', "once", NULL, "one table after one interval; -t 0: at once", set_once },
+	{ 'j', "json", NULL, "JSON, one object for a flow and line", set_json },
+	{ 0, "csv", NULL, "CSV, the same fields", set_csv },
+	{ 0, "events", NULL, "a line for each new and each ended flow", set_events },
+
+	{ 0, NULL, NULL, "Where flows come from", NULL },
+	{ 'w', "record", "FILE", "write a recording; - is standard output", set_record },
+	{ 'r', "replay", "FILE", "show a recording, without root; - is standard input", set_replay },
+	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed },
+	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns },
+	{ 0, "no-sysctl", NULL, "leave nf_conntrack_acct and _timestamp alone", set_no_sysctl },
+	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf },
+	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
+	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },
+	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
+
+	{ 0, NULL, NULL, "Other", NULL },
+	{ 'v', "version", NULL, "print the version", set_version },
+	{ 'h', "help", NULL, "print this", set_help },
+};
+// clang-format on
+
+#define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+
+/* getopt returns FIRST_VALUE + row, so that letters stay out of the way. */
+#define FIRST_VALUE 1000
+
+static void print_help(void)
+{
+	puts("Usage: flowtop [OPTION...]\n"
+	     "Shows the flows of the kernel's connection tracking table, live.");
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		const struct option_row *o = &options[i];
+		char left[32];
+
+		if (!o->name) {
+			printf("\n%s:\n", o->help);
+			continue;
+		}
+		str_printf(left, sizeof(left), "%c%c%s --%s %s",
+			   o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+			   o->letter ? "," : " ", o->name,
+			   o->argument ? o->argument : "");
+		printf("  %-24s %s%s\n", left, o->help,
+		       o->set ? "" : " (not built yet)");
+	}
+	puts("\nUsually: sudo flowtop -46UTs        Keys: press ? while it runs"
+	     "\nManual:  man flowtop                Exit: 0 ok, 1 failed, 2 usage");
+}
+
+static void make_getopt(struct option *longs, char *shorts)
+{
+	char *s = shorts;
+
+	*s++ = ':';
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		const struct option_row *o = &options[i];
+
+		if (!o->name)
+			continue;
+		*longs++ = (struct option){
+			.name = o->name,
+			.has_arg = o->argument ? required_argument :
+						 no_argument,
+			.val = FIRST_VALUE + (int)i,
+		};
+		if (!o->letter)
+			continue;
+		*s++ = o->letter;
+		if (o->argument)
+			*s++ = ':';
+	}
+	*longs = (struct option){ 0 };
+	*s = '\0';
+}
+
+static const struct option_row *row_of(int value)
+{
+	if (value >= FIRST_VALUE)
+		return &options[value - FIRST_VALUE];
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		if (options[i].letter && options[i].letter == value)
+			return &options[i];
+	}
+	return NULL;
+}
+
+static int usage_error(int value, char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (value == ':')
+		diag("option \"%s\" needs an argument; see flowtop --help",
+		     word);
+	else if (optopt && optopt < FIRST_VALUE)
+		diag("unknown option \"-%c\"; see flowtop --help", optopt);
+	else if (optopt)
+		diag("option \"%s\" takes no argument; see flowtop --help",
+		     word);
+	else
+		diag("unknown option \"%s\"; see flowtop --help", word);
+	return 2;
+}
+
+static int set_option(struct parsing *p, int value)
+{
+	const struct option_row *o = row_of(value);
+	const char *wanted;
+
+	if (!o->set) {
+		diag("--%s is not built yet", o->name);
+		return 1;
+	}
+	wanted = o->set(p, optarg);
+	if (!wanted)
+		return -1;
+	diag("bad value \"%s\" for --%s: it takes %s", optarg, o->name, wanted);
+	return 2;
+}
+
+/* Which protocols, as the original decided: letters are exactly what is shown;
+ * only a family means every protocol; nothing at all means TCP. */
+static void set_filter(struct parsing *p)
+{
+	struct filter_config *filter = &p->config->filter;
+
+	filter->families = p->families ? p->families : SHOW_BOTH;
+	if (p->groups)
+		filter->groups = p->groups;
+	else
+		filter->groups = p->families ? GROUP_ALL : GROUP_TCP;
+}
+
+static void set_output(struct parsing *p)
+{
+	struct config *config = p->config;
+	const char *term = getenv("TERM");
+
+	if (config->record && !strcmp(config->record, "-"))
+		config->output = OUTPUT_NONE;
+	else if (p->has_json)
+		config->output = OUTPUT_JSON;
+	else if (p->has_csv)
+		config->output = OUTPUT_CSV;
+	else if (config->batch || config->once || config->events ||
+		 !isatty(STDOUT_FILENO) || (term && !strcmp(term, "dumb")))
+		config->output = OUTPUT_TEXT;
+	else
+		config->output = OUTPUT_SCREEN;
+	config->filter.ghosts =
+		config->output == OUTPUT_SCREEN || config->linger_given;
+	if (config->output != OUTPUT_SCREEN && !config->linger_given)
+		config->linger_ns = 0;
+}
+
+/* Return: what is wrong with the combination; NULL: nothing. */
+static const char *find_conflict(const struct parsing *p)
+{
+	const struct config *config = p->config;
+
+	if (p->has_json && p->has_csv)
+		return "choose one of --json and --csv";
+	if (config->events && config->once)
+		return "--events and --once exclude each other";
+	if (!config->interval_ns && !config->once)
+		return "--interval 0 goes only with --once";
+	if (config->speed_given && !config->replay)
+		return "--speed goes only with --replay";
+	if (config->replay && config->netns)
+		return "--replay and --netns exclude each other";
+	if (config->replay && config->record &&
+	    !strcmp(config->replay, config->record) &&
+	    strcmp(config->replay, "-"))
+		return "--replay and --record name the same file";
+	return NULL;
+}
+
+static int finish(struct parsing *p, int argc, char **argv)
+{
+	const char *conflict;
+
+	if (p->wants_help) {
+		print_help();
+		return 0;
+	}
+	if (p->wants_version) {
+		puts("flowtop " VERSION);
+		return 0;
+	}
+	if (optind < argc) {
+		diag("filter expressions are not built yet: \"%s\"",
+		     argv[optind]);
+		return 1;
+	}
+	conflict = find_conflict(p);
+	if (conflict) {
+		diag("%s", conflict);
+		return 2;
+	}
+	set_filter(p);
+	set_output(p);
+	return -1;
+}
+
+int options_parse(int argc, char **argv, struct config *config)
+{
+	struct parsing p = { .config = config };
+	struct option longs[N_OPTIONS + 1];
+	char shorts[2 * N_OPTIONS + 2];
+	int value, status;
+
+	*config = (struct config){
+		.interval_ns = NS_PER_S,
+		.linger_ns = 3 * NS_PER_S,
+		.speed = 1,
+		.budget = DEFAULT_BUDGET,
+		.filter.hide = HIDE_LOOPBACK | HIDE_SELF,
+	};
+	make_getopt(longs, shorts);
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (value == '?' || value == ':')
+			return usage_error(value, argv);
+		status = set_option(&p, value);
+		if (status >= 0)
+			return status;
+	}
+	return finish(&p, argc, argv);
+}
