@@ -90,24 +90,6 @@ static int print_frame(struct batch *b)
 			    collector_health(b->collector));
 }
 
-static bool is_shown(const struct batch *b, const struct flow_info *info)
-{
-	const struct filter_config *filter = &b->config->filter;
-	uint8_t family = info->key.family == FAMILY_IPV4 ? SHOW_IPV4 :
-			 info->key.family == FAMILY_IPV6 ? SHOW_IPV6 :
-							   SHOW_BOTH;
-
-	if (!(proto_group(info->key.proto) & filter->groups))
-		return false;
-	if ((filter->hide & HIDE_LOOPBACK) && (info->has & FLOW_LOOPBACK))
-		return false;
-	if ((filter->hide & HIDE_DNS) &&
-	    proto_find(info->key.proto)->has_ports &&
-	    (info->key.tuple.sport == 53 || info->key.tuple.dport == 53))
-		return false;
-	return (family & filter->families) == family;
-}
-
 static int print_event(struct batch *b, const struct flow_event *event)
 {
 	struct view_env env = env_of(b);
@@ -115,7 +97,7 @@ static int print_event(struct batch *b, const struct flow_event *event)
 
 	if (event->kind == EVENT_LOST)
 		return output_lost(b->output, event->wall_ns, event->lost);
-	if (!is_shown(b, &event->info))
+	if (!filter_test_info(&b->config->filter, &event->info))
 		return 0;
 	env.now_ns = event->mono_ns;
 	env.wall_ns = event->wall_ns;

@@ -14,7 +14,7 @@
  *   source/replay.c        recorded: source/{capture,playback,pcap,mark,...}.c
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
- *   collector.c            thread; the only writer of what follows
+ *   collector.c            thread; intake.c: the only writer of what follows
  *     flow/table.c           hash and generations; flow/slab.c: memory
  *     flow/apply.c           sample -> flow; flow/rate.c
  *     flow/host.c            interned addresses; flow/tombs.c: the dead
@@ -42,6 +42,7 @@
 #include "broker/request.h"
 #include "collector.h"
 #include "config.h"
+#include "lib/clock.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/queue.h"
@@ -148,8 +149,10 @@ static void tell_not_permitted(int err)
 
 static int open_live(struct program *p)
 {
+	/* -1 -t 0 reads the table once; nothing hangs on what comes after. */
 	struct conntrack_config config = {
-		.interval_ns = p->config.interval_ns,
+		.interval_ns = p->config.interval_ns ? p->config.interval_ns :
+						       NS_PER_S,
 		.budget = p->config.budget,
 		.rcvbuf = p->config.rcvbuf,
 	};

@@ -36,8 +36,9 @@ int recorder_open(struct recorder **out, const char *path);
  * recorder_close - write the end mark and what is still waiting; NULL allowed
  *
  * A reader that takes nothing is given two seconds.
+ * Return: recorder_error() as it is at the very end.
  */
-void recorder_close(struct recorder *rec);
+int recorder_close(struct recorder *rec);
 
 /**
  * recorder_clock - tell both clocks; writes a mark when they moved apart

@@ -17,8 +17,9 @@ struct recwriter;
  */
 int recwriter_open(struct recwriter **out, const char *path);
 
-/** recwriter_close - write what waits, up to two seconds, and free. */
-void recwriter_close(struct recwriter *writer);
+/** recwriter_close - write what waits, up to two seconds, and free. Return:
+ * recwriter_error(). */
+int recwriter_close(struct recwriter *writer);
 
 /**
  * recwriter_put - hand over one whole pcap record

@@ -41,8 +41,8 @@ struct ui_env {
 	/* 0, or why the source has ended: then the screen is left. NULL: it
 	 * does not end. */
 	int (*source_error)(void *ctx);
-	/* A signalfd. SIGINT, SIGTERM, SIGHUP and SIGQUIT leave; SIGTSTP and
-	 * SIGCONT are obeyed, SIGWINCH is known. All of them are blocked. */
+	/* A signalfd of blocked signals: SIGTSTP and SIGCONT are obeyed,
+	 * SIGWINCH is known, all others leave. */
 	int signal_fd;
 	const char *host, *version;
 	const char *netns; /* NULL: none */

@@ -43,4 +43,9 @@ enum filter_result {
 enum filter_result filter_test(const struct filter_config *config,
 			       const struct flow *flow);
 
+/** filter_test_info - whether a line of events is shown: closed flows and idle
+ * ones are. */
+bool filter_test_info(const struct filter_config *config,
+		      const struct flow_info *info);
+
 #endif

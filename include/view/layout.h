@@ -9,21 +9,22 @@
 #ifndef FLOWTOP_VIEW_LAYOUT_H
 #define FLOWTOP_VIEW_LAYOUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
+#include "view/cell.h"
 #include "view/columns.h"
 #include "view/row.h"
 #include "view/value.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 enum layout_kind {
-	LAYOUT_FLOWS,	 /* one line per flow: near side and far end */
+	LAYOUT_FLOWS,    /* one line per flow: near side and far end */
 	LAYOUT_PAIR_TWO, /* source line and destination line */
 	LAYOUT_PAIR_ONE, /* source and destination in one line */
 	LAYOUT_KINDS
 };
 
-#define LAYOUT_ANY_WIDTH 0 /* ideal widths, every column */
+#define LAYOUT_ANY_WIDTH 0        /* ideal widths, every column */
 #define LAYOUT_PAIR_ONE_WIDTH 140 /* from here on pairs fit in one line */
 #define LAYOUT_MAX_CELLS 40
 
@@ -31,8 +32,8 @@ struct layout_cell {
 	const struct column *column;
 	const char *title; /* in the header; NULL: nothing there */
 	const char *title_bits;
-	int line;	   /* 0, or 1: second line of a flow */
-	int x;		   /* 0 is the gutter */
+	int line; /* 0, or 1: second line of a flow */
+	int x;    /* 0 is the gutter */
 	int cells;
 };
 
@@ -52,35 +53,9 @@ struct layout {
  */
 void layout_fit(struct layout *layout, enum layout_kind kind, int width);
 
-/**
- * cell_format - the text of one cell, padded and cut to @cells cells
- * @flags: CELL_*
- * @out: CELL_OUT_SIZE(@cells) bytes; always terminated
- *
- * Return: length in bytes.
- */
-size_t cell_format(const struct column *column, const struct row *row,
-		   int cells, unsigned int flags, char *out);
-
-#define CELL_OUT_SIZE(cells) ((size_t)(cells) * 4 + CELL_TEXT_SIZE)
-
 /** cell_title - header text of one cell, padded and cut as cell_format(). */
 size_t cell_title(const struct layout_cell *cell, unsigned int flags,
 		  char *out);
-
-/**
- * text_fit - put @text into exactly @cells cells
- * @keep: enum keep
- * @is_right: right-aligned
- * @out: CELL_OUT_SIZE(@cells) bytes; always terminated
- *
- * Return: length in bytes.
- */
-size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
-		unsigned int flags, char *out);
-
-/** text_cells - how many cells @text takes. */
-int text_cells(const char *text);
 
 /** layout_header, layout_line - append a whole line without a newline and
  * without blanks at its end. @line: 0 or 1. */

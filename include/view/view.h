@@ -7,13 +7,13 @@
 #ifndef FLOWTOP_VIEW_VIEW_H
 #define FLOWTOP_VIEW_VIEW_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "flow/info.h"
 #include "view/filter.h"
 #include "view/row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct column;
 struct table;
@@ -28,7 +28,8 @@ enum view_order {
 	 * A flow's place follows its value only when that has changed by a
 	 * factor of sqrt(1.25): two flows change places when one is about 1.25
 	 * times the other, and the first row is never below highest / 1.25.
-	 * Only rates are so restless; other columns are as ORDER_FRESH.
+	 * Only rates are so restless; other columns are as ORDER_FRESH. Closed
+	 * flows stay where they were.
 	 */
 	ORDER_CALM,
 	/* As in the last frame, if that was ORDER_CALM or ORDER_HELD; flows
@@ -58,12 +59,12 @@ struct view_query {
 struct view_sums {
 	uint64_t n;
 	uint64_t n_uncounted; /* no counters: the rates below lack them */
-	double rx, tx;	      /* bytes per second, as the near sides see it */
-	double packets;	      /* packets per second, both directions */
+	double rx, tx;        /* bytes per second, as the near sides see it */
+	double packets;       /* packets per second, both directions */
 };
 
 struct view_totals {
-	struct view_sums all;	/* every flow that is not hidden by HIDE_* */
+	struct view_sums all;   /* every flow that is not hidden by HIDE_* */
 	struct view_sums shown; /* the flows that match */
 	/* By protocol group: matching, and left out for their protocol only:
 	 * "+37 ICMP hidden" is hidden[3]. */
@@ -80,10 +81,10 @@ struct view_totals {
 struct view_frame {
 	struct row *rows; /* the window, in order */
 	size_t n_rows;
-	size_t first;	  /* rank of rows[0] */
-	size_t n_match;	  /* flows and ghosts in the whole list */
-	size_t n_flows;	  /* of the families and protocols shown, also idle:
-			   * the "248" of "5 of 248 flows" */
+	size_t first;       /* rank of rows[0] */
+	size_t n_match;     /* flows and ghosts in the whole list */
+	size_t n_flows;     /* of the families and protocols shown, also idle:
+			     * the "248" of "5 of 248 flows" */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;
@@ -106,8 +107,7 @@ void view_frame_fini(struct view_frame *frame);
  * Return: 0, or -ENOMEM with an empty frame.
  */
 int view_frame_make(struct view_frame *frame, const struct table *table,
-		    const struct view_query *query,
-		    const struct view_env *env);
+		    const struct view_query *query, const struct view_env *env);
 
 /**
  * view_row_find - compose one flow, wherever it is in the list

@@ -248,10 +248,13 @@ void flow_read(const struct flow *flow, struct flow_info *info)
 	info->start_ns = counter_get(&flow->start_ns);
 	info->sampled_ns = counter_get(&flow->sampled_ns);
 	info->active_ns = counter_get(&flow->active_ns);
-	if (extra)
+	if (extra) {
 		info->extra = *extra;
-	else
+	} else {
 		memset(&info->extra, 0, sizeof(info->extra));
+		/* It may have come after the pointer was loaded. */
+		info->has &= ~(uint32_t)HAS_EXTRA;
+	}
 }
 
 void flow_info_from_sample(struct flow_info *info, const struct sample *s)

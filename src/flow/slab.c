@@ -114,7 +114,7 @@ static struct chunk *chunk_new(void)
 	if (!chunk)
 		return NULL;
 	slots = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (slots == MAP_FAILED) {
 		free(chunk);
 		return NULL;

@@ -261,7 +261,8 @@ static bool is_event(const struct sample *s)
 static bool is_successor(const struct flow *flow, const struct sample *s)
 {
 	return ((s->has & HAS_ID) && s->id != flow->id) ||
-	       ((s->has & HAS_REPLY) && !tuple_equal(&s->reply, &flow->reply));
+	       ((s->has & counter_get(&flow->hot.has) & HAS_REPLY) &&
+		!tuple_equal(&s->reply, &flow->reply));
 }
 
 /* An event that waited in the queue while a listing overtook it, and that
@@ -337,6 +338,9 @@ uint32_t table_generation_next(struct table *t)
 
 void table_sweep_begin(struct table *t, uint32_t generation)
 {
+	/* An older listing that ends late knows no more than a newer one. */
+	if (t->is_sweeping && (int32_t)(generation - t->sweep_generation) < 0)
+		return;
 	t->sweep_generation = generation;
 	t->sweep_slot = 0;
 	t->is_sweeping = true;

@@ -5,12 +5,12 @@
  * Lost events give a line that has "lost" in the column event and the number
  * in the column id, and is empty otherwise but for its time.
  */
-#include <string.h>
-
 #include "lib/buf.h"
 #include "output/output.h"
 #include "view/columns.h"
 #include "view/value.h"
+
+#include <string.h>
 
 extern const struct output_ops output_csv;
 

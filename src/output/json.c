@@ -9,33 +9,95 @@
 #include "view/columns.h"
 #include "view/value.h"
 
+#include <assert.h>
+#include <string.h>
+
 extern const struct output_ops output_json;
+
+#define MAX_FIELDS 64
+#define KEYS_SIZE 1024
+
+/*
+ * Most of a line is the same in every one: the keys, and null where nothing is
+ * known of any flow. So each field begins with the text from the value before
+ * it up to its own.
+ */
+struct field {
+	uint16_t text, size;         /* in json.keys */
+	const struct column *column; /* NULL: end of the line */
+};
+
+struct json {
+	int n;
+	struct field field[MAX_FIELDS];
+	char keys[KEYS_SIZE];
+};
+
+static size_t put(char *keys, size_t n, const char *text)
+{
+	size_t size = strlen(text);
+
+	assert(n + size < KEYS_SIZE);
+	memcpy(keys + n, text, size);
+	return n + size;
+}
+
+static void add_field(struct json *json, size_t *start, size_t end,
+		      const struct column *column)
+{
+	assert(json->n < MAX_FIELDS);
+	json->field[json->n++] = (struct field){
+		.text = (uint16_t)*start,
+		.size = (uint16_t)(end - *start),
+		.column = column,
+	};
+	*start = end;
+}
+
+static void json_begin(struct output *output, struct buf *buf)
+{
+	struct json *json = output_state(output);
+	const char *before = "{\"";
+	size_t start = 0, n = 0;
+
+	(void)buf;
+	for (size_t i = 0; i < n_columns; i++) {
+		const struct column *column = &column_table[i];
+
+		if (!(column->flags & COL_RECORD))
+			continue;
+		n = put(json->keys, n, before);
+		n = put(json->keys, n, column->id);
+		n = put(json->keys, n, "\":");
+		before = ",\"";
+		if (column->flags & COL_NO_DATA)
+			n = put(json->keys, n, "null");
+		else
+			add_field(json, &start, n, column);
+	}
+	n = put(json->keys, n, "}\n");
+	add_field(json, &start, n, NULL);
+}
 
 static void json_row(struct output *output, struct buf *buf,
 		     const struct row *row)
 {
-	char before = '{';
+	const struct json *json = output_state(output);
 
-	(void)output;
-	for (size_t i = 0; i < n_columns; i++) {
-		const struct column *column = &column_table[i];
+	for (int i = 0; i < json->n; i++) {
+		const struct field *field = &json->field[i];
 		struct value value;
 
-		if (!(column->flags & COL_RECORD))
-			continue;
-		buf_char(buf, before);
-		before = ',';
-		buf_char(buf, '"');
-		buf_str(buf, column->id);
-		buf_bytes(buf, "\":", 2);
-		column_get(column, row, &value);
+		buf_bytes(buf, json->keys + field->text, field->size);
+		if (!field->column)
+			break;
+		column_get(field->column, row, &value);
 		value_json(&value, buf);
 	}
-	buf_bytes(buf, "}\n", 2);
 }
 
-static void json_lost(struct output *output, struct buf *buf,
-		      uint64_t wall_ns, uint64_t n)
+static void json_lost(struct output *output, struct buf *buf, uint64_t wall_ns,
+		      uint64_t n)
 {
 	struct value ts = { .type = VAL_TIME, .u = wall_ns };
 
@@ -49,6 +111,8 @@ static void json_lost(struct output *output, struct buf *buf,
 
 const struct output_ops output_json = {
 	.name = "json",
+	.state_size = sizeof(struct json),
+	.begin = json_begin,
 	.row = json_row,
 	.lost = json_lost,
 };

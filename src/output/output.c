@@ -2,11 +2,11 @@
 /* Writing frames and events, whatever the format. */
 #include "output/output.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/alloc.h"
 #include "lib/buf.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /*
  * Written when so much is waiting: few system calls, and a frame of a million

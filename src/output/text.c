@@ -4,16 +4,16 @@
  * rows, then an empty line. Events have their time before the row; the mark in
  * between is "+" for new and "-" for ended. Lost events are a line with "!".
  */
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
 #include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/fmt.h"
 #include "net/proto.h"
 #include "output/output.h"
 #include "view/layout.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 extern const struct output_ops output_text;
 
@@ -61,10 +61,10 @@ static void put_hidden(struct buf *buf, const struct view_totals *totals)
 		int group = __builtin_ctz(proto_groups[i].group);
 
 		if (totals->group_hidden[group])
-			buf_printf(buf, "  +%llu %s hidden",
-				   (unsigned long long)
-					   totals->group_hidden[group],
-				   proto_groups[i].name);
+			buf_printf(
+				buf, "  +%llu %s hidden",
+				(unsigned long long)totals->group_hidden[group],
+				proto_groups[i].name);
 	}
 }
 
@@ -105,8 +105,11 @@ static void put_summary(struct buf *buf, const struct view_frame *frame,
 
 static void cut_line(struct buf *buf, size_t start, int width)
 {
-	if (width && buf->size - start > (size_t)width)
-		buf->size = start + (size_t)width;
+	if (!width || buf->size - start <= (size_t)width)
+		return;
+	buf->size = start + (size_t)width;
+	while (buf->size > start && buf->data[buf->size - 1] == ' ')
+		buf->size--;
 }
 
 static void text_begin(struct output *output, struct buf *buf)
@@ -117,8 +120,8 @@ static void text_begin(struct output *output, struct buf *buf)
 	int width = config->width;
 
 	if (config->show_src)
-		kind = width >= LAYOUT_PAIR_ONE_WIDTH ? LAYOUT_PAIR_ONE :
-							LAYOUT_PAIR_TWO;
+		kind = width >= LAYOUT_PAIR_ONE_WIDTH ? LAYOUT_PAIR_ONE
+						      : LAYOUT_PAIR_TWO;
 	if (config->events && width)
 		width = width > CLOCK_CELLS + 1 ? width - CLOCK_CELLS - 1 : 1;
 	layout_fit(&text->layout, kind, width ? width : LAYOUT_ANY_WIDTH);

@@ -127,7 +127,8 @@ static enum captured_request asked(const struct capture *c,
 	return found;
 }
 
-/* A request is answered once: a second end must not mean an empty table. */
+/* A request is answered once: an end that comes after all must not mean that
+ * the table is empty. */
 static void forget_request(struct capture *c, const struct nlmsghdr *nlh)
 {
 	for (int i = 0; i < CAPTURE_REQUESTS; i++) {
@@ -163,6 +164,7 @@ static int open_listing(struct capture *c, const struct nlmsghdr *nlh,
 
 	if (dump < 0)
 		return dump;
+	forget_request(c, nlh);
 	begin(c, dump, DUMP_FULL);
 	capture_bind(c, (uint64_t)dump, nlh->nlmsg_pid, nlh->nlmsg_seq);
 	c->listing[dump].is_trusted = is_trusted;
@@ -211,12 +213,13 @@ void capture_done(struct capture *c, const struct nlmsghdr *nlh,
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		if (dump >= 0 && error)
 			end(c, dump, false);
+		else if (error)
+			forget_request(c, nlh);
 		return;
 	}
 	/* A listing of an empty table is nothing but its end. */
 	if (dump < 0 && !error && asked(c, nlh) == REQUEST_ALL)
 		dump = open_listing(c, nlh, true, now_ns);
-	forget_request(c, nlh);
 	if (dump < 0)
 		return;
 	if (error || nlh->nlmsg_flags & (NLM_F_DUMP_INTR | NLM_F_DUMP_FILTERED))

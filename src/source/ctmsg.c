@@ -16,6 +16,47 @@
 #include <libnetfilter_conntrack/linux_nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink.h>
 
+/*
+ * Walking attributes: as libmnl does it, but inlined. Its calls into the shared
+ * library are a fifth of the time that a message takes.
+ */
+static inline bool attr_ok(const struct nlattr *attr, const char *end)
+{
+	ptrdiff_t left = end - (const char *)attr;
+
+	return left >= (ptrdiff_t)sizeof(*attr) &&
+	       attr->nla_len >= sizeof(*attr) && attr->nla_len <= left;
+}
+
+static inline const struct nlattr *attr_next(const struct nlattr *attr)
+{
+	return (const struct nlattr *)((const char *)attr +
+				       NLA_ALIGN(attr->nla_len));
+}
+
+static inline unsigned int attr_type(const struct nlattr *attr)
+{
+	return attr->nla_type & NLA_TYPE_MASK;
+}
+
+static inline const void *attr_data(const struct nlattr *attr)
+{
+	return attr + 1;
+}
+
+static inline size_t attr_size(const struct nlattr *attr)
+{
+	return attr->nla_len - sizeof(*attr);
+}
+
+#define for_each_attr(attr, first, end)                                \
+	for (attr = (const struct nlattr *)(first);                    \
+	     attr_ok(attr, (const char *)(end)); attr = attr_next(attr))
+
+#define for_each_nested(attr, nest)                                    \
+	for_each_attr(attr, attr_data(nest),                           \
+		      (const char *)(nest) + (nest)->nla_len)
+
 bool ctmsg_is_flow(const struct nlmsghdr *nlh)
 {
 	return nlh->nlmsg_type ==
@@ -26,51 +67,51 @@ bool ctmsg_is_flow(const struct nlmsghdr *nlh)
 
 static bool get_u8(const struct nlattr *attr, uint8_t *value)
 {
-	if (mnl_attr_get_payload_len(attr) < sizeof(*value))
+	if (attr_size(attr) < sizeof(*value))
 		return false;
-	*value = mnl_attr_get_u8(attr);
+	memcpy(value, attr_data(attr), sizeof(*value));
 	return true;
 }
 
 static bool get_be16(const struct nlattr *attr, uint16_t *value)
 {
-	if (mnl_attr_get_payload_len(attr) < sizeof(*value))
+	if (attr_size(attr) < sizeof(*value))
 		return false;
-	memcpy(value, mnl_attr_get_payload(attr), sizeof(*value));
+	memcpy(value, attr_data(attr), sizeof(*value));
 	*value = ntohs(*value);
 	return true;
 }
 
 static bool get_be32(const struct nlattr *attr, uint32_t *value)
 {
-	if (mnl_attr_get_payload_len(attr) < sizeof(*value))
+	if (attr_size(attr) < sizeof(*value))
 		return false;
-	memcpy(value, mnl_attr_get_payload(attr), sizeof(*value));
+	memcpy(value, attr_data(attr), sizeof(*value));
 	*value = ntohl(*value);
 	return true;
 }
 
 static bool get_be64(const struct nlattr *attr, uint64_t *value)
 {
-	if (mnl_attr_get_payload_len(attr) < sizeof(*value))
+	if (attr_size(attr) < sizeof(*value))
 		return false;
-	memcpy(value, mnl_attr_get_payload(attr), sizeof(*value));
+	memcpy(value, attr_data(attr), sizeof(*value));
 	*value = be64toh(*value);
 	return true;
 }
 
 static void get_addr(const struct nlattr *attr, size_t size, struct addr *addr)
 {
-	if (mnl_attr_get_payload_len(attr) >= size)
-		memcpy(addr->byte, mnl_attr_get_payload(attr), size);
+	if (attr_size(attr) >= size)
+		memcpy(addr->byte, attr_data(attr), size);
 }
 
 static void parse_ip(const struct nlattr *nest, struct tuple *tuple)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_nested(attr, nest) {
+		switch (attr_type(attr)) {
 		case CTA_IP_V4_SRC:
 			get_addr(attr, 4, &tuple->src);
 			break;
@@ -94,8 +135,8 @@ static void parse_proto(const struct nlattr *nest, struct tuple *tuple,
 	bool is_icmp = false;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_nested(attr, nest) {
+		switch (attr_type(attr)) {
 		case CTA_PROTO_NUM:
 			get_u8(attr, proto);
 			break;
@@ -128,8 +169,8 @@ static bool parse_tuple(const struct nlattr *nest, struct tuple *tuple,
 	bool has_zone = false;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_nested(attr, nest) {
+		switch (attr_type(attr)) {
 		case CTA_TUPLE_IP:
 			parse_ip(attr, tuple);
 			break;
@@ -149,8 +190,8 @@ static void parse_counters(const struct nlattr *nest, struct sample *s, int dir)
 	bool has_packets = false, has_bytes = false;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_nested(attr, nest) {
+		switch (attr_type(attr)) {
 		case CTA_COUNTERS_PACKETS:
 			has_packets = get_be64(attr, &s->packets[dir]);
 			break;
@@ -167,8 +208,8 @@ static void parse_timestamp(const struct nlattr *nest, struct sample *s)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		switch (mnl_attr_get_type(attr)) {
+	for_each_nested(attr, nest) {
+		switch (attr_type(attr)) {
 		case CTA_TIMESTAMP_START:
 			if (get_be64(attr, &s->start_ns))
 				s->has |= HAS_START;
@@ -190,11 +231,11 @@ static void parse_protoinfo(const struct nlattr *nest, struct sample *s)
 {
 	const struct nlattr *proto, *attr;
 
-	mnl_attr_for_each_nested(proto, nest) {
-		if (mnl_attr_get_type(proto) > CTA_PROTOINFO_SCTP)
+	for_each_nested(proto, nest) {
+		if (attr_type(proto) > CTA_PROTOINFO_SCTP)
 			continue;
-		mnl_attr_for_each_nested(attr, proto) {
-			if (mnl_attr_get_type(attr) ==
+		for_each_nested(attr, proto) {
+			if (attr_type(attr) ==
 				    CTA_PROTOINFO_TCP_STATE &&
 			    get_u8(attr, &s->state))
 				s->has |= HAS_STATE;
@@ -207,14 +248,14 @@ static void parse_help(const struct nlattr *nest, struct sample *s)
 	const struct nlattr *attr;
 	size_t size;
 
-	mnl_attr_for_each_nested(attr, nest) {
-		if (mnl_attr_get_type(attr) != CTA_HELP_NAME)
+	for_each_nested(attr, nest) {
+		if (attr_type(attr) != CTA_HELP_NAME)
 			continue;
-		size = strnlen(mnl_attr_get_payload(attr),
-			       mnl_attr_get_payload_len(attr));
+		size = strnlen(attr_data(attr),
+			       attr_size(attr));
 		if (size >= HELPER_SIZE)
 			size = HELPER_SIZE - 1;
-		memcpy(s->helper, mnl_attr_get_payload(attr), size);
+		memcpy(s->helper, attr_data(attr), size);
 		memset(s->helper + size, 0, HELPER_SIZE - size);
 		s->has |= HAS_HELPER;
 	}
@@ -222,12 +263,12 @@ static void parse_help(const struct nlattr *nest, struct sample *s)
 
 static void parse_labels(const struct nlattr *attr, struct sample *s)
 {
-	size_t size = mnl_attr_get_payload_len(attr);
+	size_t size = attr_size(attr);
 
 	if (size > LABELS_SIZE)
 		size = LABELS_SIZE;
 	memset(s->labels, 0, LABELS_SIZE);
-	memcpy(s->labels, mnl_attr_get_payload(attr), size);
+	memcpy(s->labels, attr_data(attr), size);
 	s->labels_size = (uint8_t)size;
 	s->has |= HAS_LABELS;
 }
@@ -251,7 +292,7 @@ static void parse_attr(const struct nlattr *attr, struct sample *s,
 {
 	uint8_t reply_proto = 0;
 
-	switch (mnl_attr_get_type(attr)) {
+	switch (attr_type(attr)) {
 	case CTA_TUPLE_ORIG:
 		*has_orig = true;
 		set_has(s,
@@ -335,7 +376,7 @@ int ctmsg_parse(const struct nlmsghdr *nlh, struct sample *s)
 	s->id = 0;
 	s->raw = nlh;
 	s->key.family = nfg->nfgen_family;
-	mnl_attr_for_each(attr, nlh, sizeof(*nfg))
+	for_each_attr(attr, nfg + 1, (const char *)nlh + nlh->nlmsg_len)
 		parse_attr(attr, s, &has_orig);
 	return has_orig ? 0 : -EINVAL;
 }

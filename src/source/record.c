@@ -157,19 +157,21 @@ int recorder_open(struct recorder **out, const char *path)
 	return 0;
 }
 
-void recorder_close(struct recorder *rec)
+int recorder_close(struct recorder *rec)
 {
 	struct mark mark = { .kind = MARK_END, .n_words = 1 };
 	uint64_t mono_ns;
+	int error;
 
 	if (!rec)
-		return;
+		return 0;
 	start_now(rec, clock_mono_ns());
 	mark.word[0] = counter_get(&rec->dropped);
 	mono_ns = rec->last_ns - rec->base_ns;
 	put_mark(rec, mono_ns, &mark);
-	recwriter_close(rec->writer);
+	error = recwriter_close(rec->writer);
 	free(rec);
+	return error;
 }
 
 void recorder_clock(struct recorder *rec, uint64_t mono_ns, uint64_t wall_ns)

@@ -25,10 +25,11 @@
 
 #define RING_SIZE (8U << 20) /* 25,000 entries: a hiccup of 0.1 to 1 s */
 #define BATCH_SIZE (PCAP_MAX_CAPTURED + PCAP_RECORD_HEADER)
-#define ENOUGH (64U << 10)         /* worth a write of its own */
-#define LINGER_NS (20 * NS_PER_MS) /* how long less than that waits for more   \
-				    */
-#define CLOSE_NS (2 * NS_PER_S)    /* patience with a reader at the end */
+#define ENOUGH (64U << 10) /* worth a write of its own */
+#define LINGER_NS                                                              \
+	(20 * NS_PER_MS)        /* how long less than that waits for more      \
+				 */
+#define CLOSE_NS (2 * NS_PER_S) /* patience with a reader at the end */
 
 struct recwriter {
 	int fd;
@@ -201,15 +202,20 @@ int recwriter_open(struct recwriter **out, const char *path)
 	return 0;
 }
 
-void recwriter_close(struct recwriter *w)
+int recwriter_close(struct recwriter *w)
 {
+	int error;
+
 	atomic_store(&w->give_up_ns, clock_mono_ns() + CLOSE_NS);
 	ring_close(w->ring);
 	thread_join(&w->thread);
-	if (w->is_ours)
-		close(w->fd);
+	error = recwriter_error(w);
+	/* Some file systems tell only here that the disk is full. */
+	if (w->is_ours && close(w->fd) && !error)
+		error = errno;
 	ring_free(w->ring);
 	free(w);
+	return error;
 }
 
 bool recwriter_put(struct recwriter *w, const struct iovec *parts, int n)

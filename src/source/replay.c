@@ -91,12 +91,20 @@ static uint64_t clock_limit(const struct replay *r)
 
 /* ------------------------------------------------------------ input */
 
+#define WRONG_ORDER "byte order of messages is not the file's"
+
+static void format_damage(const struct replay *r, const char *what, char *text,
+			  size_t size)
+{
+	snprintf(text, size, "recording is damaged at byte %llu: %s",
+		 (unsigned long long)r->offset, what);
+}
+
 static int damaged(struct replay *r, const char *what)
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "recording is damaged at byte %llu: %s",
-		 (unsigned long long)r->offset, what);
+	format_damage(r, what, text, sizeof(text));
 	note(r, text);
 	return -EBADMSG;
 }
@@ -186,7 +194,7 @@ static int check_order(struct replay *r, int family, size_t size)
 		r->order_is_ok = true;
 		break;
 	case NLORDER_OTHER:
-		return damaged(r, "byte order of messages is not the file's");
+		return damaged(r, WRONG_ORDER);
 	case NLORDER_NONE:
 		break;
 	}
@@ -419,16 +427,60 @@ static int read_header(struct replay *r, const char **wrong)
 	return *wrong ? -EBADMSG : 0;
 }
 
+/* A file that is refused at its first record is better refused at once. */
+static const char *first_is_wrong(struct replay *r)
+{
+	const uint8_t *at = r->input + PCAP_RECORD_HEADER;
+	const size_t size =
+		PCAP_RECORD_HEADER + PCAP_COOKED_HEADER + NLMSG_HDRLEN;
+	struct pcap_record record;
+	const char *wrong;
+	int family;
+
+	if (fill(r) < PCAP_RECORD_HEADER)
+		return NULL;
+	wrong = pcap_read_record(r->input, &r->format, &record);
+	if (wrong || r->end < size || record.captured < size)
+		return wrong;
+	family = pcap_read_cooked(at);
+	if (!is_netlink(family) || family == NETLINK_USERSOCK ||
+	    nlorder_check(at + PCAP_COOKED_HEADER, NLMSG_HDRLEN, record.length,
+			  r->format.swapped) != NLORDER_OTHER)
+		return NULL;
+	return WRONG_ORDER;
+}
+
+static int open_file(struct replay *r, const char *path, char *error,
+		     size_t error_size)
+{
+	const char *wrong;
+	int err = open_input(r, path, &wrong);
+
+	if (!err)
+		err = read_header(r, &wrong);
+	if (err) {
+		snprintf(error, error_size, "%s", wrong);
+		return err;
+	}
+	wrong = first_is_wrong(r);
+	if (wrong) {
+		format_damage(r, wrong, error, error_size);
+		return -EBADMSG;
+	}
+	return 0;
+}
+
 int replay_open(struct source **out, const char *path, double speed,
 		const struct source_sink *sink, struct health *health,
 		char *error, size_t error_size)
 {
 	struct replay *r = calloc(1, sizeof(*r));
-	const char *wrong = strerror(ENOMEM);
-	int err = -ENOMEM;
+	int err;
 
-	if (!r)
-		goto out;
+	if (!r) {
+		snprintf(error, error_size, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
 	r->source.ops = &replay_ops;
 	r->source.sink = sink;
 	r->source.health = health;
@@ -436,20 +488,16 @@ int replay_open(struct source **out, const char *path, double speed,
 	r->source.until_ns = UINT64_MAX;
 	r->pacer.speed = speed;
 	playback_init(&r->playback, sink, health);
-	err = open_input(r, path, &wrong);
-	if (!err)
-		err = read_header(r, &wrong);
-	if (err)
-		goto out;
+	err = open_file(r, path, error, error_size);
+	if (err) {
+		if (r->fd >= 0 && !r->is_stdin)
+			close(r->fd);
+		free(r);
+		return err;
+	}
 	/* Until the first record tells: better than 1970. */
 	counter_set(&health->wall_offset_ns, clock_wall_ns() - PACER_START_NS);
 	publish_time(r);
 	*out = &r->source;
 	return 0;
-out:
-	snprintf(error, error_size, "%s", wrong);
-	if (r && r->fd >= 0 && !r->is_stdin)
-		close(r->fd);
-	free(r);
-	return err;
 }

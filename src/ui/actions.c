@@ -103,8 +103,8 @@ static void do_pause(struct ui *ui)
 	ui->is_paused = true;
 	ui->paused_ns = ui->now_ns;
 	/* The title counts the seconds. */
-	if (ui->tick_ns > ui->now_ns + NS_PER_S)
-		ui->tick_ns = ui->now_ns + NS_PER_S;
+	ui->tick_ns = ui->now_ns +
+		      (ui->interval_ns < NS_PER_S ? ui->interval_ns : NS_PER_S);
 }
 
 static void do_interval(struct ui *ui, bool is_slower)

@@ -13,10 +13,9 @@
 #include <string.h>
 #include <time.h>
 
-#define LINE_TEXT 512    /* a line of words; wider screens stay empty there */
-#define MIN_CELLS 10     /* on less nothing is drawn */
-#define SUMMARY_CELLS 30 /* below: no units, no blanks */
-#define TITLE_CELLS 64   /* below: the short title */
+#define LINE_TEXT 512  /* a line of words; wider screens stay empty there */
+#define MIN_CELLS 10   /* on less nothing is drawn */
+#define TITLE_CELLS 64 /* below: the short title */
 #define MAX_CELL_CELLS 256
 #define NEW_NS (5 * NS_PER_S)
 
@@ -158,30 +157,30 @@ static void draw_title(const struct scene *scene, int y)
 	draw_text(y, width - n, n, right, ROLE_BAR, 0);
 }
 
-/* " flowtop 248  RX 14.4MB/s  TX 565KB/s", or "248 RX14.4M TX565K" */
+/* The longest form that fits: a number that is cut would be another one. */
 static void draw_summary(const struct scene *scene, int y)
 {
 	uint64_t n = scene->frame->totals.shown.n;
-	int width = draw_cells();
 	const char *mark = scene->status->n_warnings ? "!" : "";
-	char text[LINE_TEXT];
+	const char *paused = scene->is_paused ? "PAUSED " : "";
+	char text[5][LINE_TEXT];
 	struct rates r;
+	int form = 0;
 
 	rates_read(&r, scene);
-	str_printf(text, sizeof(text),
-		   " %s%sflowtop %" PRIu64 "  RX %s%s  TX %s%s", mark,
-		   scene->is_paused ? "PAUSED " : "", n, r.rx, r.unit, r.tx,
-		   r.unit);
-	if (text_cells(text) > width)
-		str_printf(text, sizeof(text),
-			   " %s%s%" PRIu64 "  RX %s%s  TX %s%s", mark,
-			   scene->is_paused ? "PAUSED " : "", n, r.rx, r.unit,
-			   r.tx, r.unit);
-	if (width < SUMMARY_CELLS)
-		str_printf(text, sizeof(text), "%s%s%" PRIu64 " RX%s TX%s",
-			   mark, scene->is_paused ? "=" : "", n, r.rx, r.tx);
+	str_printf(text[0], LINE_TEXT,
+		   " %s%sflowtop %" PRIu64 "  RX %s%s  TX %s%s", mark, paused,
+		   n, r.rx, r.unit, r.tx, r.unit);
+	str_printf(text[1], LINE_TEXT, " %s%s%" PRIu64 "  RX %s%s  TX %s%s",
+		   mark, paused, n, r.rx, r.unit, r.tx, r.unit);
+	str_printf(text[2], LINE_TEXT, "%s%s%" PRIu64 " RX%s TX%s", mark,
+		   paused, n, r.rx, r.tx);
+	str_printf(text[3], LINE_TEXT, "%s%s%" PRIu64, mark, paused, n);
+	str_printf(text[4], LINE_TEXT, "%s%s", mark, paused);
+	while (form < 4 && text_cells(text[form]) > draw_cells())
+		form++;
 	draw_bar(y, ROLE_BAR, 0);
-	draw_text(y, 0, width, text, ROLE_BAR, 0);
+	draw_text(y, 0, draw_cells(), text[form], ROLE_BAR, 0);
 }
 
 /* ---------------------------------------------------------------- rows 1-3 */

@@ -51,12 +51,6 @@ static void read_signals(struct ui *ui)
 	    (ssize_t)sizeof(info))
 		return;
 	switch (info.ssi_signo) {
-	case SIGINT:
-	case SIGTERM:
-	case SIGHUP:
-	case SIGQUIT:
-		ui->is_over = true;
-		break;
 	case SIGTSTP:
 		ui_suspend(ui);
 		break;
@@ -65,8 +59,10 @@ static void read_signals(struct ui *ui)
 		term_resume();
 		ui->is_dirty = true;
 		break;
-	default: /* SIGWINCH has done its work by waking us */
+	case SIGWINCH: /* has done its work by waking us */
 		break;
+	default: /* SIGTERM and all others that end a program */
+		ui->is_over = true;
 	}
 }
 

@@ -2,12 +2,11 @@
 /* The table of all columns: getters first, the rows at the end. */
 #include "view/columns.h"
 
-#include <string.h>
-
-#include <linux/netfilter/nf_conntrack_common.h>
-
 #include "flow/reader.h"
 #include "lib/clock.h"
+
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -70,8 +69,8 @@ static bool has(const struct row *row, uint32_t bit)
 
 static bool is_counted(uint32_t bits, int dir)
 {
-	return bits & (dir == DIR_ORIG ? HAS_COUNTERS_ORIG :
-					 HAS_COUNTERS_REPLY);
+	return bits &
+	       (dir == DIR_ORIG ? HAS_COUNTERS_ORIG : HAS_COUNTERS_REPLY);
 }
 
 static void set_counter(struct value *value, const struct row *row, int dir,
@@ -109,8 +108,9 @@ static void get_ts(const struct row *row, struct value *value)
 
 static void get_event(const struct row *row, struct value *value)
 {
-	static const char *const words[] = { [ROW_NEW] = "new",
-					     [ROW_END] = "end" };
+	static const char *const words[] = {
+		[ROW_NEW] = "new", [ROW_END] = "end"
+	};
 
 	set_text(value, words[row->event]);
 }
@@ -152,8 +152,8 @@ static void get_state(const struct row *row, struct value *value)
 	const char *word;
 
 	if (!row->proto->n_states) {
-		bool is_assured = has(row, HAS_STATUS) &&
-				  row->info.status & IPS_ASSURED;
+		bool is_assured =
+			has(row, HAS_STATUS) && row->info.status & IPS_ASSURED;
 
 		value->text = is_assured ? "ASSURED" : "-";
 		return;
@@ -171,10 +171,10 @@ static void get_status(const struct row *row, struct value *value)
 {
 	/* enum ip_conntrack_status by bit number. */
 	static const char *const names[] = {
-		"expected",    "seen-reply", "assured",	      "confirmed",
-		"snat",	       "dnat",	     "seq-adjust",    "snat-done",
-		"dnat-done",   "dying",	     "fixed-timeout", "template",
-		"untracked",   "helper",     "offload",	      "hw-offload",
+		"expected",  "seen-reply", "assured",       "confirmed",
+		"snat",      "dnat",       "seq-adjust",    "snat-done",
+		"dnat-done", "dying",      "fixed-timeout", "template",
+		"untracked", "helper",     "offload",       "hw-offload",
 	};
 
 	if (!has(row, HAS_STATUS))
@@ -435,8 +435,8 @@ static void get_rate(const struct row *row, struct value *value)
 
 	if (has(row, HAS_RATE))
 		set_rate(value, VAL_RATE,
-			 row->is_closed ? 0 :
-					  (double)smooth[DIR_ORIG] +
+			 row->is_closed ? 0
+					: (double)smooth[DIR_ORIG] +
 						  (double)smooth[DIR_REPLY]);
 }
 
@@ -473,10 +473,7 @@ static void get_dst_mark(const struct row *row, struct value *value)
 	value->text = "<=";
 }
 
-/*
- * Keys from the flow itself. A closed flow keeps its last rate here, so that
- * its row does not fall to the end of the list the moment it closes.
- */
+/* Keys from the flow itself, in the order of the getters' values. */
 
 static bool hot_rate(const struct flow *flow, const struct view_env *env,
 		     uint64_t *key)
@@ -561,10 +558,9 @@ static bool hot_packets(const struct flow *flow, const struct view_env *env,
 static bool hot_age(const struct flow *flow, const struct view_env *env,
 		    uint64_t *key)
 {
-	uint64_t age_ns = flow_age_ns(counter_get(&flow->hot.has),
-				      counter_get(&flow->start_ns),
-				      flow->born_ns,
-				      counter_get(&flow->sampled_ns), env);
+	uint64_t age_ns = flow_age_ns(
+		counter_get(&flow->hot.has), counter_get(&flow->start_ns),
+		flow->born_ns, counter_get(&flow->sampled_ns), env);
 
 	*key = clamp_key(age_ns);
 	return age_ns != AGE_UNKNOWN;

@@ -6,10 +6,8 @@
 
 #define PORT_DNS 53
 
-static bool is_dns(const struct flow *flow, uint8_t group)
+static bool is_dns(const struct tuple *t, uint8_t group)
 {
-	const struct tuple *t = &flow->key.tuple;
-
 	return group & (GROUP_UDP | GROUP_TCP) &&
 	       (t->sport == PORT_DNS || t->dport == PORT_DNS);
 }
@@ -28,23 +26,39 @@ static bool family_is_shown(uint8_t families, uint8_t family)
  * protocol comes after the family: "+37 ICMP hidden" promises that its letter
  * brings 37 flows.
  */
+static enum filter_result test_key(const struct filter_config *config,
+				   const struct tuple *tuple, uint8_t family,
+				   uint8_t proto, uint32_t has)
+{
+	uint8_t group = proto_group(proto);
+
+	if (config->hide & HIDE_LOOPBACK && has & FLOW_LOOPBACK)
+		return FILTER_KIND;
+	if (config->hide & HIDE_DNS && is_dns(tuple, group))
+		return FILTER_KIND;
+	if (!family_is_shown(config->families, family))
+		return FILTER_FAMILY;
+	return config->groups & group ? FILTER_PASS : FILTER_GROUP;
+}
+
 enum filter_result filter_test(const struct filter_config *config,
 			       const struct flow *flow)
 {
-	uint8_t group = proto_group(flow->hot.proto);
-	uint32_t has = counter_get(&flow->hot.has);
+	enum filter_result result;
 
 	if (!config->ghosts && flow_is_ghost(flow))
 		return FILTER_GHOST;
-	if (config->hide & HIDE_LOOPBACK && has & FLOW_LOOPBACK)
-		return FILTER_KIND;
-	if (config->hide & HIDE_DNS && is_dns(flow, group))
-		return FILTER_KIND;
-	if (!family_is_shown(config->families, flow->hot.family))
-		return FILTER_FAMILY;
-	if (!(config->groups & group))
-		return FILTER_GROUP;
-	if (config->active_only && !(flow_rate(flow) > 0))
+	result = test_key(config, &flow->key.tuple, flow->hot.family,
+			  flow->hot.proto, counter_get(&flow->hot.has));
+	if (result == FILTER_PASS && config->active_only &&
+	    !(flow_rate(flow) > 0))
 		return FILTER_IDLE;
-	return FILTER_PASS;
+	return result;
+}
+
+bool filter_test_info(const struct filter_config *config,
+		      const struct flow_info *info)
+{
+	return test_key(config, &info->key.tuple, info->key.family,
+			info->key.proto, info->has) == FILTER_PASS;
 }

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Columns by width, and text in cells. The ladders are at the end of the
- * tables below: to change what vanishes first, move a row. */
+/* Columns by width. To change what vanishes first, move a row of a ladder. */
 #include "view/layout.h"
 
-#include <string.h>
-
 #include "lib/buf.h"
-#include "lib/str.h"
+
+#include <string.h>
 
 /* A place from left to right, with a column for each line of a flow. */
 struct slot {
 	const char *top, *bottom; /* column ids; NULL: nothing there */
-	const char *title;	  /* NULL: the column's */
+	const char *title;        /* NULL: the column's */
 	bool is_untitled;
-	int bottom_span;	  /* slots that the bottom column covers */
-	int ideal;		  /* cells; 0: the column's */
-	int max;		  /* grows to so many; 0: not by itself */
+	int bottom_span; /* slots that the bottom column covers */
+	int ideal;       /* cells; 0: the column's */
+	int max;         /* grows to so many; 0: not by itself */
 };
 
 /* "Give @slot @cells cells." */
@@ -25,17 +23,46 @@ struct step {
 	bool is_joined; /* only together with the step after it */
 };
 
-#define STEP(slot, cells) { slot, cells, false }
-#define WITH(slot, cells) { slot, cells, true }
+#define STEP(slot, cells)                                                      \
+	{                                                                      \
+		slot, cells, false                                             \
+	}
+#define WITH(slot, cells)                                                      \
+	{                                                                      \
+		slot, cells, true                                              \
+	}
 
-enum { F_PROT, F_STATE, F_TIME, F_D, F_ADDRESS, F_PORT, F_RX_RATE, F_TX_RATE,
-       F_RX_PPS, F_TX_PPS, F_RX, F_TX };
+enum {
+	F_PROT,
+	F_STATE,
+	F_TIME,
+	F_D,
+	F_ADDRESS,
+	F_PORT,
+	F_RX_RATE,
+	F_TX_RATE,
+	F_RX_PPS,
+	F_TX_PPS,
+	F_RX,
+	F_TX
+};
 
-enum { T_PROT, T_TIME, T_LINE, T_ADDRESS, T_PORT, T_PACKETS, T_BYTES,
-       T_RATE };
+enum { T_PROT, T_TIME, T_LINE, T_ADDRESS, T_PORT, T_PACKETS, T_BYTES, T_RATE };
 
-enum { O_PROT, O_STATE, O_TIME, O_SRC, O_SPORT, O_D, O_DST, O_DPORT,
-       O_RX_RATE, O_TX_RATE, O_RX, O_TX };
+enum {
+	O_PROT,
+	O_STATE,
+	O_TIME,
+	O_SRC,
+	O_SPORT,
+	O_D,
+	O_DST,
+	O_DPORT,
+	O_RX_RATE,
+	O_TX_RATE,
+	O_RX,
+	O_TX
+};
 
 // clang-format off
 static const struct slot flow_slots[] = {
@@ -145,7 +172,8 @@ static const struct step one_ladder[] = {
 
 #define MAX_SLOTS 16
 #define N(array) (int)(sizeof(array) / sizeof((array)[0]))
-#define LADDER(name) name##_slots, N(name##_slots), name##_ladder, N(name##_ladder)
+#define LADDER(name)                                                           \
+	name##_slots, N(name##_slots), name##_ladder, N(name##_ladder)
 
 static const struct {
 	const struct slot *slots;
@@ -244,8 +272,7 @@ static void add_top(struct layout *layout, const struct slot *slot, int x,
 	if (slot->is_untitled)
 		return;
 	cell->title = slot->title ? slot->title : cell->column->title;
-	cell->title_bits = slot->title ? slot->title :
-					 cell->column->title_bits;
+	cell->title_bits = slot->title ? slot->title : cell->column->title_bits;
 }
 
 static void place(struct layout *layout, enum layout_kind kind,
@@ -293,133 +320,6 @@ void layout_fit(struct layout *layout, enum layout_kind kind, int width)
 	place(layout, kind, cells);
 }
 
-int text_cells(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
-
-/* Where the cell after the next @n begins. */
-static const char *skip_cells(const char *text, int n)
-{
-	while (*text && n-- > 0) {
-		do
-			text++;
-		while (((unsigned char)*text & 0xc0) == 0x80);
-	}
-	return text;
-}
-
-/* "ESTABLISHED" to "ESTAB", "TIME-WAIT" to "TIME-W", "CLOSE-WAIT" to
- * "CLO-W". */
-static void shorten_state(const char *text, int cells, char *out)
-{
-	const char *dash = strchr(text, '-');
-	int n = cells;
-
-	if (cells > 5)
-		n = 5;
-	if (dash && cells > 5) {
-		n = dash - text > 4 ? 3 : (int)(dash - text);
-		memcpy(out, text, (size_t)n);
-		out[n++] = '-';
-		out[n++] = dash[1];
-	} else {
-		memcpy(out, text, (size_t)n);
-	}
-	out[n] = '\0';
-}
-
-/* @front cells of the head, the mark, @back cells of the tail. */
-static void cut(const char *text, int front, int back, unsigned int flags,
-		char *out)
-{
-	const char *head_end = skip_cells(text, front);
-	const char *tail = skip_cells(text, text_cells(text) - back);
-
-	memcpy(out, text, (size_t)(head_end - text));
-	out += head_end - text;
-	out = stpcpy(out, glyph_text(GLYPH_CUT, flags));
-	strcpy(out, tail);
-}
-
-/* @text is longer than @cells, which is at least 1. */
-static void shorten(const char *text, int cells, enum keep keep,
-		    unsigned int flags, char *out)
-{
-	int rest = cells - 1; /* without the mark */
-
-	switch (keep) {
-	case KEEP_STATE:
-		shorten_state(text, cells, out);
-		break;
-	case KEEP_END:
-		cut(text, 0, rest, flags, out);
-		break;
-	case KEEP_ENDS:
-		cut(text, rest - rest / 2, rest / 2, flags, out);
-		break;
-	case KEEP_ADDR:
-		/* A little more of the network than of the host. */
-		if (strchr(text, ':'))
-			cut(text, rest - rest * 9 / 20, rest * 9 / 20, flags,
-			    out);
-		else
-			cut(text, 0, rest, flags, out);
-		break;
-	case KEEP_START:
-		cut(text, rest, 0, flags, out);
-		break;
-	}
-}
-
-static char *blanks(char *out, int n)
-{
-	for (; n > 0; n--)
-		*out++ = ' ';
-	return out;
-}
-
-size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
-		unsigned int flags, char *out)
-{
-	char cut_text[CELL_TEXT_SIZE];
-	char *end = out;
-	int pad = cells - text_cells(text);
-
-	if (pad < 0 && !(flags & CELL_WHOLE)) {
-		cut_text[0] = '\0';
-		if (cells > 0)
-			shorten(text, cells, keep, flags, cut_text);
-		text = cut_text;
-		pad = cells - text_cells(text);
-	}
-	if (flags & CELL_NO_PAD)
-		pad = 0;
-	if (is_right)
-		end = blanks(end, pad);
-	end = stpcpy(end, text);
-	if (!is_right)
-		end = blanks(end, pad);
-	*end = '\0';
-	return (size_t)(end - out);
-}
-
-size_t cell_format(const struct column *column, const struct row *row,
-		   int cells, unsigned int flags, char *out)
-{
-	char text[CELL_TEXT_SIZE];
-	struct value value;
-
-	column_get(column, row, &value);
-	value_format(&value, cells, flags, text);
-	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
-			flags, out);
-}
-
 size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)
 {
 	const char *title = cell->title ? cell->title : "";
@@ -441,7 +341,7 @@ static int advance(struct buf *buf, int at, int x)
 {
 	int n = x > at ? x - at : 1;
 
-	blanks(buf_reserve(buf, (size_t)n), n);
+	memset(buf_reserve(buf, (size_t)n), ' ', (size_t)n);
 	buf_grow(buf, (size_t)n);
 	return at + n;
 }
@@ -473,9 +373,9 @@ void layout_line(const struct layout *layout, const struct row *row, int line,
 	int at = 0;
 
 	if (!line && (row->is_closed || row->event == ROW_NEW)) {
-		buf_str(buf, glyph_text(row->is_closed ? GLYPH_CLOSED :
-							 GLYPH_NEW,
-					flags));
+		buf_str(buf,
+			glyph_text(row->is_closed ? GLYPH_CLOSED : GLYPH_NEW,
+				   flags));
 		at = 1;
 	}
 	for (int i = 0; i < layout->n; i++) {

@@ -2,12 +2,11 @@
 /* Rows: what is derived from a flow once, so that columns need not. */
 #include "view/row.h"
 
-#include <string.h>
-
-#include <linux/netfilter/nf_conntrack_common.h>
-
 #include "flow/reader.h"
 #include "lib/clock.h"
+
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <string.h>
 
 /* Clocks of different machines and recordings: never wrap around. */
 static uint64_t since(uint64_t now, uint64_t then)
@@ -19,9 +18,8 @@ uint64_t flow_age_ns(uint32_t has, uint64_t start_ns, uint64_t born_ns,
 		     uint64_t sampled_ns, const struct view_env *env)
 {
 	/* The age of a closed flow stays what it was at its end. */
-	uint64_t closed_for = has & FLOW_CLOSED ?
-				      since(env->now_ns, sampled_ns) :
-				      0;
+	uint64_t closed_for =
+		has & FLOW_CLOSED ? since(env->now_ns, sampled_ns) : 0;
 
 	if (has & HAS_START && start_ns)
 		return since(since(env->wall_ns, closed_for), start_ns);

@@ -5,28 +5,36 @@
  * A short window at the head of a long list, the usual case, is kept in a heap
  * while the entries are read once in the order of the table: memory is read
  * forwards, also that of flows whose keys are equal. Other windows are cut out
- * by key alone (quickselect), because most comparisons need no flow then;
- * afterwards each run of equal keys is ordered in a compact copy.
+ * by quickselect on the keys alone, which touches no flow. What is then left to
+ * decide between equal keys are words of 64 bits, taken one after the other:
+ *
+ *   by key:      9 9 7 7 7 7 3 3     the run of 7 reaches into the window:
+ *   by word 0:       a c c f         its keys become word 0, the run of c
+ *   by word 1:         1 2           gets word 1, and so on
  */
 #include "view/sort.h"
 
-#include <stdlib.h>
+#include <endian.h>
 #include <string.h>
 
 #define KEY_UNKNOWN 1 /* less than every known one, more than KEY_NONE */
-#define KEY_FIRST   2
+#define KEY_FIRST 2
 
 /* Window ends below 1/16 of the list are worth a heap: its levels are few. */
 #define HEAP_SHARE 16
 
 #define FEW 12 /* insertion sort */
 
-/* All that decides between equal keys. */
-struct tie {
-	uint64_t more[VALUE_MORE]; /* where the key is only a prefix */
-	struct flow_key key;
-	uint32_t id;
-	const struct flow *flow;
+/* What decides between equal keys, most important first. */
+enum {
+	WORD_MORE, /* where the key is only a prefix of the value */
+	WORD_SRC = WORD_MORE + VALUE_MORE,
+	WORD_DST = WORD_SRC + 2,
+	WORD_PORTS = WORD_DST + 2, /* and zone, family, protocol */
+	WORD_ID,
+	WORD_BORN, /* a flow and a ghost with the same id: younger first */
+	WORD_SLOT, /* nothing differs any more */
+	WORDS
 };
 
 uint64_t sort_key_from(const struct sort_order *order, bool is_known,
@@ -34,8 +42,8 @@ uint64_t sort_key_from(const struct sort_order *order, bool is_known,
 {
 	if (!is_known)
 		return KEY_UNKNOWN;
-	return KEY_FIRST + (order->is_descending ? value_key :
-						   VALUE_KEY_MAX - value_key);
+	return KEY_FIRST +
+	       (order->is_descending ? value_key : VALUE_KEY_MAX - value_key);
 }
 
 bool sort_key_value(const struct sort_order *order, uint64_t key,
@@ -55,37 +63,100 @@ static void get_value(const struct sort_order *order, const struct flow *flow,
 	column_get(order->column, row, value);
 }
 
-uint64_t sort_key(const struct sort_order *order, const struct flow *flow)
+/* Apart, because a row is large and may be cleared by the compiler. */
+static __attribute__((noinline)) uint64_t key_by_getter(
+	const struct sort_order *order, const struct flow *flow)
 {
-	const struct column *column = order->column;
 	struct value value;
 	struct row row;
-	uint64_t key;
 
-	if (column->hot_key) {
-		bool is_known = column->hot_key(flow, order->env, &key);
-
-		return sort_key_from(order, is_known, key);
-	}
 	get_value(order, flow, &row, &value);
 	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
 }
 
-static void tie_read(const struct sort_order *order, struct tie *tie,
-		     const struct flow *flow)
+uint64_t sort_key(const struct sort_order *order, const struct flow *flow)
 {
-	memset(tie->more, 0, sizeof(tie->more));
-	tie->key = flow->key;
-	tie->id = flow->id;
-	tie->flow = flow;
-	if (!value_key_is_exact(order->column->type)) {
-		struct value value;
-		struct row row;
+	bool is_known;
+	uint64_t key;
 
-		get_value(order, flow, &row, &value);
-		if (value.type != VAL_NONE)
-			value_key_more(&value, tie->more);
+	if (!order->column->hot_key)
+		return key_by_getter(order, flow);
+	is_known = order->column->hot_key(flow, order->env, &key);
+	return sort_key_from(order, is_known, key);
+}
+
+static void more_words(const struct sort_order *order, const struct flow *flow,
+		       uint64_t more[VALUE_MORE])
+{
+	struct value value;
+	struct row row;
+
+	memset(more, 0, VALUE_MORE * sizeof(*more));
+	get_value(order, flow, &row, &value);
+	if (value.type != VAL_NONE)
+		value_key_more(&value, more);
+	for (int i = 0; i < VALUE_MORE && order->is_descending; i++)
+		more[i] = ~more[i];
+}
+
+static uint64_t addr_word(const struct addr *addr, int half)
+{
+	uint64_t word;
+
+	memcpy(&word, addr->byte + 8 * half, sizeof(word));
+	return be64toh(word);
+}
+
+/* The order of flow_key_compare(), then id and age. Smaller comes first. */
+static uint64_t flow_word(const struct flow *flow, int word)
+{
+	const struct flow_key *key = &flow->key;
+	const struct tuple *t = &key->tuple;
+
+	switch (word) {
+	case WORD_SRC:
+	case WORD_SRC + 1:
+		return addr_word(&t->src, word - WORD_SRC);
+	case WORD_DST:
+	case WORD_DST + 1:
+		return addr_word(&t->dst, word - WORD_DST);
+	case WORD_PORTS:
+		return (uint64_t)t->sport << 48 | (uint64_t)t->dport << 32 |
+		       (uint64_t)key->zone << 16 | (uint64_t)key->family << 8 |
+		       key->proto;
+	case WORD_ID:
+		return flow->id;
+	case WORD_BORN:
+		return ~flow->born_ns;
+	default:
+		return (uintptr_t)flow;
 	}
+}
+
+/* The first word, from @from on, in which two flows differ; or WORDS. */
+static int differing_word(const struct sort_order *order, const struct flow *a,
+			  const struct flow *b, int from,
+			  const uint64_t more_a[VALUE_MORE])
+{
+	int word = from;
+
+	if (word < WORD_SRC) {
+		uint64_t more_b[VALUE_MORE];
+
+		more_words(order, b, more_b);
+		for (; word < WORD_SRC; word++) {
+			if (more_a[word] != more_b[word])
+				return word;
+		}
+	}
+	while (word < WORDS && flow_word(a, word) == flow_word(b, word))
+		word++;
+	return word;
+}
+
+static int first_word(const struct sort_order *order)
+{
+	return value_key_is_exact(order->column->type) ? WORD_SRC : WORD_MORE;
 }
 
 static int compare_u64(uint64_t a, uint64_t b)
@@ -93,42 +164,23 @@ static int compare_u64(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static int tie_compare(const struct sort_order *order, const struct tie *a,
-		       const struct tie *b)
+static int compare_flows(const struct sort_order *order, const struct flow *a,
+			 const struct flow *b)
 {
+	uint64_t more_a[VALUE_MORE], more_b[VALUE_MORE];
 	int diff = 0;
-
-	for (int i = 0; i < VALUE_MORE && !diff; i++)
-		diff = order->is_descending ?
-			       compare_u64(b->more[i], a->more[i]) :
-			       compare_u64(a->more[i], b->more[i]);
-	if (!diff)
-		diff = flow_key_compare(&a->key, &b->key);
-	if (!diff)
-		diff = compare_u64(a->id, b->id);
-	/* A flow and a ghost that had the same number: the younger first. */
-	if (!diff)
-		diff = compare_u64(b->flow->born_ns, a->flow->born_ns);
-	return diff ? diff :
-		      compare_u64((uintptr_t)a->flow, (uintptr_t)b->flow);
-}
-
-static int tie_compare_flows(const struct sort_order *order,
-			     const struct flow *a, const struct flow *b)
-{
-	struct tie tie_a, tie_b;
-	int diff;
 
 	if (a == b)
 		return 0;
-	if (value_key_is_exact(order->column->type)) {
-		diff = flow_key_compare(&a->key, &b->key);
-		if (diff)
-			return diff;
+	if (first_word(order) == WORD_MORE) {
+		more_words(order, a, more_a);
+		more_words(order, b, more_b);
+		for (int i = 0; i < VALUE_MORE && !diff; i++)
+			diff = compare_u64(more_a[i], more_b[i]);
 	}
-	tie_read(order, &tie_a, a);
-	tie_read(order, &tie_b, b);
-	return tie_compare(order, &tie_a, &tie_b);
+	for (int word = WORD_SRC; word < WORDS && !diff; word++)
+		diff = compare_u64(flow_word(a, word), flow_word(b, word));
+	return diff;
 }
 
 int sort_compare(const struct sort_order *order, const struct sort_entry *a,
@@ -136,7 +188,7 @@ int sort_compare(const struct sort_order *order, const struct sort_entry *a,
 {
 	if (a->key != b->key)
 		return a->key > b->key ? -1 : 1;
-	return tie_compare_flows(order, a->flow, b->flow);
+	return compare_flows(order, a->flow, b->flow);
 }
 
 static void swap(struct sort_entry *a, struct sort_entry *b)
@@ -192,13 +244,14 @@ static uint64_t pick_pivot(const struct sort_entry *entries, size_t n,
 	uint64_t key[3];
 
 	for (int i = 0; i < 3; i++) {
-		*random = *random * 6364136223846793005ULL + 1442695040888963407ULL;
+		*random = *random * 6364136223846793005ULL +
+			  1442695040888963407ULL;
 		key[i] = entries[(*random >> 33) % n].key;
 	}
 	if (key[0] > key[1])
-		return key[1] > key[2] ? key[1] :
-		       key[0] > key[2] ? key[2] :
-					 key[0];
+		return key[1] > key[2]   ? key[1]
+		       : key[0] > key[2] ? key[2]
+					 : key[0];
 	return key[0] > key[2] ? key[0] : key[1] > key[2] ? key[2] : key[1];
 }
 
@@ -248,9 +301,9 @@ static void sort_by_key(struct sort_entry *entries, struct range r,
 			insertion_sort(entries, r);
 			return;
 		}
-		same = partition(entries, r,
-				 pick_pivot(entries + r.begin,
-					    r.end - r.begin, random));
+		same = partition(
+			entries, r,
+			pick_pivot(entries + r.begin, r.end - r.begin, random));
 		left = (struct range){ r.begin, same.begin };
 		right = (struct range){ same.end, r.end };
 		/* The shorter one by recursion: the stack stays flat. */
@@ -264,61 +317,77 @@ static void sort_by_key(struct sort_entry *entries, struct range r,
 	}
 }
 
-static int compare_ties(const void *a, const void *b, void *order)
+/*
+ * Give the entries of a run of equal keys the next word that tells any of them
+ * apart as their key. Return: which one it is; WORDS: none does.
+ */
+static int load_word(const struct sort_order *order, struct sort_entry *entries,
+		     struct range r, int from)
 {
-	return tie_compare(order, a, b);
+	const struct flow *flow = entries[r.begin].flow;
+	uint64_t more[VALUE_MORE] = { 0 };
+	int word = WORDS;
+
+	if (from < WORD_SRC)
+		more_words(order, flow, more);
+	for (size_t i = r.begin + 1; i < r.end && word > from; i++) {
+		int w = differing_word(order, flow, entries[i].flow, from,
+				       more);
+
+		if (w < word)
+			word = w;
+	}
+	for (size_t i = r.begin; i < r.end && word < WORDS; i++) {
+		if (word < WORD_SRC) {
+			more_words(order, entries[i].flow, more);
+			entries[i].key = ~more[word];
+		} else {
+			entries[i].key = ~flow_word(entries[i].flow, word);
+		}
+	}
+	return word;
 }
 
-/*
- * Order entries with the same key. Copies are compared, not flows, which may
- * change meanwhile: qsort() relies on a consistent order, the heap does not.
- */
-static void sort_ties(const struct sort_order *order,
-		      struct sort_entry *entries, size_t n)
+/* Order @r as far as it meets @window; its keys are the word before @next. */
+static void sort_range(const struct sort_order *order,
+		       struct sort_entry *entries, struct range r,
+		       struct range window, int next, uint64_t *random)
 {
-	struct tie few[FEW];
-	struct tie *ties = n > FEW ? malloc(n * sizeof(*ties)) : few;
+	struct range run;
 
-	if (!ties) {
-		heap_select(order, entries, n, n);
-		return;
+	sort_by_key(entries, r, window, random);
+	for (run.begin = r.begin; run.begin < r.end; run.begin = run.end) {
+		int word;
+
+		run.end = run.begin + 1;
+		while (run.end < r.end &&
+		       entries[run.end].key == entries[run.begin].key)
+			run.end++;
+		if (run.end - run.begin == 1 || run.end <= window.begin ||
+		    run.begin >= window.end)
+			continue;
+		word = load_word(order, entries, run, next);
+		if (word < WORDS)
+			sort_range(order, entries, run, window, word + 1,
+				   random);
 	}
-	for (size_t i = 0; i < n; i++)
-		tie_read(order, &ties[i], entries[i].flow);
-	qsort_r(ties, n, sizeof(*ties), compare_ties,
-		(void *)(uintptr_t)order);
-	for (size_t i = 0; i < n; i++)
-		entries[i].flow = ties[i].flow;
-	if (ties != few)
-		free(ties);
 }
 
 void sort_window(const struct sort_order *order, struct sort_entry *entries,
 		 size_t n, size_t first, size_t count)
 {
+	struct range all = { 0, n }, window = { first, n };
 	uint64_t random = 1;
-	struct range window = { first, n };
 
 	if (first >= n || !count)
 		return;
 	if (count < n - first)
 		window.end = first + count;
-	if (window.end <= n / HEAP_SHARE) {
+	if (window.end <= n / HEAP_SHARE)
 		heap_select(order, entries, n, window.end);
-		return;
-	}
-	sort_by_key(entries, (struct range){ 0, n }, window, &random);
-	/* Runs of equal keys, also beyond the ends of the window. */
-	while (window.begin &&
-	       entries[window.begin - 1].key == entries[first].key)
-		window.begin--;
-	for (size_t i = window.begin, end; i < window.end; i = end) {
-		end = i + 1;
-		while (end < n && entries[end].key == entries[i].key)
-			end++;
-		if (end - i > 1)
-			sort_ties(order, entries + i, end - i);
-	}
+	else
+		sort_range(order, entries, all, window, first_word(order),
+			   &random);
 }
 
 size_t sort_rank(const struct sort_order *order,

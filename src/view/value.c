@@ -2,13 +2,13 @@
 /* Typed values: one place per type for the screen, JSON, CSV and sorting. */
 #include "view/value.h"
 
-#include <string.h>
-#include <time.h>
-
 #include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/fmt.h"
 #include "lib/str.h"
+
+#include <string.h>
+#include <time.h>
 
 #define LIST_BITS 128
 #define NUMBER_SIZE 32 /* longest number of a record */
@@ -419,8 +419,7 @@ void value_key_more(const struct value *value, uint64_t more[VALUE_MORE])
 
 	switch ((enum value_type)value->type) {
 	case VAL_TEXT:
-		memcpy(bytes, value->text,
-		       strnlen(value->text, sizeof(bytes)));
+		memcpy(bytes, value->text, strnlen(value->text, sizeof(bytes)));
 		break;
 	case VAL_ADDR:
 		memcpy(bytes, &value->addr, sizeof(value->addr));

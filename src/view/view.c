@@ -2,14 +2,14 @@
 /* Frames: one walk, a window, its rows. */
 #include "view/view.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "flow/reader.h"
 #include "net/proto.h"
 #include "view/columns.h"
 #include "view/sort.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* sqrt(1.25): two values in bands of this width differ by at most 1.25. */
 #define CALM_BAND 1.118033988749895
@@ -34,8 +34,8 @@ struct walk {
 	const struct view_query *query;
 	struct sort_order order;
 	enum view_order how;
-	size_t n;	       /* entries so far */
-	bool has_anchor;       /* and it was found: */
+	size_t n;        /* entries so far */
+	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
 };
 
@@ -80,8 +80,8 @@ static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
 
 	if (walk->n == frame->max_entries) {
 		size_t max = walk->n ? walk->n * 2 : FIRST_ENTRIES;
-		void *entries = realloc(frame->entries,
-					max * sizeof(*frame->entries));
+		void *entries =
+			realloc(frame->entries, max * sizeof(*frame->entries));
 
 		if (!entries)
 			return -1;
@@ -121,6 +121,10 @@ static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 	is_known = slot->key && slot->id == flow->id;
 	if (walk->how == ORDER_HELD)
 		return is_known ? slot->key : 0;
+	/* A closed flow has no rate, but does not fall to the end of the list
+	 * the moment it closes: it lingers where it was. */
+	if (is_known && flow_is_ghost(flow))
+		return slot->key;
 	key = sort_key(&walk->order, flow);
 	if (is_known && walk->order.column->type == VAL_RATE &&
 	    is_calm(&walk->order, slot->key, key))
@@ -136,8 +140,12 @@ static bool is_anchor(const struct view_query *query, const struct flow *flow)
 	       flow_key_equal(&flow->key, &query->anchor.key);
 }
 
-static int visit_match(struct walk *walk, const struct flow *flow,
-		       size_t index)
+static int group_index(const struct flow *flow)
+{
+	return __builtin_ctz(proto_group(flow->hot.proto));
+}
+
+static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 {
 	uint64_t key = ordered_key(walk, flow, index);
 	struct view_totals *totals = &walk->frame->totals;
@@ -145,9 +153,7 @@ static int visit_match(struct walk *walk, const struct flow *flow,
 	if (flow_is_ghost(flow)) {
 		totals->n_ghosts++;
 	} else {
-		int group = __builtin_ctz(proto_group(flow->hot.proto));
-
-		totals->group_shown[group]++;
+		totals->group_shown[group_index(flow)]++;
 		add_sums(&totals->shown, flow);
 	}
 	if (is_anchor(walk->query, flow)) {
@@ -162,21 +168,33 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 	enum filter_result result = filter_test(&walk->query->filter, flow);
 	struct view_totals *totals = &walk->frame->totals;
 
-	if (result == FILTER_GHOST)
-		return 0;
-	if (result != FILTER_KIND && !flow_is_ghost(flow))
-		add_sums(&totals->all, flow);
 	if (result == FILTER_PASS)
 		return visit_match(walk, flow, index);
-	if (flow_is_ghost(flow))
+	if (result == FILTER_GHOST || flow_is_ghost(flow))
 		return 0;
+	if (result == FILTER_KIND) {
+		totals->n_kind++;
+		return 0;
+	}
 	if (result == FILTER_GROUP)
-		totals->group_hidden
-			[__builtin_ctz(proto_group(flow->hot.proto))]++;
+		totals->group_hidden[group_index(flow)]++;
 	totals->n_family += result == FILTER_FAMILY;
-	totals->n_kind += result == FILTER_KIND;
 	totals->n_idle += result == FILTER_IDLE;
+	add_sums(&totals->all, flow);
 	return 0;
+}
+
+/* The walk sums up each flow once: "all" lacks those that are shown. */
+static void add_shown(struct view_totals *totals)
+{
+	struct view_sums *all = &totals->all;
+	const struct view_sums *shown = &totals->shown;
+
+	all->n += shown->n;
+	all->n_uncounted += shown->n_uncounted;
+	all->rx += shown->rx;
+	all->tx += shown->tx;
+	all->packets += shown->packets;
 }
 
 static int walk_table(struct walk *walk, const struct table *table)
@@ -200,8 +218,7 @@ static int memory_grow(struct view_frame *frame, size_t n)
 
 	if (n <= old && memory)
 		return 0;
-	memory = realloc(memory,
-			 sizeof(*memory) + n * sizeof(memory->slot[0]));
+	memory = realloc(memory, sizeof(*memory) + n * sizeof(memory->slot[0]));
 	if (!memory)
 		return -1;
 	memset(&memory->slot[old], 0, (n - old) * sizeof(memory->slot[0]));
@@ -250,8 +267,8 @@ static void place_window(struct walk *walk)
 					&walk->anchor);
 
 		frame->anchor_rank = rank;
-		first = rank > query->anchor_line ? rank - query->anchor_line :
-						    0;
+		first = rank > query->anchor_line ? rank - query->anchor_line
+						  : 0;
 	}
 	if (first > n - count)
 		first = n - count;
@@ -282,11 +299,12 @@ static int make_locked(struct walk *walk, const struct table *table,
 		       const struct view_env *env)
 {
 	struct view_frame *frame = walk->frame;
-	const struct view_totals *totals = &frame->totals;
+	struct view_totals *totals = &frame->totals;
 
 	prepare_memory(walk, table);
 	if (walk_table(walk, table))
 		return -1;
+	add_shown(totals);
 	frame->n_match = walk->n;
 	frame->n_flows = totals->shown.n + totals->n_idle;
 	place_window(walk);
@@ -296,8 +314,7 @@ static int make_locked(struct walk *walk, const struct table *table,
 }
 
 int view_frame_make(struct view_frame *frame, const struct table *table,
-		    const struct view_query *query,
-		    const struct view_env *env)
+		    const struct view_query *query, const struct view_env *env)
 {
 	struct walk walk = { .frame = frame, .query = query };
 	int err;

@@ -20,7 +20,7 @@ lib
 net        lib/
 fact       lib/ net/
 flow       lib/ net/ fact/
-source     lib/ net/ flow/sample.h broker/request.h
+source     lib/ net/ flow/sample.h flow/info.h broker/request.h health.h
 enrich     lib/ net/ fact/
 broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h
@@ -28,13 +28,15 @@ output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h
 health     lib/
 collector  * !ui/ !output/ !view/
+intake     * !ui/ !output/ !view/
+batch      * !ui/ !flow/writer.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END
 
 # Headers that only some files or folders may name.
 my $HEADERS = <<'END';
-flow/writer\.h                    src/collector.c src/flow/
+flow/writer\.h                    src/intake.c src/flow/
 n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/

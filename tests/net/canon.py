@@ -120,23 +120,38 @@ def is_flow(o):
     return o.get("src") is not None
 
 
-def rows():
+def texts():
     for text in sys.stdin:
-        if not text.endswith("\n"):
-            break  # the program is still writing
+        if text.endswith("\n"):  # else the program is still writing
+            yield text
+
+
+def rows():
+    for text in texts():
         o = json.loads(text)
         if is_flow(o):
             yield o
 
 
 def refreshes():
-    """All rows of one refresh carry the same time stamp."""
+    """[time, texts of the rows] of each: all its rows carry the same stamp.
+
+    The stamp is the first key; only few rows are worth parsing, of a file
+    that may have millions.
+    """
     out = []
-    for o in rows():
-        if not out or out[-1][0] != o["ts"]:
-            out.append((o["ts"], []))
-        out[-1][1].append(o)
+    last = None
+    for text in texts():
+        stamp = text.partition(",")[0]
+        if stamp != last:
+            out.append((seconds(json.loads(text)["ts"]), []))
+            last = stamp
+        out[-1][1].append(text)
     return out
+
+
+def parse(group):
+    return [o for o in map(json.loads, group) if is_flow(o)]
 
 
 def check_rates(limit):
@@ -159,7 +174,7 @@ def check_twice():
     bad = 0
     for ts, group in refreshes():
         seen = set()
-        for o in group:
+        for o in parse(group):
             tuple_only = from_json(o).rsplit(" ", 1)[0]
             if tuple_only in seen:
                 bad += 1
@@ -172,14 +187,14 @@ def choose(argv):
     if "--refresh" in argv:
         n = int(argv[argv.index("--refresh") + 1])
         all_of_them = refreshes()
-        return all_of_them[n][1] if all_of_them else []
+        return parse(all_of_them[n][1]) if all_of_them else []
     if "--after" in argv:
         where = argv.index("--after")
         start, k = float(argv[where + 1]), int(argv[where + 2])
-        late = [g for ts, g in refreshes() if seconds(ts) > start]
+        late = [g for ts, g in refreshes() if ts > start]
         if len(late) < k:
             sys.exit("only %d refreshes after %f" % (len(late), start))
-        return late[k - 1]
+        return parse(late[k - 1])
     return rows()
 
 
@@ -193,7 +208,7 @@ def main(argv):
         lines = [from_json(o, with_more) for o in choose(argv)]
     elif mode == "refreshes":
         for ts, group in refreshes():
-            print("%.6f %d" % (seconds(ts), len(group)))
+            print("%.6f %d" % (ts, len(group)))
         return 0
     elif mode == "rates":
         return 1 if check_rates(float(argv[2])) else 0

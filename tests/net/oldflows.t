@@ -14,7 +14,7 @@
 require_root
 
 cases=(few many quiet_few quiet_many)
-declare -A count=([few]=200 [many]=20000 [quiet_few]=200 [quiet_many]=20000)
+declare -A count=([few]=200 [many]=5000 [quiet_few]=200 [quiet_many]=5000)
 declare -A events=([few]=2 [many]=2 [quiet_few]=0 [quiet_many]=0)
 # How long a listing may take, in seconds: generous for a shared machine.
 declare -A sweep=([few]=0.1 [many]=0.4 [quiet_few]=0.1 [quiet_many]=0.4)

@@ -4,6 +4,11 @@
 #ifndef FLOWTOP_TESTS_PLAYLOG_H
 #define FLOWTOP_TESTS_PLAYLOG_H
 
+#include "lib/clock.h"
+#include "source/pcap.h"
+#include "source/replay.h"
+#include "unit/unit.h"
+
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
@@ -19,12 +24,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "unit/unit.h"
-
 #include "health.h"
-#include "lib/clock.h"
-#include "source/pcap.h"
-#include "source/replay.h"
 
 #define T0 (1700000000ULL * NS_PER_S) /* file time of the first record */
 
@@ -56,7 +56,8 @@ static inline void msg_add(struct msg *m, const void *data, size_t size)
 {
 	struct nlmsghdr *nlh = msg_hdr(m);
 
-	memcpy(m->data + nlh->nlmsg_len, data, size);
+	if (size)
+		memcpy(m->data + nlh->nlmsg_len, data, size);
 	nlh->nlmsg_len += NLMSG_ALIGN((uint32_t)size);
 }
 
@@ -255,10 +256,10 @@ struct playlog {
 	struct health health;
 	struct source_sink sink;
 	char error[128];
-	int open_error;	  /* of replay_open() */
-	int work_error;	  /* of the last work() */
+	int open_error; /* of replay_open() */
+	int work_error; /* of the last work() */
 	unsigned int n_calls, n_notes, n_samples;
-	bool with_notes;  /* into the text */
+	bool with_notes; /* into the text */
 	uint64_t last_mono_ns;
 	bool is_monotonic;
 	size_t size;
@@ -323,11 +324,13 @@ static inline void playlog_end(void *ctx, int dump, bool complete)
 		     complete ? "complete" : "incomplete");
 }
 
-static inline void playlog_missing(void *ctx, const struct flow_key *key)
+static inline void playlog_missing(void *ctx, const struct flow_key *key,
+				   uint64_t now_ns)
 {
 	struct playlog *log = ctx;
 
 	(void)key;
+	(void)now_ns;
 	log->n_calls++;
 	playlog_line(log, "missing\n");
 }
@@ -379,14 +382,14 @@ static inline bool playlog_open(struct playlog *log, const char *path,
 		.own_addr = playlog_addr,
 		.note = playlog_note,
 	};
-	log->open_error = replay_open(&log->source, path, speed, &log->sink,
-				      &log->health, log->error,
-				      sizeof(log->error));
+	log->open_error =
+		replay_open(&log->source, path, speed, &log->sink, &log->health,
+			    log->error, sizeof(log->error));
 	return !log->open_error;
 }
 
-static inline bool playlog_open_file(struct playlog *log,
-				     const struct file *f, double speed)
+static inline bool playlog_open_file(struct playlog *log, const struct file *f,
+				     double speed)
 {
 	int fd = memfd_create("recording", MFD_CLOEXEC);
 	char path[32];

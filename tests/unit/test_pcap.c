@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The layers of a recording that need no file: pcap headers, marks, byte
  * order, clocks, address messages. */
-#include "source/pcap.h"
-
 #include "source/mark.h"
 #include "source/nlswap.h"
 #include "source/pacer.h"
+#include "source/pcap.h"
 #include "source/rtaddr.h"
 #include "unit/playlog.h"
 
@@ -57,12 +56,9 @@ static void test_file_header_refused(void **state)
 		uint32_t value;
 		const char *wrong;
 	} cases[] = {
-		{ 0, 0x0a0d0d0a, "pcapng" },
-		{ 0, 0xa1b2cd34, "not a pcap" },
-		{ 0, 0, "not a pcap" },
-		{ 16, 0, "snapshot length 0" },
-		{ 20, 1, "link type" },
-		{ 20, 113, "link type" },
+		{ 0, 0x0a0d0d0a, "pcapng" }, { 0, 0xa1b2cd34, "not a pcap" },
+		{ 0, 0, "not a pcap" },      { 16, 0, "snapshot length 0" },
+		{ 20, 1, "link type" },      { 20, 113, "link type" },
 	};
 
 	(void)state;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The part of the collector that a source calls: it alone changes the table.
+ * Everything here runs in the collector's thread. */
+#ifndef FLOWTOP_INTAKE_H
+#define FLOWTOP_INTAKE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "flow/tombs.h"
+#include "health.h"
+#include "source/source.h"
+
+struct addrs;
+struct collector_config;
+struct queue;
+struct table;
+
+/* A listing that is under way. */
+struct running {
+	bool is_full; /* complete, it may sweep */
+	bool is_keyframe;
+	uint32_t generation;
+	struct tombs tombs;
+};
+
+struct intake {
+	const struct collector_config *config; /* borrowed */
+	struct source_sink sink;
+	struct table *table;
+	struct addrs *addrs;
+	struct health health;
+	struct queue *events, *notes;
+	struct running running[MAX_DUMPS];
+	bool is_sweeping; /* intake_sweep() has more to do */
+};
+
+/** intake_init - 0 or -ENOMEM; intake_fini() is due in both cases. */
+int intake_init(struct intake *in, const struct collector_config *config);
+void intake_fini(struct intake *in);
+
+/** intake_sweep - one slice of the sweep after a complete listing. */
+void intake_sweep(struct intake *in);
+
+/** intake_expire - let ghosts go and reuse memory. Return: ghosts are left. */
+bool intake_expire(struct intake *in);
+
+/** intake_wall_at - wall clock of a moment of the source's clock. */
+uint64_t intake_wall_at(const struct intake *in, uint64_t mono_ns);
+
+#endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Text in cells: cut where it hurts least, padded to the width. */
+#include "view/cell.h"
+
+#include <string.h>
+
+int text_cells(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+/* Where the cell after the next @n begins. */
+static const char *skip_cells(const char *text, int n)
+{
+	while (*text && n-- > 0) {
+		do
+			text++;
+		while (((unsigned char)*text & 0xc0) == 0x80);
+	}
+	return text;
+}
+
+/* "ESTABLISHED" to "ESTAB", "TIME-WAIT" to "TIME-W", "CLOSE-WAIT" to
+ * "CLO-W". */
+static void shorten_state(const char *text, int cells, char *out)
+{
+	const char *dash = strchr(text, '-');
+	int n = cells;
+
+	if (cells > 5)
+		n = 5;
+	if (dash && cells > 5) {
+		n = dash - text > 4 ? 3 : (int)(dash - text);
+		memcpy(out, text, (size_t)n);
+		out[n++] = '-';
+		out[n++] = dash[1];
+	} else {
+		memcpy(out, text, (size_t)n);
+	}
+	out[n] = '\0';
+}
+
+/* @front cells of the head, the mark, @back cells of the tail. */
+static void cut(const char *text, int front, int back, unsigned int flags,
+		char *out)
+{
+	const char *head_end = skip_cells(text, front);
+	const char *tail = skip_cells(text, text_cells(text) - back);
+
+	memcpy(out, text, (size_t)(head_end - text));
+	out += head_end - text;
+	out = stpcpy(out, glyph_text(GLYPH_CUT, flags));
+	strcpy(out, tail);
+}
+
+/* @text is longer than @cells, which is at least 1. */
+static void shorten(const char *text, int cells, enum keep keep,
+		    unsigned int flags, char *out)
+{
+	int rest = cells - 1; /* without the mark */
+
+	switch (keep) {
+	case KEEP_STATE:
+		shorten_state(text, cells, out);
+		break;
+	case KEEP_END:
+		cut(text, 0, rest, flags, out);
+		break;
+	case KEEP_ENDS:
+		cut(text, rest - rest / 2, rest / 2, flags, out);
+		break;
+	case KEEP_ADDR:
+		/* A little more of the network than of the host. */
+		if (strchr(text, ':'))
+			cut(text, rest - rest * 9 / 20, rest * 9 / 20, flags,
+			    out);
+		else
+			cut(text, 0, rest, flags, out);
+		break;
+	case KEEP_START:
+		cut(text, rest, 0, flags, out);
+		break;
+	}
+}
+
+size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
+		unsigned int flags, char *out)
+{
+	int pad = cells - text_cells(text);
+	size_t size;
+
+	out[0] = '\0';
+	if (pad >= 0 || flags & CELL_WHOLE)
+		strcpy(out, text);
+	else if (cells > 0)
+		shorten(text, cells, keep, flags, out);
+	size = strlen(out);
+	pad = cells - text_cells(out);
+	if (flags & CELL_NO_PAD || pad <= 0)
+		return size;
+	if (is_right)
+		memmove(out + pad, out, size);
+	memset(is_right ? out : out + size, ' ', (size_t)pad);
+	size += (size_t)pad;
+	out[size] = '\0';
+	return size;
+}
+
+size_t cell_format(const struct column *column, const struct row *row,
+		   int cells, unsigned int flags, char *out)
+{
+	char text[CELL_TEXT_SIZE];
+	struct value value;
+
+	column_get(column, row, &value);
+	value_format(&value, cells, flags, text);
+	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
+			flags, out);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * view - what a frame and a line of output cost per flow.
+ *
+ * view [FLOWS] prints one JSON object per measurement. Each figure is a median
+ * and stands beside that of a linear walk of 256-byte structs in the same run,
+ * so that figures of different machines can be compared.
+ */
+#include "view/view.h"
+
+#include "flow/writer.h"
+#include "lib/clock.h"
+#include "output/output.h"
+#include "view/columns.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RUNS 15
+
+struct bench {
+	struct table *table;
+	size_t n;
+	struct view_env env;
+	struct view_query query;
+	struct view_frame frame;
+	struct output *output;
+	unsigned char *structs;
+	uint64_t sum;
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static uint64_t random_u64(void)
+{
+	static uint64_t x = 88172645463325252ULL;
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	return x;
+}
+
+static void on_end(void *ctx, const struct flow *flow, enum end_reason reason)
+{
+	(void)ctx;
+	(void)flow;
+	(void)reason;
+}
+
+static uint8_t classify(void *ctx, const struct flow_key *key,
+			const struct tuple *reply, uint32_t *bits)
+{
+	(void)ctx;
+	(void)key;
+	(void)reply;
+	(void)bits;
+	return FLOW_DIR_OUT;
+}
+
+/* One in @share flows is active. */
+static void fill(struct bench *b, unsigned int share, uint64_t now_ns,
+		 bool is_second)
+{
+	struct sample s = {
+		.kind = SAMPLE_DUMP,
+		.has = HAS_COUNTERS | HAS_STATUS | HAS_STATE | HAS_TIMEOUT |
+		       HAS_REPLY | HAS_ID | HAS_START | HAS_MARK,
+		.key = { .family = FAMILY_IPV4, .proto = 6 },
+		.state = 3,
+		.status = 0x1e,
+		.timeout_s = 431999,
+		.mono_ns = now_ns,
+		.start_ns = 1700000000ULL * NS_PER_S,
+	};
+
+	reader_lock();
+	for (size_t i = 0; i < b->n; i++) {
+		uint32_t dst = (uint32_t)(i * 2654435761U);
+
+		memcpy(s.key.tuple.src.byte, "\300\250\1\24", 4);
+		memcpy(s.key.tuple.dst.byte, &dst, 4);
+		s.key.tuple.sport = (uint16_t)(1024 + i % 60000);
+		s.key.tuple.dport = 443;
+		s.reply.src = s.key.tuple.dst;
+		s.reply.dst = s.key.tuple.src;
+		s.reply.sport = 443;
+		s.reply.dport = s.key.tuple.sport;
+		s.id = (uint32_t)i * 7 + 1;
+		for (int dir = 0; dir < DIR_MAX; dir++) {
+			bool is_active = is_second && i % share == 0;
+
+			s.packets[dir] = 10 + (is_active ? 100 : 0);
+			s.bytes[dir] = 5000 + (i * 37) % 1000 +
+				       (is_active ? random_u64() % 1000000 : 0);
+		}
+		table_upsert(b->table, &s);
+	}
+	reader_unlock();
+}
+
+static int compare_double(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double measure(struct bench *b, const char *name,
+		      void (*run)(struct bench *), double calib)
+{
+	double ns[RUNS];
+
+	run(b);
+	for (int i = 0; i < RUNS; i++) {
+		uint64_t start = clock_mono_ns();
+
+		run(b);
+		ns[i] = (double)(clock_mono_ns() - start) / (double)b->n;
+	}
+	qsort(ns, RUNS, sizeof(*ns), compare_double);
+	printf("{\"what\":\"%s\",\"flows\":%zu,\"ns_per_flow\":%.2f", name,
+	       b->n, ns[RUNS / 2]);
+	if (calib > 0)
+		printf(",\"ratio\":%.2f", ns[RUNS / 2] / calib);
+	printf("}\n");
+	return ns[RUNS / 2];
+}
+
+static void run_calib(struct bench *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		for (size_t line = 0; line < 256; line += 64)
+			b->sum += b->structs[i * 256 + line];
+}
+
+static void run_frame(struct bench *b)
+{
+	if (view_frame_make(&b->frame, b->table, &b->query, &b->env))
+		die("view_frame_make");
+	b->sum += b->frame.n_match;
+}
+
+static void run_output(struct bench *b)
+{
+	if (output_frame(b->output, &b->frame, NULL))
+		die("output_frame");
+}
+
+static void measure_frames(struct bench *b, double calib)
+{
+	b->query.count = 50;
+	measure(b, "first 50 by rate", run_frame, calib);
+	b->query.order = ORDER_CALM;
+	measure(b, "first 50 by rate, calm", run_frame, calib);
+	b->query.order = ORDER_FRESH;
+	b->query.first = b->n / 2;
+	measure(b, "middle 50 by rate", run_frame, calib);
+	b->query.first = 0;
+	b->query.sort = column_find("bytes");
+	measure(b, "first 50 by bytes", run_frame, calib);
+	b->query.sort = column_find("mark");
+	measure(b, "first 50 of equals", run_frame, calib);
+	b->query.first = b->n / 2;
+	measure(b, "middle 50 of equals", run_frame, calib);
+	b->query.first = 0;
+	b->query.sort = column_find("address");
+	measure(b, "first 50 by address", run_frame, calib);
+	b->query.sort = column_find("proto");
+	measure(b, "first 50 by proto", run_frame, calib);
+	b->query.sort = NULL;
+	b->query.filter.groups = GROUP_UDP;
+	measure(b, "nothing matches", run_frame, calib);
+	b->query.filter.groups = GROUP_ALL;
+	b->query.count = SIZE_MAX;
+	measure(b, "all by rate", run_frame, calib);
+}
+
+static void measure_output(struct bench *b, const char *format, double calib)
+{
+	struct output_config config = { 0 };
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		die("/dev/null");
+	b->output = output_open(output_find(format), &config, fd);
+	measure(b, format, run_output, calib);
+	output_close(b->output);
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct table_hooks hooks = { .end = on_end, .classify = classify };
+	struct table_config config = { .max_flows = 10000000 };
+	struct bench b = { .n = 100000 };
+	double calib;
+
+	if (argc > 1)
+		b.n = strtoull(argv[1], NULL, 10);
+	config.n_expected = b.n;
+	reader_register();
+	b.table = table_new(&config, &hooks);
+	b.structs = calloc(b.n, 256);
+	if (!b.table || !b.structs)
+		die("table");
+	memset(b.structs, 1, b.n * 256);
+	fill(&b, 10, 10 * NS_PER_S, false);
+	fill(&b, 10, 11 * NS_PER_S, true);
+	b.env = (struct view_env){ .now_ns = 11 * NS_PER_S,
+				   .wall_ns = 1700000100ULL * NS_PER_S };
+	b.query.filter = (struct filter_config){ .families = SHOW_BOTH,
+						 .groups = GROUP_ALL };
+	b.query.is_descending = true;
+	view_frame_init(&b.frame);
+	calib = measure(&b, "linear walk", run_calib, 0);
+	measure_frames(&b, calib);
+	measure_output(&b, "json", calib);
+	measure_output(&b, "csv", calib);
+	measure_output(&b, "text", calib);
+	view_frame_fini(&b.frame);
+	free(b.structs);
+	table_free(b.table);
+	reader_unregister();
+	return b.sum == 0;
+}

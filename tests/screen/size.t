@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Every size of the screen works, also while it changes all the time.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+require_screen
+require_demo
+
+screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO"
+shows_in -1 qQuit
+pid=$(program_pid)
+
+# No word about it: a small screen shows less, not a complaint.
+fits() {
+	[ "$(screen | awk '{ if (length > n) n = length } END { print n + 0 }')" -le "$1" ] &&
+		! has small
+}
+
+check() {
+	local cells=$1 rows=$2
+
+	shift 2
+	resize "$cells" "$rows"
+	while [ $# -gt 0 ]; do
+		tap_ok "${cells}x$rows: row $1 has $2" shows_in "$1" "$2"
+		shift 2
+	done
+	tap_ok "${cells}x$rows: fits" fits "$cells"
+	tap_ok "${cells}x$rows: runs" kill -0 "$pid"
+}
+
+sizes() {
+	check 200 50 0 '^ flowtop .*RX' 1 ' of ' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
+	check 120 40 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
+	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
+	check 80 13 0 '^ flowtop' 1 ' of ' 2 ADDRESS -1 qQuit
+	check 80 9 0 '^ flowtop' 1 ADDRESS -1 qQuit
+	check 40 10 0 '^ .*RX .*TX' 2 'ADDRESS  *PORT  *RX/s  *TX/s' -1 qQuit
+	check 20 5 0 'RX' 1 '^>'
+	check 10 2 0 '[0-9]'
+	check 1 1
+	check 9 40
+	check 300 3 0 RX 1 '^>'
+	check 2 60
+	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
+}
+sizes
+keys s G
+sizes
+keys '?'
+for size in '80 24' '40 10' '20 5' '10 2' '1 1' '160 10'; do
+	# shellcheck disable=SC2086 # two numbers
+	set -- $size
+	resize "$1" "$2"
+	keys Down PPage NPage Home End
+	tap_ok "help at $1x$2: runs" kill -0 "$pid"
+done
+tap_ok 'help is still there' shows_in 0 Help
+keys q g s
+
+# ---------------------------------------------------------------- storm
+
+for n in $(seq 1 100); do
+	resize $((1 + n * 37 % 150)) $((1 + n * 17 % 60))
+	keys j
+done
+resize 80 24
+tap_ok 'after a storm of sizes it runs' kill -0 "$pid"
+tap_ok 'and is whole' shows_in -1 '?Help .*qQuit'
+tap_ok 'with its header' shows_in 3 ADDRESS
+keys q
+tap_ok 'and ends' shows '^ended 0$'
+tap_ok 'the terminal is as it was' same_terminal
+tap_ok 'nothing on stderr' test ! -s "$work/stderr"
+tap_done

@@ -1,0 +1,84 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Terminals that are unknown, without colour, or none at all.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+require_screen
+require_demo
+
+run_with() {
+	screen_start 80 24 env "$@" "$FLOWTOP" -46UTI -r "$DEMO"
+}
+
+attributes() {
+	tm capture-pane -pe
+}
+
+# What tmux prints for a colour; 39 and 49 are "none".
+has_colour() {
+	attributes | grep -q $'\e\\[\\([0-9;]*;\\)\\?\\(3[0-8]\\|4[0-8]\\|9[0-7]\\|10[0-7]\\)[;m]'
+}
+
+no_colour() {
+	! has_colour
+}
+
+has_reverse() {
+	attributes | grep -q $'\e\\[\\([0-9;]*;\\)\\?7[;m]'
+}
+
+plain_ascii() {
+	! screen | LC_ALL=C grep -q '[^ -~]'
+}
+
+run_with TERM=never-heard-of
+tap_ok 'unknown TERM: a screen' shows_in 3 ADDRESS
+tap_ok 'unknown TERM: says so' \
+	shows_in -1 'unknown terminal "never-heard-of": drawing for xterm-256color'
+tap_ok 'unknown TERM: once' shows_in -1 qQuit
+keys q
+tap_ok 'unknown TERM: ends' shows '^ended 0$'
+tap_ok 'unknown TERM: the terminal is as it was' same_terminal
+
+run_with -u TERM
+tap_ok 'no TERM: a screen' shows_in 3 ADDRESS
+tap_ok 'no TERM: says so' shows_in -1 'TERM is not set'
+
+run_with TERM=screen-256color
+shows_in 3 ADDRESS
+tap_ok 'colours' wait_for "$PATIENCE" has_colour
+run_with TERM=screen-256color NO_COLOR=
+shows_in 3 ADDRESS
+tap_ok 'empty NO_COLOR: colours' wait_for "$PATIENCE" has_colour
+run_with TERM=screen-256color NO_COLOR=1
+cursor_on 4
+tap_ok 'NO_COLOR: none' no_colour
+tap_ok 'NO_COLOR: but reverse' has_reverse
+run_with TERM=vt100
+cursor_on 4
+tap_ok 'vt100: a screen' shows_in -1 qQuit
+tap_ok 'vt100: no colours' no_colour
+tap_ok 'vt100: but reverse' has_reverse
+run_with LC_ALL=C
+cursor_on 4
+tap_ok 'C locale: a screen' shows_in -1 qQuit
+tap_ok 'C locale: ASCII' plain_ascii
+
+# A terminal that cannot move its cursor is not drawn on.
+run_with TERM=dumb
+tap_ok 'dumb: no screen' shows '^ended'
+tap_ok 'dumb: says so' test -s "$work/stderr"
+tap_ok 'dumb: the terminal is as it was' same_terminal
+
+# Keys come from the terminal even when stdin is something else.
+# shellcheck disable=SC2016 # for the shell in the terminal
+screen_start 80 24 sh -c '"$0" -46UT -r - <"$1"' "$FLOWTOP" "$DEMO"
+tap_ok 'recording on stdin: a screen' shows_in 3 ADDRESS
+keys j
+tap_ok 'recording on stdin: keys' cursor_on 5
+keys q
+tap_ok 'recording on stdin: ends' shows '^ended 0$'
+tap_ok 'recording on stdin: the terminal is as it was' same_terminal
+tap_done

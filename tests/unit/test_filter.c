@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which flows are shown, and why others are not. */
+#include "unit/flows.h"
+#include "view/filter.h"
+
+static struct table *table;
+
+static int setup(void **state)
+{
+	(void)state;
+	reader_register();
+	table = make_table();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	table_free(table);
+	reader_unregister();
+	return 0;
+}
+
+static const struct filter_config all = { .families = SHOW_BOTH,
+					  .groups = GROUP_ALL };
+
+static enum filter_result test(const struct filter_config *config,
+			       const struct flow *flow)
+{
+	enum filter_result result;
+
+	reader_lock();
+	result = filter_test(config, flow);
+	reader_unlock();
+	return result;
+}
+
+static const struct flow *add(uint8_t proto, const char *src, uint16_t sport,
+			      const char *dst, uint16_t dport)
+{
+	struct flow_info info = bare_flow(proto, src, sport, dst, dport);
+
+	info.has = HAS_COUNTERS;
+	return table_add(table, &info, NS_PER_S);
+}
+
+static void test_families(void **state)
+{
+	const struct flow *v4 = add(6, "192.0.2.1", 1, "192.0.2.2", 2);
+	const struct flow *v6 = add(6, "2001:db8::1", 1, "2001:db8::2", 2);
+	struct flow_info info = bare_flow(6, "192.0.2.1", 1, "192.0.2.2", 2);
+	struct filter_config config = all;
+	const struct flow *other;
+
+	(void)state;
+	info.key.family = 7;
+	other = table_add(table, &info, NS_PER_S);
+	assert_int_equal(test(&config, v4), FILTER_PASS);
+	assert_int_equal(test(&config, v6), FILTER_PASS);
+	assert_int_equal(test(&config, other), FILTER_PASS);
+	config.families = SHOW_IPV4;
+	assert_int_equal(test(&config, v4), FILTER_PASS);
+	assert_int_equal(test(&config, v6), FILTER_FAMILY);
+	assert_int_equal(test(&config, other), FILTER_FAMILY);
+	config.families = SHOW_IPV6;
+	assert_int_equal(test(&config, v4), FILTER_FAMILY);
+	assert_int_equal(test(&config, v6), FILTER_PASS);
+	assert_int_equal(test(&config, other), FILTER_FAMILY);
+}
+
+static void test_groups(void **state)
+{
+	static const struct {
+		uint8_t proto, group;
+	} protos[] = {
+		{ IPPROTO_TCP, GROUP_TCP },     { IPPROTO_UDP, GROUP_UDP },
+		{ IPPROTO_UDPLITE, GROUP_UDP }, { IPPROTO_DCCP, GROUP_DCCP },
+		{ IPPROTO_ICMP, GROUP_ICMP },   { IPPROTO_ICMPV6, GROUP_ICMP },
+		{ IPPROTO_SCTP, GROUP_SCTP },   { IPPROTO_GRE, GROUP_OTHER },
+		{ 255, GROUP_OTHER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(protos); i++) {
+		const struct flow *flow =
+			add(protos[i].proto, "192.0.2.1", 9, "192.0.2.2", 9);
+		struct filter_config config = all;
+
+		config.groups = protos[i].group;
+		assert_int_equal(test(&config, flow), FILTER_PASS);
+		config.groups = GROUP_ALL & ~protos[i].group;
+		assert_int_equal(test(&config, flow), FILTER_GROUP);
+	}
+}
+
+static void test_hide(void **state)
+{
+	const struct flow *loop = add(6, "127.0.0.1", 1, "127.0.0.1", 2);
+	const struct flow *query = add(17, "192.0.2.1", 999, "192.0.2.2", 53);
+	const struct flow *answer = add(17, "192.0.2.1", 53, "192.0.2.2", 999);
+	const struct flow *zone = add(6, "192.0.2.1", 999, "192.0.2.2", 53);
+	/* The number of an ICMP query is no port. */
+	const struct flow *ping = add(1, "192.0.2.1", 53, "192.0.2.2", 0x800);
+	struct filter_config config = all;
+
+	(void)state;
+	config.hide = HIDE_SELF;
+	assert_int_equal(test(&config, loop), FILTER_PASS);
+	assert_int_equal(test(&config, query), FILTER_PASS);
+	config.hide = HIDE_LOOPBACK;
+	assert_int_equal(test(&config, loop), FILTER_KIND);
+	assert_int_equal(test(&config, query), FILTER_PASS);
+	config.hide = HIDE_DNS;
+	assert_int_equal(test(&config, loop), FILTER_PASS);
+	assert_int_equal(test(&config, query), FILTER_KIND);
+	assert_int_equal(test(&config, answer), FILTER_KIND);
+	assert_int_equal(test(&config, zone), FILTER_KIND);
+	assert_int_equal(test(&config, ping), FILTER_PASS);
+}
+
+static void test_active(void **state)
+{
+	const struct flow *flow = add(6, "192.0.2.1", 77, "192.0.2.2", 2);
+	struct filter_config config = all;
+
+	(void)state;
+	config.active_only = true;
+	assert_int_equal(test(&config, flow), FILTER_IDLE);
+	set_smooth(flow, 0, 0.5F);
+	assert_int_equal(test(&config, flow), FILTER_PASS);
+}
+
+static void test_ghosts(void **state)
+{
+	const struct flow *flow = add(6, "192.0.2.1", 78, "192.0.2.2", 2);
+	struct filter_config config = all;
+
+	(void)state;
+	reader_lock();
+	table_missing(table, flow, 2 * NS_PER_S);
+	reader_unlock();
+	assert_int_equal(test(&config, flow), FILTER_GHOST);
+	config.ghosts = true;
+	assert_int_equal(test(&config, flow), FILTER_PASS);
+	config.groups = GROUP_UDP;
+	assert_int_equal(test(&config, flow), FILTER_GROUP);
+}
+
+/* What a letter would bring back must not be hidden for another reason. */
+static void test_precedence(void **state)
+{
+	const struct flow *flow = add(1, "127.0.0.1", 1, "127.0.0.1", 0x800);
+	struct filter_config config = { .families = SHOW_IPV6,
+					.groups = GROUP_TCP,
+					.hide = HIDE_LOOPBACK,
+					.active_only = true };
+
+	(void)state;
+	assert_int_equal(test(&config, flow), FILTER_KIND);
+	config.hide = 0;
+	assert_int_equal(test(&config, flow), FILTER_FAMILY);
+	config.families = SHOW_BOTH;
+	assert_int_equal(test(&config, flow), FILTER_GROUP);
+	config.groups = GROUP_ALL;
+	assert_int_equal(test(&config, flow), FILTER_IDLE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_hide),
+		cmocka_unit_test(test_active),
+		cmocka_unit_test(test_ghosts),
+		cmocka_unit_test(test_precedence),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

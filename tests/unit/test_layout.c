@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which columns fit, and text that never leaves its cell. */
+#include "lib/buf.h"
+#include "unit/flows.h"
+#include "view/layout.h"
+
+#include <stdio.h>
+
+#define MAX_WIDTH 220
+
+static bool has_column(const struct layout *layout, const char *id)
+{
+	for (int i = 0; i < layout->n; i++) {
+		if (!strcmp(layout->cell[i].column->id, id))
+			return true;
+	}
+	return false;
+}
+
+/* Where columns appear, without a gap between any two of them. */
+static const struct {
+	enum layout_kind kind;
+	int width;
+	const char *id;
+} appears[] = {
+	{ LAYOUT_FLOWS, 16, "address" },
+	{ LAYOUT_FLOWS, 22, "port" },
+	{ LAYOUT_FLOWS, 28, "rx_rate" },
+	{ LAYOUT_FLOWS, 34, "tx_rate" },
+	{ LAYOUT_FLOWS, 41, "state" },
+	{ LAYOUT_FLOWS, 46, "proto" },
+	{ LAYOUT_FLOWS, 51, "age" },
+	{ LAYOUT_FLOWS, 53, "dir" },
+	{ LAYOUT_FLOWS, 81, "rx_bytes" },
+	{ LAYOUT_FLOWS, 81, "tx_bytes" },
+	{ LAYOUT_FLOWS, 109, "rx_pps" },
+	{ LAYOUT_FLOWS, 109, "tx_pps" },
+	{ LAYOUT_PAIR_TWO, 16, "src" },
+	{ LAYOUT_PAIR_TWO, 16, "dst" },
+	{ LAYOUT_PAIR_TWO, 22, "sport" },
+	{ LAYOUT_PAIR_TWO, 22, "dport" },
+	{ LAYOUT_PAIR_TWO, 28, "src_rate" },
+	{ LAYOUT_PAIR_TWO, 34, "reply_bytes" },
+	{ LAYOUT_PAIR_TWO, 37, "src_line" },
+	{ LAYOUT_PAIR_TWO, 37, "dst_line" },
+	{ LAYOUT_PAIR_TWO, 47, "proto" },
+	{ LAYOUT_PAIR_TWO, 47, "age" },
+	{ LAYOUT_PAIR_TWO, 47, "state" },
+	{ LAYOUT_PAIR_TWO, 82, "orig_packets" },
+	{ LAYOUT_PAIR_ONE, 16, "dst" },
+	{ LAYOUT_PAIR_ONE, 50, "src" },
+	{ LAYOUT_PAIR_ONE, 75, "dir" },
+};
+
+static void test_appears(void **state)
+{
+	struct layout layout;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(appears); i++) {
+		layout_fit(&layout, appears[i].kind, appears[i].width - 1);
+		if (has_column(&layout, appears[i].id))
+			fail_msg("%s before %d", appears[i].id,
+				 appears[i].width);
+		layout_fit(&layout, appears[i].kind, appears[i].width);
+		if (!has_column(&layout, appears[i].id))
+			fail_msg("%s not at %d", appears[i].id,
+				 appears[i].width);
+	}
+}
+
+/* No cell leaves the width, none overlaps another in its line. */
+static void check_places(const struct layout *layout, int width)
+{
+	int end[2] = { 0, 0 };
+
+	assert_true(layout->width <= width);
+	for (int i = 0; i < layout->n; i++) {
+		const struct layout_cell *cell = &layout->cell[i];
+
+		assert_true(cell->line >= 0 && cell->line < layout->n_lines);
+		assert_true(cell->cells > 0);
+		assert_true(cell->x > end[cell->line]);
+		end[cell->line] = cell->x + cell->cells - 1;
+		assert_true(end[cell->line] < width);
+		if (!cell->line)
+			assert_true(cell->cells >= cell->column->min_cells);
+	}
+}
+
+static void test_ladder(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < LAYOUT_KINDS; kind++) {
+		struct layout layout, last = { 0 };
+
+		for (int width = 1; width <= MAX_WIDTH; width++) {
+			layout_fit(&layout, kind, width);
+			check_places(&layout, width);
+			for (int i = 0; i < last.n; i++)
+				assert_true(has_column(
+					&layout, last.cell[i].column->id));
+			last = layout;
+		}
+		assert_true(last.n >= 10);
+	}
+}
+
+static void test_any_width(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < LAYOUT_KINDS; kind++) {
+		struct layout any, wide;
+
+		layout_fit(&any, kind, LAYOUT_ANY_WIDTH);
+		layout_fit(&wide, kind, MAX_WIDTH);
+		check_places(&any, any.width);
+		assert_int_equal(any.n, wide.n);
+		for (int i = 0; i < any.n; i++)
+			assert_true(has_column(&wide, any.cell[i].column->id));
+	}
+}
+
+static const struct {
+	const char *text;
+	int cells;
+	enum keep keep;
+	bool is_right;
+	const char *fitted;
+} fits[] = {
+	{ "tcp", 4, KEEP_START, false, "tcp " },
+	{ "12m", 4, KEEP_START, true, " 12m" },
+	{ "", 3, KEEP_START, false, "   " },
+	{ "systemd-resolved", 10, KEEP_START, false, "systemd-r~" },
+	{ "video-edge-c61.lhr.example.net", 26, KEEP_END, false,
+	  "~-edge-c61.lhr.example.net" },
+	{ "2001:db8:f101:83:face:b00c:0:25de", 26, KEEP_ADDR, false,
+	  "2001:db8:f101:~b00c:0:25de" },
+	{ "2001:db8:f101:83:face:b00c:0:25de", 15, KEEP_ADDR, false,
+	  "2001:db8~0:25de" },
+	{ "2001:db8::1", 15, KEEP_ADDR, false, "2001:db8::1    " },
+	{ "255.255.255.255", 15, KEEP_ADDR, false, "255.255.255.255" },
+	{ "www.example.com", 10, KEEP_ADDR, false, "~ample.com" },
+	{ "system.slice/sub/ssh.service", 15, KEEP_ENDS, false,
+	  "system.~service" },
+	{ "ESTABLISHED", 6, KEEP_STATE, false, "ESTAB " },
+	{ "SYN-SENT", 6, KEEP_STATE, false, "SYN-S " },
+	{ "SYN-RECV", 6, KEEP_STATE, false, "SYN-R " },
+	{ "FIN-WAIT", 6, KEEP_STATE, false, "FIN-W " },
+	{ "CLOSE-WAIT", 6, KEEP_STATE, false, "CLO-W " },
+	{ "LAST-ACK", 6, KEEP_STATE, false, "LAST-A" },
+	{ "TIME-WAIT", 6, KEEP_STATE, false, "TIME-W" },
+	{ "CLOSE", 6, KEEP_STATE, false, "CLOSE " },
+	{ "ASSURED", 6, KEEP_STATE, false, "ASSUR " },
+	{ "TIME-WAIT", 11, KEEP_STATE, false, "TIME-WAIT  " },
+	{ "SHUTDOWN-ACK-SENT", 11, KEEP_STATE, false, "SHU-A      " },
+	{ "ESTABLISHED", 3, KEEP_STATE, false, "EST" },
+	{ "abc", 1, KEEP_START, false, "~" },
+	{ "abc", 1, KEEP_END, true, "~" },
+	{ "a:c", 1, KEEP_ADDR, false, "~" },
+	{ "abc", 2, KEEP_ENDS, false, "a~" },
+	{ "abc", 0, KEEP_START, false, "" },
+	{ "K\xc3\xb6ln am Rhein", 5, KEEP_START, false, "K\xc3\xb6ln~" },
+	{ "am Rhein K\xc3\xb6ln", 5, KEEP_END, false, "~K\xc3\xb6ln" },
+};
+
+static void test_fits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(fits); i++) {
+		char out[CELL_OUT_SIZE(40)];
+		size_t n = text_fit(fits[i].text, fits[i].cells, fits[i].keep,
+				    fits[i].is_right, 0, out);
+
+		assert_string_equal(out, fits[i].fitted);
+		assert_int_equal(n, strlen(out));
+		assert_int_equal(text_cells(out), fits[i].cells);
+	}
+}
+
+/* More than any column needs, for whoever fits other texts. */
+static void test_fit_long(void **state)
+{
+	char text[1000], out[CELL_OUT_SIZE(500)];
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	for (int keep = KEEP_START; keep <= KEEP_STATE; keep++) {
+		assert_int_equal(text_fit(text, 500, keep, true, 0, out), 500);
+		assert_int_equal(strlen(out), 500);
+	}
+}
+
+static void test_fit_flags(void **state)
+{
+	char out[CELL_OUT_SIZE(10)];
+
+	(void)state;
+	text_fit("too long", 3, KEEP_START, false, CELL_WHOLE, out);
+	assert_string_equal(out, "too long");
+	text_fit("short", 10, KEEP_START, true, CELL_NO_PAD, out);
+	assert_string_equal(out, "short");
+	text_fit("too long", 4, KEEP_END, false, CELL_UTF8, out);
+	assert_string_equal(out, "\xe2\x80\xa6ong");
+	assert_int_equal(text_cells(out), 4);
+}
+
+static struct flow_info v6_flow(void)
+{
+	struct flow_info info = full_flow();
+
+	set_tuple(&info.key.tuple, &info.key.family,
+		  "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 65535,
+		  "fe80:1111:2222:3333:4444:5555:6666:7777", 65534);
+	info.reply.src = info.key.tuple.dst;
+	info.reply.dst = info.key.tuple.src;
+	info.status = UINT32_MAX;
+	info.has |= HAS_LABELS | HAS_HELPER;
+	memset(info.extra.labels, 0xff, LABELS_SIZE);
+	info.extra.labels_size = LABELS_SIZE;
+	memset(info.extra.helper, 'h', HELPER_SIZE - 1);
+	info.bytes[0] = info.bytes[1] = UINT64_MAX / 2;
+	info.packets[0] = info.packets[1] = UINT64_MAX / 2;
+	info.smooth[0] = info.smooth[1] = 3e38F;
+	info.packet_rate[0] = info.packet_rate[1] = 3e38F;
+	info.start_ns = 1;
+	return info;
+}
+
+static size_t make_rows(struct row rows[4])
+{
+	struct flow_info full = full_flow(), v6 = v6_flow();
+	struct flow_info bare =
+		bare_flow(253, "255.255.255.255", 1, "192.0.2.2", 2);
+
+	rows[0] = make_row(&full);
+	rows[1] = make_row(&v6);
+	rows[2] = make_row(&bare);
+	rows[3] = make_row(&v6);
+	row_set_event(&rows[3], ROW_END);
+	return 4;
+}
+
+static void test_cell_widths(void **state)
+{
+	static const unsigned int flags[] = { 0, CELL_BITS, CELL_UTF8 };
+	struct row rows[4];
+	size_t n_rows = make_rows(rows);
+
+	(void)state;
+	for (size_t c = 0; c < n_columns; c++) {
+		for (int cells = 1; cells <= 80; cells++) {
+			for (size_t i = 0; i < n_rows * 3; i++) {
+				char out[CELL_OUT_SIZE(80)];
+				size_t n = cell_format(&column_table[c],
+						       &rows[i / 3], cells,
+						       flags[i % 3], out);
+
+				assert_int_equal(n, strlen(out));
+				assert_int_equal(text_cells(out), cells);
+			}
+		}
+	}
+}
+
+/* What a column promises to need is enough for all of its numbers. */
+static void test_numbers_are_whole(void **state)
+{
+	struct row rows[4];
+	size_t n_rows = make_rows(rows);
+
+	(void)state;
+	for (size_t c = 0; c < n_columns * n_rows; c++) {
+		const struct column *column = &column_table[c / n_rows];
+		char out[CELL_OUT_SIZE(80)];
+
+		if (!(column->flags & COL_RIGHT) ||
+		    !(column->flags & COL_SCREEN))
+			continue;
+		cell_format(column, &rows[c % n_rows], column->min_cells, 0,
+			    out);
+		assert_null(strchr(out, '~'));
+	}
+}
+
+static void assert_lines(struct buf *buf, const char *expected)
+{
+	buf_char(buf, '\0');
+	assert_string_equal(buf->data, expected);
+	buf_reset(buf);
+}
+
+static void put_lines(const struct layout *layout, const struct row *row,
+		      unsigned int flags, struct buf *buf)
+{
+	layout_header(layout, flags, buf);
+	buf_char(buf, '\n');
+	for (int line = 0; line < layout->n_lines; line++) {
+		layout_line(layout, row, line, flags, buf);
+		buf_char(buf, '\n');
+	}
+}
+
+static void test_lines(void **state)
+{
+	struct flow_info info = full_flow();
+	struct row row = make_row(&info);
+	struct buf buf = { 0 };
+	struct layout layout;
+
+	(void)state;
+	layout_fit(&layout, LAYOUT_FLOWS, 80);
+	put_lines(&layout, &row, 0, &buf);
+	assert_lines(
+		&buf,
+		" PROT STATE  TIME D ADDRESS                                 "
+		"PORT      RX/s  TX/s\n"
+		" tcp  ESTAB   12m > 198.51.100.40                           "
+		"22       6.12K 2.21K\n");
+	layout_fit(&layout, LAYOUT_FLOWS, 28);
+	put_lines(&layout, &row, CELL_BITS, &buf);
+	assert_lines(&buf, " ADDRESS         PORT  RXb/s\n"
+			   " 198.51.100.40   22    49.0K\n");
+	layout_fit(&layout, LAYOUT_PAIR_TWO, 64);
+	row_set_event(&row, ROW_END);
+	put_lines(&layout, &row, 0, &buf);
+	assert_lines(&buf,
+		     " PROT   TIME    SOURCE / DESTINATION        PORT     "
+		     "BYTES  RATE\n"
+		     "-tcp  12m21s => 192.168.1.20                50022    "
+		     "9.12M     -\n"
+		     " ESTABLISHED <= 198.51.100.40               22       "
+		     "88.4M     -\n");
+	buf_free(&buf);
+}
+
+/* No line is longer than the width, and none ends in blanks. */
+static void test_line_widths(void **state)
+{
+	struct row rows[4];
+	size_t n_rows = make_rows(rows);
+	struct buf buf = { 0 };
+
+	(void)state;
+	for (int i = 0; i < LAYOUT_KINDS * MAX_WIDTH; i++) {
+		int kind = i / MAX_WIDTH, width = i % MAX_WIDTH + 1;
+		struct layout layout;
+
+		layout_fit(&layout, kind, width);
+		for (size_t r = 0; r < n_rows; r++)
+			put_lines(&layout, &rows[r], 0, &buf);
+		buf_char(&buf, '\0');
+		for (char *s = buf.data, *end; *s; s = end + 1) {
+			end = strchr(s, '\n');
+			assert_true(end - s <= width);
+			assert_true(end == s || end[-1] != ' ');
+		}
+		buf_reset(&buf);
+	}
+	buf_free(&buf);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_appears),
+		cmocka_unit_test(test_ladder),
+		cmocka_unit_test(test_any_width),
+		cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_fit_long),
+		cmocka_unit_test(test_fit_flags),
+		cmocka_unit_test(test_cell_widths),
+		cmocka_unit_test(test_numbers_are_whole),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_line_widths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

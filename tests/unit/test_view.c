@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames: totals, windows, anchors, and orders that hold. */
+#include "unit/flows.h"
+#include "view/view.h"
+
+#include <stdlib.h>
+
+static struct table *table;
+static struct view_frame frame;
+static struct view_query query;
+static struct view_env env;
+
+static int setup(void **state)
+{
+	(void)state;
+	table = make_table();
+	env = make_env();
+	view_frame_init(&frame);
+	query = (struct view_query){
+		.filter = { .families = SHOW_BOTH,
+			    .groups = GROUP_ALL,
+			    .hide = HIDE_LOOPBACK },
+		.is_descending = true,
+		.count = SIZE_MAX,
+	};
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	view_frame_fini(&frame);
+	table_free(table);
+	return 0;
+}
+
+static int group_setup(void **state)
+{
+	(void)state;
+	reader_register();
+	return 0;
+}
+
+static int group_teardown(void **state)
+{
+	(void)state;
+	reader_unregister();
+	return 0;
+}
+
+/* A flow that is told from others by its source port. */
+static const struct flow *add(uint16_t sport, float rate)
+{
+	struct flow_info info = full_flow();
+	const struct flow *flow;
+
+	info.key.tuple.sport = sport;
+	info.has &= ~(uint32_t)HAS_RATE;
+	info.id = 70000U + sport;
+	flow = table_add(table, &info, info.sampled_ns);
+	set_smooth(flow, rate, 0);
+	return flow;
+}
+
+static void make(void)
+{
+	assert_int_equal(view_frame_make(&frame, table, &query, &env), 0);
+}
+
+static void assert_order(const uint16_t *sports, size_t n)
+{
+	assert_int_equal(frame.n_rows, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(frame.rows[i].info.key.tuple.sport, sports[i]);
+}
+
+#define ORDER(...)                                                             \
+	do {                                                                   \
+		static const uint16_t sports[] = { __VA_ARGS__ };              \
+                                                                               \
+		assert_order(sports, N_ELEMS(sports));                         \
+	} while (0)
+
+static struct flow_ref ref_of(uint16_t sport)
+{
+	struct flow_info info = full_flow();
+	struct flow_ref ref = { .key = info.key, .id = 70000U + sport };
+
+	ref.key.tuple.sport = sport;
+	return ref;
+}
+
+static void close_flow(const struct flow *flow)
+{
+	reader_lock();
+	table_missing(table, flow, NOW_S * NS_PER_S);
+	reader_unlock();
+}
+
+static void test_empty(void **state)
+{
+	(void)state;
+	make();
+	assert_int_equal(frame.n_rows, 0);
+	assert_int_equal(frame.n_match, 0);
+	assert_int_equal(frame.first, 0);
+	assert_int_equal(frame.totals.all.n, 0);
+	query.first = 10;
+	query.count = 10;
+	query.has_anchor = true;
+	make();
+	assert_int_equal(frame.first, 0);
+	assert_true(frame.anchor_rank == RANK_NONE);
+}
+
+static void add_mixed(void)
+{
+	struct flow_info info = full_flow();
+
+	set_smooth(add(1, 0), 100, 1000);
+	add(2, 0);
+	info.has &= ~(uint32_t)(HAS_COUNTERS | HAS_RATE);
+	info.key.tuple.sport = 3;
+	table_add(table, &info, NS_PER_S);
+	info.key.proto = IPPROTO_ICMP;
+	set_smooth(table_add(table, &info, NS_PER_S), 7, 0);
+	set_tuple(&info.key.tuple, &info.key.family, "2001:db8::1", 1,
+		  "2001:db8::2", 2);
+	info.key.proto = IPPROTO_TCP;
+	set_smooth(table_add(table, &info, NS_PER_S), 20, 2);
+	set_tuple(&info.key.tuple, &info.key.family, "127.0.0.1", 1,
+		  "127.0.0.1", 2);
+	set_smooth(table_add(table, &info, NS_PER_S), 5000, 5000);
+}
+
+static void test_totals(void **state)
+{
+	const struct view_totals *t = &frame.totals;
+
+	(void)state;
+	add_mixed();
+	query.filter.families = SHOW_IPV4;
+	query.filter.groups = GROUP_TCP | GROUP_UDP;
+	make();
+	assert_int_equal(frame.n_match, 3);
+	assert_int_equal(frame.n_flows, 3);
+	assert_int_equal(t->shown.n, 3);
+	assert_int_equal(t->shown.n_uncounted, 1);
+	assert_int_equal(t->group_shown[0], 3);
+	assert_int_equal(t->group_hidden[3], 1);
+	assert_int_equal(t->group_hidden[0], 0);
+	assert_int_equal(t->n_family, 1);
+	assert_int_equal(t->n_kind, 1);
+	assert_int_equal(t->n_idle, 0);
+	assert_true(t->shown.tx == 100 && t->shown.rx == 1000);
+	/* Everything but loopback; what comes in to the IPv6 flow's near
+	 * side is what its source sends. */
+	assert_int_equal(t->all.n, 5);
+	assert_true(t->all.tx == 100 + 7 + 2);
+	assert_true(t->all.rx == 1000 + 20);
+	query.filter.active_only = true;
+	make();
+	assert_int_equal(frame.n_match, 1);
+	assert_int_equal(frame.n_flows, 3);
+	assert_int_equal(t->n_idle, 2);
+	assert_int_equal(t->all.n, 5);
+	assert_int_equal(frame.now_ns, env.now_ns);
+}
+
+static void test_packets(void **state)
+{
+	struct flow_info info = full_flow();
+	struct sample s = sample_of(&info, 10 * NS_PER_S);
+
+	(void)state;
+	reader_lock();
+	table_upsert(table, &s);
+	s.mono_ns += 2 * NS_PER_S;
+	s.packets[DIR_ORIG] += 20;
+	s.bytes[DIR_ORIG] += 2000;
+	s.packets[DIR_REPLY] += 4;
+	s.bytes[DIR_REPLY] += 400;
+	table_upsert(table, &s);
+	reader_unlock();
+	make();
+	assert_true(frame.totals.shown.packets == 12);
+	assert_true(frame.totals.shown.tx == 1000);
+	assert_true(frame.totals.shown.rx == 200);
+}
+
+static void test_window(void **state)
+{
+	(void)state;
+	for (uint16_t i = 1; i <= 9; i++)
+		add(i, i);
+	make();
+	ORDER(9, 8, 7, 6, 5, 4, 3, 2, 1);
+	query.count = 3;
+	make();
+	ORDER(9, 8, 7);
+	assert_int_equal(frame.n_match, 9);
+	query.first = 4;
+	make();
+	ORDER(5, 4, 3);
+	assert_int_equal(frame.first, 4);
+	query.first = 8; /* not behind the end */
+	make();
+	ORDER(3, 2, 1);
+	assert_int_equal(frame.first, 6);
+	query.first = SIZE_MAX;
+	make();
+	ORDER(3, 2, 1);
+	query.count = 0;
+	make();
+	assert_int_equal(frame.n_rows, 0);
+	query.first = 0;
+	query.count = 3;
+	query.is_descending = false;
+	make();
+	ORDER(1, 2, 3);
+}
+
+static void test_anchor(void **state)
+{
+	(void)state;
+	for (uint16_t i = 1; i <= 9; i++)
+		add(i, i);
+	query.count = 3;
+	query.has_anchor = true;
+	query.anchor = ref_of(5);
+	query.anchor_line = 1;
+	make();
+	ORDER(6, 5, 4);
+	assert_int_equal(frame.anchor_rank, 4);
+	assert_int_equal(frame.first, 3);
+	query.anchor_line = 0;
+	make();
+	ORDER(5, 4, 3);
+	query.anchor = ref_of(9); /* the head of the list cannot scroll */
+	query.anchor_line = 2;
+	make();
+	ORDER(9, 8, 7);
+	assert_int_equal(frame.anchor_rank, 0);
+	query.anchor = ref_of(1); /* nor can its end */
+	query.anchor_line = 0;
+	make();
+	ORDER(3, 2, 1);
+	assert_int_equal(frame.anchor_rank, 8);
+	query.anchor = ref_of(77);
+	query.first = 2;
+	make();
+	ORDER(7, 6, 5);
+	assert_true(frame.anchor_rank == RANK_NONE);
+	/* Another flow with the same tuple is not the one. */
+	query.anchor = ref_of(5);
+	query.anchor.id++;
+	make();
+	assert_true(frame.anchor_rank == RANK_NONE);
+}
+
+static void test_ghosts(void **state)
+{
+	const struct flow *flow = add(1, 10);
+
+	(void)state;
+	add(2, 5);
+	close_flow(flow);
+	make();
+	ORDER(2);
+	query.filter.ghosts = true;
+	make();
+	ORDER(2, 1);
+	assert_true(frame.rows[1].is_closed);
+	assert_int_equal(frame.n_match, 2);
+	assert_int_equal(frame.n_flows, 1);
+	assert_int_equal(frame.totals.shown.n, 1);
+	assert_int_equal(frame.totals.all.n, 1);
+	assert_int_equal(frame.totals.n_ghosts, 1);
+}
+
+static void test_calm(void **state)
+{
+	const struct flow *a = add(1, 100), *b = add(2, 90), *c = add(3, 10);
+
+	(void)state;
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 2, 3);
+	set_smooth(b, 100.5F, 0);
+	set_smooth(a, 95, 0);
+	make();
+	ORDER(1, 2, 3);
+	set_smooth(b, 130, 0);
+	make();
+	ORDER(2, 1, 3);
+	/* Small steps add up. */
+	for (int i = 0; i < 40; i++) {
+		set_smooth(c, 10 * 1.1F * (float)i, 0);
+		make();
+	}
+	ORDER(3, 2, 1);
+	/* From nothing to something is no small step. */
+	set_smooth(c, 0, 0);
+	make();
+	ORDER(2, 1, 3);
+	query.is_descending = false;
+	make();
+	ORDER(3, 1, 2);
+}
+
+/* The first row is never below the highest / 1.25. */
+static void test_calm_top(void **state)
+{
+	const struct flow *flow[20];
+	float rate[20];
+	int n_moves = 0, n_needed = 0;
+	uint16_t last = 0, last_best = 0;
+
+	(void)state;
+	for (uint16_t i = 0; i < 20; i++) {
+		rate[i] = 1000;
+		flow[i] = add(i, rate[i]);
+	}
+	query.order = ORDER_CALM;
+	query.count = 1;
+	for (int round = 0; round < 2000; round++) {
+		uint16_t top, best = 0;
+
+		for (uint16_t i = 0; i < 20; i++) {
+			rate[i] *= 0.95F + (float)(next_random() % 1000) / 1e4F;
+			set_smooth(flow[i], rate[i], 0);
+			if (rate[i] > rate[best])
+				best = i;
+		}
+		make();
+		top = frame.rows[0].info.key.tuple.sport;
+		assert_true(rate[top] >= rate[best] / 1.2501F);
+		n_moves += top != last;
+		n_needed += best != last_best;
+		last = top;
+		last_best = best;
+	}
+	assert_true(n_moves < n_needed);
+}
+
+static void test_calm_ghost(void **state)
+{
+	const struct flow *a = add(1, 100);
+
+	(void)state;
+	add(2, 50);
+	query.order = ORDER_CALM;
+	query.filter.ghosts = true;
+	make();
+	ORDER(1, 2);
+	close_flow(a);
+	make();
+	ORDER(1, 2);
+	assert_true(frame.rows[0].is_closed);
+}
+
+static void test_held(void **state)
+{
+	const struct flow *a = add(1, 100), *b = add(2, 50), *c = add(3, 10);
+
+	(void)state;
+	query.order = ORDER_CALM;
+	query.filter.ghosts = true;
+	make();
+	set_smooth(c, 1000, 0);
+	set_smooth(a, 1, 0);
+	query.order = ORDER_HELD;
+	make();
+	ORDER(1, 2, 3);
+	add(9, 99999);
+	close_flow(b);
+	make();
+	ORDER(1, 2, 3, 9);
+	query.order = ORDER_CALM;
+	make();
+	ORDER(9, 3, 2, 1);
+	/* Another order is not held: there is none yet. */
+	query.order = ORDER_HELD;
+	query.sort = column_find("sport");
+	query.is_descending = false;
+	make();
+	ORDER(1, 2, 3, 9);
+	add(8, 1);
+	make();
+	ORDER(1, 2, 3, 9, 8);
+	/* Nor is one that was not remembered. */
+	query.order = ORDER_FRESH;
+	make();
+	ORDER(1, 2, 3, 8, 9);
+	query.order = ORDER_HELD;
+	make();
+	ORDER(1, 2, 3, 8, 9);
+}
+
+/* A slot's next flow does not inherit its place. */
+static void test_reused_slot(void **state)
+{
+	const struct flow *a = add(1, 100);
+	uint32_t slot = a->slot;
+
+	(void)state;
+	add(2, 50);
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 2);
+	close_flow(a);
+	table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
+	rcu_drain();
+	table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
+	rcu_drain();
+	a = add(3, 49);
+	assert_int_equal(a->slot, slot);
+	make();
+	ORDER(2, 3);
+}
+
+static void test_growth(void **state)
+{
+	(void)state;
+	query.order = ORDER_CALM;
+	for (uint16_t i = 1; i < 20000; i = (uint16_t)(i + i / 3 + 1)) {
+		for (uint16_t j = 0; j < i; j++)
+			add(j, j);
+		make();
+		assert_int_equal(frame.n_rows, i);
+		for (uint16_t j = 0; j < i; j++)
+			assert_int_equal(frame.rows[j].info.key.tuple.sport,
+					 i - 1 - j);
+	}
+}
+
+static void test_find(void **state)
+{
+	struct flow_ref ref = ref_of(1);
+	struct row row;
+
+	(void)state;
+	assert_false(view_row_find(&row, table, &ref, &env));
+	close_flow(add(1, 1));
+	assert_true(view_row_find(&row, table, &ref, &env));
+	assert_true(row.is_closed);
+	assert_int_equal(row.info.key.tuple.sport, 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_empty),       TEST(test_totals),
+		TEST(test_packets),     TEST(test_window),
+		TEST(test_anchor),      TEST(test_ghosts),
+		TEST(test_calm),        TEST(test_calm_top),
+		TEST(test_calm_ghost),  TEST(test_held),
+		TEST(test_reused_slot), TEST(test_growth),
+		TEST(test_find),
+	};
+
+	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+}
