@@ -8,23 +8,24 @@
 #ifndef FLOWTOP_OUTPUT_OUTPUT_H
 #define FLOWTOP_OUTPUT_OUTPUT_H
 
+#include "view/row.h"
+#include "view/view.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "health.h"
-#include "view/row.h"
-#include "view/view.h"
 
 struct buf;
 struct output;
 
 struct output_config {
-	bool events;	/* lines of new and ended flows, no frames */
-	bool show_src;	/* text: source and destination */
-	bool bits;	/* text: rates in bits */
-	bool utf8;	/* text: signs beyond ASCII */
-	int width;	/* text: cells of a line; 0: nothing is cut */
+	bool events;   /* lines of new and ended flows, no frames */
+	bool show_src; /* text: source and destination */
+	bool bits;     /* text: rates in bits */
+	bool utf8;     /* text: signs beyond ASCII */
+	int width;     /* text: cells of a line; 0: nothing is cut */
 };
 
 /* A format. Each function appends to @buf and cannot fail. */

@@ -29,6 +29,7 @@ enum captured_request {
 
 struct captured_listing {
 	bool is_open;
+	bool is_full;
 	bool is_trusted;
 	bool is_bound; /* pid and seq are known */
 	uint32_t pid, seq;
@@ -43,6 +44,8 @@ struct capture {
 		uint32_t pid, seq;
 	} request[CAPTURE_REQUESTS];
 	unsigned int n_requests; /* ever seen; older ones are overwritten */
+	bool has_ended;          /* a listing did; whoever looks resets it */
+	bool has_whole;          /* there was a full and complete one */
 };
 
 /* What capture_entry() says instead of the number of a listing. */

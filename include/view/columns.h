@@ -4,17 +4,17 @@
 #ifndef FLOWTOP_VIEW_COLUMNS_H
 #define FLOWTOP_VIEW_COLUMNS_H
 
+#include "view/row.h"
+#include "view/value.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "view/row.h"
-#include "view/value.h"
-
 enum {
-	COL_RECORD = 1 << 0, /* a key of JSON and CSV */
-	COL_SCREEN = 1 << 1, /* text output and screen */
-	COL_RIGHT = 1 << 2,  /* right-aligned */
+	COL_RECORD = 1 << 0,  /* a key of JSON and CSV */
+	COL_SCREEN = 1 << 1,  /* text output and screen */
+	COL_RIGHT = 1 << 2,   /* right-aligned */
 	COL_NO_DATA = 1 << 3, /* always unknown so far */
 };
 
@@ -28,13 +28,13 @@ enum keep {
 };
 
 struct column {
-	const char *id;	   /* JSON key; name for --sort */
-	const char *title; /* NULL: not on the screen */
+	const char *id;         /* JSON key; name for --sort */
+	const char *title;      /* NULL: not on the screen */
 	const char *title_bits; /* title when rates are in bits; NULL: same */
-	const char *help;  /* one line */
-	uint8_t type;	   /* enum value_type when known */
-	uint8_t flags;	   /* COL_* */
-	uint8_t keep;	   /* enum keep */
+	const char *help;       /* one line */
+	uint8_t type;           /* enum value_type when known */
+	uint8_t flags;          /* COL_* */
+	uint8_t keep;           /* enum keep */
 	uint8_t min_cells, ideal_cells;
 	/* Sorted largest first when the user does not say. */
 	bool is_descending;

@@ -4,10 +4,10 @@
 #ifndef FLOWTOP_VIEW_FILTER_H
 #define FLOWTOP_VIEW_FILTER_H
 
+#include "flow/reader.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "flow/reader.h"
 
 enum {
 	SHOW_IPV4 = 1 << 0,
@@ -17,25 +17,25 @@ enum {
 
 enum {
 	HIDE_LOOPBACK = 1 << 0, /* both ends are loopback addresses */
-	HIDE_SELF = 1 << 1,	/* flowtop's own look-ups */
-	HIDE_DNS = 1 << 2,	/* port 53 */
+	HIDE_SELF = 1 << 1,     /* flowtop's own look-ups */
+	HIDE_DNS = 1 << 2,      /* port 53 */
 };
 
 struct filter_config {
 	uint8_t families; /* SHOW_* */
-	uint8_t groups;	  /* enum proto_group */
-	uint8_t hide;	  /* HIDE_* */
-	bool ghosts;	  /* closed flows too */
+	uint8_t groups;   /* enum proto_group */
+	uint8_t hide;     /* HIDE_* */
+	bool ghosts;      /* closed flows too */
 	bool active_only; /* rate above 0 */
 };
 
 /* Why a flow is not shown; FILTER_PASS shows it. */
 enum filter_result {
 	FILTER_PASS,
-	FILTER_GHOST,	/* closed: not counted at all */
+	FILTER_GHOST, /* closed: not counted at all */
 	FILTER_FAMILY,
-	FILTER_GROUP,	/* its protocol is switched off */
-	FILTER_KIND,	/* hidden by HIDE_* */
+	FILTER_GROUP, /* its protocol is switched off */
+	FILTER_KIND,  /* hidden by HIDE_* */
 	FILTER_IDLE,
 };
 

@@ -12,12 +12,12 @@
 #ifndef FLOWTOP_VIEW_ROW_H
 #define FLOWTOP_VIEW_ROW_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "flow/info.h"
 #include "net/addr.h"
 #include "net/proto.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct flow;
 
@@ -42,20 +42,20 @@ enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
 struct row {
 	struct flow_info info;
-	const struct proto *proto; /* static; never NULL */
-	const char *netns;	   /* borrowed from the view_env */
-	uint64_t ts_ns;		   /* wall clock of the row */
-	uint64_t age_ns;	   /* AGE_UNKNOWN */
-	struct addr near_addr;	   /* who has rx and tx */
-	struct addr far_addr;	   /* whom it talks to */
+	const struct proto *proto;    /* static; never NULL */
+	const char *netns;            /* borrowed from the view_env */
+	uint64_t ts_ns;               /* wall clock of the row */
+	uint64_t age_ns;              /* AGE_UNKNOWN */
+	struct addr near_addr;        /* who has rx and tx */
+	struct addr far_addr;         /* whom it talks to */
 	uint16_t near_port, far_port; /* 0 without ports */
-	uint16_t service_port;	   /* the port that was asked for */
-	uint32_t timeout_s;	   /* now; TIMEOUT_UNKNOWN */
-	uint8_t rx, tx;		   /* DIR_*: towards, away from near */
-	uint8_t event;		   /* enum row_event */
+	uint16_t service_port;        /* the port that was asked for */
+	uint32_t timeout_s;           /* now; TIMEOUT_UNKNOWN */
+	uint8_t rx, tx;               /* DIR_*: towards, away from near */
+	uint8_t event;                /* enum row_event */
 	bool is_closed;
-	bool nat_src, nat_dst;	   /* with HAS_STATUS */
-	char iface[IFACE_SIZE];	   /* owns near_addr; "" unknown */
+	bool nat_src, nat_dst;  /* with HAS_STATUS */
+	char iface[IFACE_SIZE]; /* owns near_addr; "" unknown */
 };
 
 /**

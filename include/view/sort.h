@@ -8,13 +8,13 @@
 #ifndef FLOWTOP_VIEW_SORT_H
 #define FLOWTOP_VIEW_SORT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "flow/reader.h"
 #include "view/columns.h"
 #include "view/row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct sort_entry {
 	uint64_t key; /* larger comes first */

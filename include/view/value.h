@@ -6,11 +6,11 @@
 #ifndef FLOWTOP_VIEW_VALUE_H
 #define FLOWTOP_VIEW_VALUE_H
 
+#include "net/addr.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "net/addr.h"
 
 struct buf;
 
@@ -40,7 +40,7 @@ enum glyph {
 	GLYPH_LOCAL,
 	GLYPH_SRC_LINE, /* "=>": two cells in ASCII and in UTF-8 */
 	GLYPH_DST_LINE,
-	GLYPH_CUT,	/* text was shortened */
+	GLYPH_CUT, /* text was shortened */
 	GLYPH_DESCENDING,
 	GLYPH_ASCENDING,
 	GLYPH_SELECTED,
@@ -53,9 +53,9 @@ enum glyph {
 
 /* Not to be copied: @text may point into @store. */
 struct value {
-	uint8_t type;	/* enum value_type */
+	uint8_t type;   /* enum value_type */
 	uint8_t family; /* of addr */
-	uint8_t glyph;	/* enum glyph */
+	uint8_t glyph;  /* enum glyph */
 	uint16_t n_names;
 	union {
 		uint64_t u;
@@ -72,9 +72,9 @@ struct value {
 
 /* How cells are written. */
 enum {
-	CELL_BITS = 1 << 0,  /* rates in bits */
-	CELL_UTF8 = 1 << 1,  /* glyphs beyond ASCII */
-	CELL_WHOLE = 1 << 2, /* never cut: a long text widens its cell */
+	CELL_BITS = 1 << 0,   /* rates in bits */
+	CELL_UTF8 = 1 << 1,   /* glyphs beyond ASCII */
+	CELL_WHOLE = 1 << 2,  /* never cut: a long text widens its cell */
 	CELL_NO_PAD = 1 << 3, /* no blanks to fill the cell */
 };
 
@@ -110,7 +110,7 @@ void value_csv(const struct value *value, struct buf *buf);
 int value_compare(const struct value *a, const struct value *b);
 
 #define VALUE_KEY_MAX ((uint64_t)INT64_MAX)
-#define VALUE_MORE    3
+#define VALUE_MORE 3
 
 /**
  * value_key - a number in the order of value_compare(), at most VALUE_KEY_MAX

@@ -11,6 +11,9 @@
 #include "flow/slab.h"
 #include "lib/clock.h"
 
+/* 128 kB: a burst of flows on a quiet machine needs no resize. */
+#define MIN_BUCKETS 8192
+
 /* A sweep looks at the clock each so many slots: 256 idle ones are 1-2 us. */
 #define SWEEP_STRIDE 256
 
@@ -112,8 +115,8 @@ struct table *table_new(const struct table_config *config,
 	hash_seed_init(&t->seed);
 	/* Made large enough at once: growing later costs half as much again
 	 * for each flow. */
-	n_buckets = power_of_two(config->n_expected, 1024, 1UL << 22);
-	t->hash = cds_lfht_new(n_buckets, 1024, 0,
+	n_buckets = power_of_two(config->n_expected, MIN_BUCKETS, 1UL << 22);
+	t->hash = cds_lfht_new(n_buckets, MIN_BUCKETS, 0,
 			       CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING,
 			       NULL);
 	t->slab = slab_new();

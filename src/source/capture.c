@@ -14,7 +14,10 @@
 
 static void begin(struct capture *c, int dump, enum dump_kind kind)
 {
-	c->listing[dump] = (struct captured_listing){ .is_open = true };
+	c->listing[dump] = (struct captured_listing){
+		.is_open = true,
+		.is_full = kind == DUMP_FULL,
+	};
 	c->sink->dump_begin(c->sink->ctx, dump, kind);
 }
 
@@ -23,6 +26,8 @@ static void end(struct capture *c, int dump, bool complete)
 	if (!c->listing[dump].is_open)
 		return;
 	c->listing[dump].is_open = false;
+	c->has_ended = true;
+	c->has_whole |= complete && c->listing[dump].is_full;
 	c->sink->dump_end(c->sink->ctx, dump, complete);
 }
 

@@ -12,21 +12,15 @@
 #include "source/pacer.h"
 #include "source/pcap.h"
 #include "source/playback.h"
+#include "source/recreader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "health.h"
-
-#define READ_SIZE 65536
-#define LARGEST_RECORD (PCAP_RECORD_HEADER + PCAP_MAX_CAPTURED)
-#define INPUT_SIZE (LARGEST_RECORD + READ_SIZE)
 
 #define SLICE_RECORDS 256         /* in one work() */
 #define SLICE_NS (5 * NS_PER_MS)  /* the same */
@@ -35,25 +29,18 @@
 struct replay {
 	struct source source;
 	struct playback playback;
-	int fd;
-	bool is_stdin;
-	bool has_eof;
 	bool has_played;  /* anything */
 	bool has_ended;   /* all was played, and told */
 	bool order_is_ok; /* a message fitted the file's byte order */
-	struct pcap_format format;
-
-	uint64_t offset;   /* in the file, of input[start] */
-	size_t start, end; /* in input: not yet played */
 
 	struct pacer pacer;
 	uint64_t base_ns; /* the pacer's, of the record played last */
 	bool has_next;
-	struct pcap_record next; /* at input[start], whole */
+	struct pcap_record next; /* the reader's */
 	uint64_t next_ns;        /* on the source's clock */
 
-	/* Aligned, and with room to grow: nothing else is allocated. */
-	uint8_t input[INPUT_SIZE] __attribute__((aligned(8)));
+	/* All the memory that it ever takes. */
+	struct recreader reader;
 	uint8_t packet[PCAP_MAX_CAPTURED] __attribute__((aligned(8)));
 };
 
@@ -97,7 +84,7 @@ static void format_damage(const struct replay *r, const char *what, char *text,
 			  size_t size)
 {
 	snprintf(text, size, "recording is damaged at byte %llu: %s",
-		 (unsigned long long)r->offset, what);
+		 (unsigned long long)r->reader.offset, what);
 }
 
 static int damaged(struct replay *r, const char *what)
@@ -109,24 +96,18 @@ static int damaged(struct replay *r, const char *what)
 	return -EBADMSG;
 }
 
-/*
- * Find the next record in the input.
- *
- * Return: 1 there is one; 0 more input is needed; negative errno.
- */
-static int peek(struct replay *r)
+/* Return: 1 there is a next record; 0 more has to be read; negative errno. */
+static int find_next(struct replay *r)
 {
-	const uint8_t *at = r->input + r->start;
 	const char *wrong;
+	int found = 1;
 
 	if (r->has_next)
 		return 1;
-	if (r->end - r->start < PCAP_RECORD_HEADER)
-		return 0;
-	wrong = pcap_read_record(at, &r->format, &r->next);
-	if (wrong)
+	found = recreader_peek(&r->reader, &r->next, &wrong);
+	if (found < 0)
 		return damaged(r, wrong);
-	if (r->end - r->start < PCAP_RECORD_HEADER + r->next.captured)
+	if (!found)
 		return 0;
 	r->next_ns = pacer_record(&r->pacer, r->next.wall_ns, clock_mono_ns());
 	r->has_next = true;
@@ -135,41 +116,22 @@ static int peek(struct replay *r)
 
 static void drop_next(struct replay *r)
 {
-	size_t size = PCAP_RECORD_HEADER + r->next.captured;
-
-	r->start += size;
-	r->offset += size;
+	recreader_drop(&r->reader, &r->next);
 	r->has_next = false;
 }
 
-/* Return: bytes read; 0 nothing to read now, or the end; negative errno. */
-static int fill(struct replay *r)
+/* Return: bytes read; 0 nothing now, or the end; negative errno. */
+static int read_more(struct replay *r)
 {
-	struct pollfd fd = { .fd = r->fd, .events = POLLIN };
-	ssize_t n;
+	int n = recreader_fill(&r->reader);
+	char text[128];
 
-	if (r->has_eof || poll(&fd, 1, 0) <= 0)
-		return 0;
-	if (r->start == r->end || INPUT_SIZE - r->end < READ_SIZE) {
-		memmove(r->input, r->input + r->start, r->end - r->start);
-		r->end -= r->start;
-		r->start = 0;
-	}
-	n = read(r->fd, r->input + r->end, READ_SIZE);
-	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return 0;
-	if (n < 0) {
-		int err = errno;
-		char text[128];
-
-		snprintf(text, sizeof(text), "cannot read the recording: %s",
-			 strerror(err));
-		note(r, text);
-		return -err;
-	}
-	r->has_eof = n == 0;
-	r->end += (size_t)n;
-	return (int)n;
+	if (n >= 0)
+		return n;
+	snprintf(text, sizeof(text), "cannot read the recording: %s",
+		 strerror(-n));
+	note(r, text);
+	return n;
 }
 
 /* ------------------------------------------------------------ playing */
@@ -189,7 +151,8 @@ static int check_order(struct replay *r, int family, size_t size)
 	/* A user socket carries anything. */
 	if (r->order_is_ok || family == NETLINK_USERSOCK)
 		return 0;
-	switch (nlorder_check(r->packet, size, length, r->format.swapped)) {
+	switch (nlorder_check(r->packet, size, length,
+			      r->reader.format.swapped)) {
 	case NLORDER_FITS:
 		r->order_is_ok = true;
 		break;
@@ -203,7 +166,7 @@ static int check_order(struct replay *r, int family, size_t size)
 
 static int play_next(struct replay *r)
 {
-	const uint8_t *at = r->input + r->start + PCAP_RECORD_HEADER;
+	const uint8_t *at = recreader_packet(&r->reader);
 	size_t size = r->next.captured;
 	int family = -1;
 	int err;
@@ -221,7 +184,7 @@ static int play_next(struct replay *r)
 	err = check_order(r, family, size);
 	if (err)
 		return err;
-	if (r->format.swapped)
+	if (r->reader.format.swapped)
 		nlswap(r->packet, size, family);
 	r->has_played = true;
 	r->base_ns = r->pacer.base_ns;
@@ -240,10 +203,10 @@ static void finish(struct replay *r)
 	char text[128];
 
 	playback_end(&r->playback);
-	if (r->end > r->start) {
+	if (r->reader.end > r->reader.start) {
 		snprintf(text, sizeof(text),
 			 "recording is cut off in the record at byte %llu",
-			 (unsigned long long)r->offset);
+			 (unsigned long long)r->reader.offset);
 		note(r, text);
 	} else if (p->has_marks && !p->has_end) {
 		note(r, "recording ends without its end mark");
@@ -276,14 +239,14 @@ static void pass_time(struct replay *r)
 /* Return: 1 played one; 0 nothing to play now; negative errno. */
 static int step(struct replay *r)
 {
-	int found = peek(r);
+	int found = find_next(r);
 
 	if (!found) {
-		int n = fill(r);
+		int n = read_more(r);
 
 		if (n <= 0)
 			return n;
-		found = peek(r);
+		found = find_next(r);
 		/* A large record takes several reads. */
 		if (!found)
 			return 1;
@@ -294,6 +257,19 @@ static int step(struct replay *r)
 		return 0;
 	found = play_next(r);
 	return found < 0 ? found : 1;
+}
+
+/* What follows from a listing is to be done before anything else is played. */
+static bool has_ended_listing(struct replay *r)
+{
+	struct capture *capture = &r->playback.capture;
+	struct health *health = r->source.health;
+	bool has_ended = capture->has_ended;
+
+	capture->has_ended = false;
+	if (capture->has_whole && !counter_get(&health->complete_ns))
+		counter_set(&health->complete_ns, r->source.now_ns);
+	return has_ended;
 }
 
 static int replay_work(struct source *source, const struct pollfd *fds, int n)
@@ -308,6 +284,8 @@ static int replay_work(struct source *source, const struct pollfd *fds, int n)
 		return 1;
 	for (int i = 0; more > 0 && i < SLICE_RECORDS; i++) {
 		more = step(r);
+		if (has_ended_listing(r))
+			break;
 		if (i % 16 == 15 && clock_mono_ns() >= deadline_ns)
 			break;
 	}
@@ -316,7 +294,7 @@ static int replay_work(struct source *source, const struct pollfd *fds, int n)
 	if (more > 0)
 		return 0;
 	pass_time(r);
-	if (r->has_next || !r->has_eof)
+	if (r->has_next || !r->reader.has_eof)
 		return 0;
 	finish(r);
 	return 1;
@@ -326,15 +304,11 @@ static int replay_work(struct source *source, const struct pollfd *fds, int n)
 static bool needs_input(const struct replay *r)
 {
 	struct pcap_record record;
+	const char *wrong;
 
-	if (r->has_next || r->has_eof)
-		return false;
-	if (r->end - r->start < PCAP_RECORD_HEADER)
-		return true;
 	/* Damage is told by work(), which finds it again. */
-	if (pcap_read_record(r->input + r->start, &r->format, &record))
-		return false;
-	return r->end - r->start < PCAP_RECORD_HEADER + record.captured;
+	return !r->has_next && !r->reader.has_eof &&
+	       recreader_peek(&r->reader, &record, &wrong) == 0;
 }
 
 static int replay_prepare(struct source *source, struct pollfd *fds, int max,
@@ -358,7 +332,7 @@ static int replay_prepare(struct source *source, struct pollfd *fds, int max,
 		*deadline_ns = due_ns;
 	if (!is_waiting)
 		return 0;
-	fds[0] = (struct pollfd){ .fd = r->fd, .events = POLLIN };
+	fds[0] = (struct pollfd){ .fd = r->reader.fd, .events = POLLIN };
 	return 1;
 }
 
@@ -366,8 +340,7 @@ static void replay_close(struct source *source)
 {
 	struct replay *r = (struct replay *)source;
 
-	if (!r->is_stdin)
-		close(r->fd);
+	recreader_close(&r->reader);
 	free(r);
 }
 
@@ -380,72 +353,25 @@ static const struct source_ops replay_ops = {
 
 /* ------------------------------------------------------------ opening */
 
-static int open_input(struct replay *r, const char *path, const char **wrong)
-{
-	struct stat st;
-
-	if (!strcmp(path, "-")) {
-		r->fd = STDIN_FILENO;
-		r->is_stdin = true;
-	} else {
-		r->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	}
-	if (r->fd < 0 || fstat(r->fd, &st)) {
-		*wrong = strerror(errno);
-		return -errno;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		*wrong = strerror(EISDIR);
-		return -EISDIR;
-	}
-	return 0;
-}
-
-static int read_header(struct replay *r, const char **wrong)
-{
-	uint8_t header[PCAP_FILE_HEADER];
-	size_t size = 0;
-
-	while (size < sizeof(header)) {
-		ssize_t n = read(r->fd, header + size, sizeof(header) - size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			*wrong = strerror(errno);
-			return -errno;
-		}
-		if (n == 0) {
-			*wrong = size ? "not a pcap file: too short"
-				      : "not a pcap file: empty";
-			return -EBADMSG;
-		}
-		size += (size_t)n;
-	}
-	r->offset = sizeof(header);
-	*wrong = pcap_read_file_header(header, &r->format);
-	return *wrong ? -EBADMSG : 0;
-}
-
 /* A file that is refused at its first record is better refused at once. */
-static const char *first_is_wrong(struct replay *r)
+static const char *first_is_wrong(struct recreader *reader)
 {
-	const uint8_t *at = r->input + PCAP_RECORD_HEADER;
-	const size_t size =
-		PCAP_RECORD_HEADER + PCAP_COOKED_HEADER + NLMSG_HDRLEN;
+	const uint8_t *at = recreader_packet(reader);
 	struct pcap_record record;
 	const char *wrong;
-	int family;
+	int found, family;
 
-	if (fill(r) < PCAP_RECORD_HEADER)
+	if (recreader_fill(reader) <= 0)
 		return NULL;
-	wrong = pcap_read_record(r->input, &r->format, &record);
-	if (wrong || r->end < size || record.captured < size)
+	found = recreader_peek(reader, &record, &wrong);
+	if (found < 0)
 		return wrong;
+	if (!found || record.captured < PCAP_COOKED_HEADER + NLMSG_HDRLEN)
+		return NULL;
 	family = pcap_read_cooked(at);
 	if (!is_netlink(family) || family == NETLINK_USERSOCK ||
 	    nlorder_check(at + PCAP_COOKED_HEADER, NLMSG_HDRLEN, record.length,
-			  r->format.swapped) != NLORDER_OTHER)
+			  reader->format.swapped) != NLORDER_OTHER)
 		return NULL;
 	return WRONG_ORDER;
 }
@@ -454,17 +380,16 @@ static int open_file(struct replay *r, const char *path, char *error,
 		     size_t error_size)
 {
 	const char *wrong;
-	int err = open_input(r, path, &wrong);
+	int err = recreader_open(&r->reader, path, &wrong);
 
-	if (!err)
-		err = read_header(r, &wrong);
 	if (err) {
 		snprintf(error, error_size, "%s", wrong);
 		return err;
 	}
-	wrong = first_is_wrong(r);
+	wrong = first_is_wrong(&r->reader);
 	if (wrong) {
 		format_damage(r, wrong, error, error_size);
+		recreader_close(&r->reader);
 		return -EBADMSG;
 	}
 	return 0;
@@ -490,8 +415,6 @@ int replay_open(struct source **out, const char *path, double speed,
 	playback_init(&r->playback, sink, health);
 	err = open_file(r, path, error, error_size);
 	if (err) {
-		if (r->fd >= 0 && !r->is_stdin)
-			close(r->fd);
 		free(r);
 		return err;
 	}

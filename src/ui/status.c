@@ -199,8 +199,8 @@ void status_line(const struct status *status, const struct view_frame *frame,
 	}
 	hidden(&line, totals->n_family,
 	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4");
-	hidden(&line, totals->n_kind, kind_name(filter->hide));
 	line_numbers(&line, status);
+	hidden(&line, totals->n_kind, kind_name(filter->hide));
 }
 
 void status_protocols(const struct filter_config *filter, char *text,

@@ -16,7 +16,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+// clang-format off
 #include <curses.h>
+#include <term.h> /* uses the types of curses.h without including it */
+// clang-format on
 
 /* How long Esc may be the beginning of a longer key. */
 #define ESC_MS 25
@@ -141,28 +144,52 @@ static void input_close(void)
 	term.fd = -1;
 }
 
-static int screen_open(char *note, size_t size)
+/* Asked before newterm(), which does not say why it fails. */
+static bool is_known(const char *name)
+{
+	int found;
+
+	if (setupterm(name, STDOUT_FILENO, &found) != OK)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
+static const char *name_choose(char *note, size_t size)
 {
 	static const char *const usual[] = { "xterm-256color", "xterm",
 					     "vt100" };
 	const char *name = getenv("TERM");
-	FILE *in = term.in ? term.in : stdin;
+	bool is_set = name && *name;
 
-	if (name && *name)
-		term.screen = newterm(name, stdout, in);
-	for (size_t i = 0; !term.screen && i < 3; i++) {
-		term.screen = newterm(usual[i], stdout, in);
-		if (!term.screen)
+	if (is_set && is_known(name))
+		return name;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (!is_known(usual[i]))
 			continue;
-		if (name && *name)
-			str_printf(note, size,
-				   "unknown terminal \"%.20s\": drawing for %s",
-				   name, usual[i]);
-		else
-			str_printf(note, size,
-				   "TERM is not set: drawing for %s", usual[i]);
+		str_printf(note, size, "%s%.20s%s: drawing for %s",
+			   is_set ? "unknown terminal \"" : "TERM is not set",
+			   is_set ? name : "", is_set ? "\"" : "", usual[i]);
+		return usual[i];
 	}
-	return term.screen ? 0 : -ENOTSUP;
+	return NULL;
+}
+
+static int screen_open(char *note, size_t size)
+{
+	const char *name = name_choose(note, size);
+
+	if (name)
+		term.screen = newterm(name, stdout, term.in ? term.in : stdin);
+	if (!term.screen)
+		return -ENOTSUP;
+	set_term(term.screen);
+	if (capability("cup"))
+		return 0;
+	endwin();
+	delscreen(term.screen);
+	term.screen = NULL;
+	return -ENOTSUP;
 }
 
 static void modes_set(void)
@@ -196,11 +223,6 @@ int term_open(char *note, size_t size)
 	if (err) {
 		input_close();
 		return err;
-	}
-	set_term(term.screen);
-	if (!capability("cup")) {
-		term_close();
-		return -ENOTSUP;
 	}
 	term.pending = KEY_NOTHING;
 	term.leave[0] = '\0';

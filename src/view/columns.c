@@ -340,6 +340,7 @@ static void get_mark(const struct row *row, struct value *value)
 
 static void get_netns(const struct row *row, struct value *value)
 {
+	value->text = "-";
 	set_text(value, row->netns);
 }
 
@@ -353,12 +354,14 @@ static void get_iface(const struct row *row, struct value *value)
 	set_text(value, row->iface);
 }
 
-/* ctnetlink sends the bitmap as it lies in memory, in 32-bit words. */
+/* ctnetlink sends the bitmap as it lies in memory, in 32-bit words; and, as
+ * the helper, only when there is one. */
 static void get_labels(const struct row *row, struct value *value)
 {
 	const struct flow_extra *extra = &row->info.extra;
 	size_t size = extra->labels_size;
 
+	value->text = "-";
 	if (!has(row, HAS_LABELS))
 		return;
 	if (size > sizeof(extra->labels))

@@ -336,7 +336,7 @@ static int usage(void)
 {
 	fputs("usage: floor dump [-n REPEATS]\n"
 	      "       floor events [-s SECONDS] [--rcvbuf BYTES]\n"
-	      "       floor calib [-n REPEATS]\n",
+	      "       floor [calib] [-n REPEATS]\n",
 	      stderr);
 	return 2;
 }
@@ -362,8 +362,11 @@ int main(int argc, char **argv)
 		else
 			return usage();
 	}
-	if (optind + 1 != argc || repeats < 1)
+	if (repeats < 1 || optind + 1 < argc)
 		return usage();
+	/* What needs neither privilege nor flows */
+	if (optind == argc)
+		return floor_calib((unsigned int)repeats);
 	if (!strcmp(argv[optind], "dump"))
 		return floor_dump((unsigned int)repeats);
 	if (!strcmp(argv[optind], "events"))

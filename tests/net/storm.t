@@ -87,6 +87,7 @@ start_log() {
 	shift
 	ft_background "$storm" "$file" --events -46 -j --hide none "$@"
 	log_pid=$bg_pid
+	# It says nothing before something happens.
 	sleep 1
 }
 n_of() {
@@ -128,6 +129,8 @@ tap_ok "flat out: no line is missing, or the log says it" \
 # Lines of a log must add up: what it lost and what the kernel dropped. The
 # end of a flow that vanished unseen is said after three seconds of waiting
 # for its last event.
+in_ns "$storm" conntrack -F 2>/dev/null
+in_ns "$storm" "$TOOLS/ctfill" -n 500 --quiet
 start_log "$work/log" --rcvbuf 32768
 in_ns "$storm" "$TOOLS/ctstorm" -s 1 --keep 300 --seed 99 >/dev/null
 sleep 5

@@ -58,15 +58,20 @@ done
 dd if=foreign.pcap bs=7 2>/dev/null | play - >"$tmp/out" 2>"$tmp/err"
 same foreign.json 'from a pipe in small pieces'
 
-# A recording of a replay has the same table in the end.
+# A recording of a replay has the same table in the end. It holds only what
+# changed, so rate and timeout of a flow that rests may be older ones.
+without_rates() {
+	sed -E 's/"(orig_rate|reply_rate|timeout)":[^,]*,//g' "$1" | sort
+}
 for name in $TABLES; do
 	rm -f "$tmp/copy.pcap"
 	play "$name.pcap" -w "$tmp/copy.pcap" >"$tmp/out" 2>"$tmp/err"
-	play "$tmp/copy.pcap" >"$tmp/out" 2>"$tmp/err"
-	same "$name.json" "$name, recorded again"
+	play "$tmp/copy.pcap" 2>"$tmp/err" >"$tmp/again"
+	without_rates "$tmp/again" >"$tmp/out"
+	without_rates "$name.json" >"$tmp/wanted"
+	same "$tmp/wanted" "$name, recorded again"
 done
 
-play - <foreign.pcap -w "$tmp/out.pcap" >"$tmp/out" 2>"$tmp/err"
 play cut.pcap >"$tmp/out" 2>"$tmp/err"
 grep -q '^flowtop: recording is cut off in the record at byte ' "$tmp/err"
 report $? 'a recording that was cut off says so'
@@ -98,11 +103,8 @@ if command -v tshark >/dev/null; then
 	done
 	test -z "$bad"
 	report $? "tshark dissects all of them${bad}"
-	found=$(tshark -n -r nat.pcap -Y 'nfct.tuple' 2>/dev/null | wc -l)
-	if tshark -G fields 2>/dev/null | grep -q 'netlink-netfilter.ct_attr'; then
-		found=$(tshark -n -r nat.pcap -Y 'netlink-netfilter.ct_attr' \
-			2>/dev/null | wc -l)
-	fi
+	found=$(tshark -n -r nat.pcap -Y 'netlink-netfilter.nfct_tuple' \
+		2>/dev/null | wc -l)
 	test "$found" -eq 4
 	report $? "tshark lists the ctnetlink messages ($found of 4)"
 else

@@ -5,12 +5,12 @@
 
 # The recordings of which the whole table is printed; NAME.json is the result.
 # tests/tools/mkpcap.py says of each what it has to be.
-TABLES='doubles gaps gaps_complete ids zones unknown family icmp states
+export TABLES='doubles gaps gaps_complete ids zones unknown family icmp states
 	protocols extras offload nat revive counters rates gone lost life
 	foreign cut'
 
 # The same for the lines of --events; NAME.events.json.
-EVENTS='life revive ids'
+export EVENTS='life revive ids'
 
 # play FILE [OPTION...] - print the table at the end of a recording
 play() {

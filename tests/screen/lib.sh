@@ -178,14 +178,27 @@ is_gone() {
 	! kill -0 "$1" 2>/dev/null
 }
 
-# gone_within SECONDS PID
+# within MILLISECONDS COMMAND... - finer than wait_for.
+within() {
+	local end=$(($(date +%s%3N) + $1))
+
+	shift
+	until "$@"; do
+		[ "$(date +%s%3N)" -lt "$end" ] || return 1
+		sleep 0.02
+	done
+}
+
+# gone_within MILLISECONDS PID
 gone_within() {
-	wait_for "$1" is_gone "$2" || {
+	within "$1" is_gone "$2" || {
 		diag "process $2 still runs: $(cat "/proc/$2/wchan" 2>/dev/null)"
 		return 1
 	}
 }
 
+# The size is the user's business.
 same_terminal() {
+	sed -i 's/rows [0-9]*; columns [0-9]*;//' "$work"/stty.*
 	same_sets "$work/stty.before" "$work/stty.after"
 }

@@ -31,7 +31,7 @@ resize 80 24
 
 tracking_on "$near"
 start_peer "$near" "$work/client" hold tcp 100 1 192.0.2.2 5001
-tap_ok 'a new flow is shown within 2 s' wait_for "$(slowly 2)" has "$flow"
+tap_ok 'a new flow is shown within 2 s' within "$(slowly 2000)" has "$flow"
 tap_ok 'as established' shows '^.tcp  ESTAB '
 tap_ok 'with its direction' shows ' > 192\.0\.2\.2 '
 keys s
@@ -57,7 +57,7 @@ start_peer "$near" "$work/client" hold tcp 100 3 192.0.2.2 5001
 tap_ok 'three more' shows_in 1 ' 3 of 3 flows'
 in_ns "$near" conntrack -F 2>/dev/null
 tap_ok 'without lingering they leave within 2 s' \
-	wait_for "$(slowly 2)" lacks "$flow"
+	within "$(slowly 2000)" lacks "$flow"
 
 # ---------------------------------------------------------------- trouble
 

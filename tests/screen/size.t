@@ -31,24 +31,25 @@ check() {
 	tap_ok "${cells}x$rows: runs" kill -0 "$pid"
 }
 
+# sizes HEADER FLOW - what they look like on a small screen
 sizes() {
-	check 200 50 0 '^ flowtop .*RX' 1 ' of ' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
-	check 120 40 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
-	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
-	check 80 13 0 '^ flowtop' 1 ' of ' 2 ADDRESS -1 qQuit
-	check 80 9 0 '^ flowtop' 1 ADDRESS -1 qQuit
-	check 40 10 0 '^ .*RX .*TX' 2 'ADDRESS  *PORT  *RX/s  *TX/s' -1 qQuit
-	check 20 5 0 'RX' 1 '^>'
+	check 200 50 0 '^ flowtop .*RX' 1 ' of ' 2 '^\[1 Flows' 3 PROT -1 qQuit
+	check 120 40 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 PROT -1 qQuit
+	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 PROT -1 qQuit
+	check 80 13 0 '^ flowtop' 1 ' of ' 2 PROT -1 qQuit
+	check 80 9 0 '^ flowtop' 1 PROT -1 qQuit
+	check 40 10 0 '^ .*RX .*TX' 2 "$1" -1 qQuit
+	check 20 5 0 RX 1 "$2"
 	check 10 2 0 '[0-9]'
 	check 1 1
 	check 9 40
-	check 300 3 0 RX 1 '^>'
+	check 300 3 0 RX 1 "$2"
 	check 2 60
-	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 ADDRESS -1 qQuit
+	check 80 24 0 '^ flowtop .*RX' 2 '^\[1 Flows' 3 PROT -1 qQuit
 }
-sizes
+sizes 'ADDRESS  *PORT  *RX/s  *TX/s' '^>'
 keys s G
-sizes
+sizes 'SOURCE.*PORT  *BYTES  *RATE' '[0-9a-f]'
 keys '?'
 for size in '80 24' '40 10' '20 5' '10 2' '1 1' '160 10'; do
 	# shellcheck disable=SC2086 # two numbers
@@ -69,7 +70,7 @@ done
 resize 80 24
 tap_ok 'after a storm of sizes it runs' kill -0 "$pid"
 tap_ok 'and is whole' shows_in -1 '?Help .*qQuit'
-tap_ok 'with its header' shows_in 3 ADDRESS
+tap_ok 'with its header' shows_in 3 PROT
 keys q
 tap_ok 'and ends' shows '^ended 0$'
 tap_ok 'the terminal is as it was' same_terminal

@@ -66,16 +66,17 @@ cursor_on 4
 tap_ok 'C locale: a screen' shows_in -1 qQuit
 tap_ok 'C locale: ASCII' plain_ascii
 
-# A terminal that cannot move its cursor is not drawn on.
-run_with TERM=dumb
-tap_ok 'dumb: no screen' shows '^ended'
-tap_ok 'dumb: says so' test -s "$work/stderr"
+# A terminal that cannot move its cursor gets text.
+screen_start 80 24 env TERM=dumb "$FLOWTOP" -46UTI -r "$DEMO" -c 1
+tap_ok 'dumb: text' shows '^ended 0$'
+tap_ok 'dumb: with the flows' has '^ *tcp '
 tap_ok 'dumb: the terminal is as it was' same_terminal
 
 # Keys come from the terminal even when stdin is something else.
 # shellcheck disable=SC2016 # for the shell in the terminal
 screen_start 80 24 sh -c '"$0" -46UT -r - <"$1"' "$FLOWTOP" "$DEMO"
 tap_ok 'recording on stdin: a screen' shows_in 3 ADDRESS
+cursor_on 4
 keys j
 tap_ok 'recording on stdin: keys' cursor_on 5
 keys q

@@ -234,7 +234,7 @@ def life(rec):
         for n in (1, 2):
             args, more = tcp(n, counters=None, start=None, state=state)
             rec.update(400 * MS, *args, **more)
-    args, more = tcp(1, state=TIME_WAIT, stop=T0 + 2 * S)
+    args, more = tcp(1, state=TIME_WAIT, start=T0 + 100 * MS, stop=T0 + 2 * S)
     rec.destroy(2 * S, *args, **more)
     args, more = tcp(9, state=TIME_WAIT, stop=T0 + 2 * S)
     rec.destroy(2 * S, *args, **more)

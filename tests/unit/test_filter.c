@@ -146,6 +146,30 @@ static void test_ghosts(void **state)
 	assert_int_equal(test(&config, flow), FILTER_GROUP);
 }
 
+/* A line of events is decided alike, but for what it cannot know. */
+static void test_info(void **state)
+{
+	struct flow_info info = bare_flow(17, "192.0.2.1", 9, "192.0.2.2", 53);
+	struct filter_config config = all;
+
+	(void)state;
+	config.active_only = true;
+	info.has = FLOW_CLOSED;
+	assert_true(filter_test_info(&config, &info));
+	config.hide = HIDE_DNS;
+	assert_false(filter_test_info(&config, &info));
+	config.hide = HIDE_LOOPBACK;
+	assert_true(filter_test_info(&config, &info));
+	info.has |= FLOW_LOOPBACK;
+	assert_false(filter_test_info(&config, &info));
+	config.hide = 0;
+	config.families = SHOW_IPV6;
+	assert_false(filter_test_info(&config, &info));
+	config.families = SHOW_IPV4;
+	config.groups = GROUP_ALL & ~GROUP_UDP;
+	assert_false(filter_test_info(&config, &info));
+}
+
 /* What a letter would bring back must not be hidden for another reason. */
 static void test_precedence(void **state)
 {
@@ -173,6 +197,7 @@ int main(void)
 		cmocka_unit_test(test_hide),
 		cmocka_unit_test(test_active),
 		cmocka_unit_test(test_ghosts),
+		cmocka_unit_test(test_info),
 		cmocka_unit_test(test_precedence),
 	};
 

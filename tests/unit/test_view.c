@@ -404,7 +404,7 @@ static void test_reused_slot(void **state)
 	uint32_t slot = a->slot;
 
 	(void)state;
-	add(2, 50);
+	add(2, 97);
 	query.order = ORDER_CALM;
 	make();
 	ORDER(1, 2);
@@ -413,7 +413,7 @@ static void test_reused_slot(void **state)
 	rcu_drain();
 	table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
 	rcu_drain();
-	a = add(3, 49);
+	a = add(3, 95);
 	assert_int_equal(a->slot, slot);
 	make();
 	ORDER(2, 3);

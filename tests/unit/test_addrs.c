@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which end is ours. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "lib/rcu.h"
+#include "source/addrs.h"
+
+static struct addrs *addrs;
+
+static struct own_addr own(const char *text, const char *iface)
+{
+	struct own_addr a = { .prefix = 24 };
+
+	assert_int_equal(addr_parse(text, &a.addr, &a.family), 0);
+	strcpy(a.iface, iface);
+	return a;
+}
+
+static enum flow_dir classify(const char *src, const char *dst,
+			      const char *reply_src, uint32_t *bits)
+{
+	struct flow_key key = { 0 };
+	struct tuple reply = { 0 };
+	uint8_t family;
+
+	*bits = 0;
+	assert_int_equal(addr_parse(src, &key.tuple.src, &key.family), 0);
+	assert_int_equal(addr_parse(dst, &key.tuple.dst, &family), 0);
+	assert_int_equal(addr_parse(reply_src ? reply_src : dst, &reply.src,
+				    &family),
+			 0);
+	return addrs_classify(addrs, &key, &reply, bits);
+}
+
+static void add(const char *text, const char *iface)
+{
+	struct own_addr a = own(text, iface);
+
+	assert_true(addrs_change(addrs, &a, true));
+}
+
+static void test_direction(void **state)
+{
+	uint32_t bits;
+
+	(void)state;
+	addrs = addrs_new(NULL, 0);
+	assert_int_equal(classify("192.0.2.1", "198.51.100.1", NULL, &bits),
+			 FLOW_DIR_UNKNOWN);
+	add("192.0.2.1", "eth0");
+	add("192.168.1.1", "lan");
+	add("2001:db8::1", "eth0");
+	assert_int_equal(classify("192.0.2.1", "198.51.100.1", NULL, &bits),
+			 FLOW_DIR_OUT);
+	assert_int_equal(bits, 0);
+	assert_int_equal(classify("198.51.100.1", "192.0.2.1", NULL, &bits),
+			 FLOW_DIR_IN);
+	assert_int_equal(bits, FLOW_NEAR_REPLY);
+	assert_int_equal(classify("192.0.2.1", "192.168.1.1", NULL, &bits),
+			 FLOW_DIR_LOCAL);
+	assert_int_equal(classify("127.0.0.1", "127.0.0.53", NULL, &bits),
+			 FLOW_DIR_LOCAL);
+	assert_int_equal(bits, FLOW_LOOPBACK);
+	assert_int_equal(classify("2001:db8::1", "2001:db8:f::2", NULL, &bits),
+			 FLOW_DIR_OUT);
+	/* Multicast from elsewhere came in. */
+	assert_int_equal(classify("192.168.1.9", "224.0.0.251", NULL, &bits),
+			 FLOW_DIR_IN);
+	addrs_free(addrs);
+}
+
+static void test_forwarded(void **state)
+{
+	uint32_t bits;
+
+	(void)state;
+	addrs = addrs_new(NULL, 0);
+	add("192.0.2.1", "wan");
+	add("192.168.1.1", "lan");
+	/* A client inside: the near side is the originator. */
+	assert_int_equal(classify("192.168.1.9", "198.51.100.1", NULL, &bits),
+			 FLOW_DIR_THROUGH);
+	assert_int_equal(bits, 0);
+	/* A published port: who answers is inside. */
+	assert_int_equal(classify("198.51.100.1", "192.0.2.1", "192.168.1.9",
+				  &bits),
+			 FLOW_DIR_THROUGH);
+	assert_int_equal(bits, FLOW_NEAR_REPLY);
+	addrs_free(addrs);
+}
+
+static void test_local_net(void **state)
+{
+	struct network inside;
+	uint32_t bits;
+
+	(void)state;
+	assert_int_equal(network_parse("203.0.113.0/24", &inside), 0);
+	addrs = addrs_new(&inside, 1);
+	add("192.0.2.1", "wan");
+	classify("198.51.100.1", "203.0.113.5", NULL, &bits);
+	assert_int_equal(bits, FLOW_NEAR_REPLY);
+	/* What is private counts no more when networks were named. */
+	classify("198.51.100.1", "192.168.1.9", NULL, &bits);
+	assert_int_equal(bits, 0);
+	addrs_free(addrs);
+}
+
+static void test_change(void **state)
+{
+	struct own_addr a = own("192.0.2.1", "eth0"), b;
+	char iface[16];
+	uint32_t bits;
+
+	(void)state;
+	addrs = addrs_new(NULL, 0);
+	assert_true(addrs_change(addrs, &a, true));
+	assert_false(addrs_change(addrs, &a, true));
+	b = own("192.0.2.1", "eth1");
+	assert_true(addrs_change(addrs, &b, true));
+	reader_lock();
+	assert_true(addrs_iface(addrs, &a.addr, a.family, iface));
+	reader_unlock();
+	assert_string_equal(iface, "eth1");
+	assert_true(addrs_change(addrs, &a, false));
+	assert_false(addrs_change(addrs, &a, false));
+	assert_false(addrs_iface(addrs, &a.addr, a.family, iface));
+	assert_int_equal(classify("192.0.2.1", "198.51.100.1", NULL, &bits),
+			 FLOW_DIR_UNKNOWN);
+	rcu_drain();
+	addrs_free(addrs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_direction),
+		cmocka_unit_test(test_forwarded),
+		cmocka_unit_test(test_local_net),
+		cmocka_unit_test(test_change),
+	};
+	int failed;
+
+	reader_register();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	rcu_drain();
+	reader_unregister();
+	return failed;
+}
