@@ -32,6 +32,7 @@ struct collector_config {
 	uint64_t n_expected;
 	uint64_t linger_ns;
 	bool events;	/* queue new and ended flows */
+	bool is_replay; /* listings may hold only what changed */
 	const struct network *local_nets; /* borrowed */
 	int n_local_nets;
 	struct recorder *recorder; /* borrowed; NULL: none */

@@ -138,8 +138,11 @@ static int collector_step(struct collector *c, int stop_fd)
 	if (fds[n].revents)
 		return -EINTR;
 	result = c->source->ops->work(c->source, fds, n);
-	if (c->intake.is_sweeping)
-		intake_sweep(&c->intake);
+	/* A recording waits: what it shows must not depend on our speed. */
+	do {
+		if (c->intake.is_sweeping)
+			intake_sweep(&c->intake);
+	} while (c->intake.is_sweeping && !c->source->is_live);
 	if (clock_mono_ns() >= c->expire_ns)
 		expire(c);
 	record_state(c);

@@ -157,8 +157,7 @@ static void on_dump_begin(void *ctx, int dump, enum dump_kind kind)
 	struct recorder *rec = in->config->recorder;
 
 	running->is_full = kind == DUMP_FULL;
-	if (running->is_full)
-		running->generation = table_generation_next(in->table);
+	running->generation = table_generation_next(in->table);
 	if (!rec)
 		return;
 	running->is_keyframe = running->is_full &&
@@ -175,6 +174,10 @@ static void on_dump_end(void *ctx, int dump, bool is_complete)
 	if (running->is_full && is_complete) {
 		table_sweep_begin(in->table, running->generation);
 		in->is_sweeping = true;
+	} else if (in->config->is_replay && is_complete) {
+		reader_lock();
+		table_settle(in->table, running->generation, now_of(in));
+		reader_unlock();
 	}
 	if (in->config->recorder)
 		recorder_dump_end(in->config->recorder, now_of(in), dump,

@@ -30,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,13 +70,13 @@ struct program {
 };
 
 /* A closed 0, 1 or 2 would become a socket, and a message on stderr would be
- * written into it. */
+ * written into it. Opened like this, writing fails, as it should. */
 static void open_standard_fds(void)
 {
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
@@ -207,6 +208,7 @@ static int open_collector(struct program *p)
 		.n_expected = p->source ? conntrack_count() : 0,
 		.linger_ns = p->config.linger_ns,
 		.events = p->config.events,
+		.is_replay = p->config.replay != NULL,
 		.local_nets = p->config.local_nets,
 		.n_local_nets = p->config.n_local_nets,
 		.recorder = p->recorder,
@@ -221,6 +223,20 @@ static int open_collector(struct program *p)
 	return 1;
 }
 
+/* A recording on stdin may let us wait for its first bytes; a signal ends
+ * that. Return: whether there is something to read. */
+static bool wait_for_stdin(const struct program *p)
+{
+	struct pollfd fds[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = p->signal_fd, .events = POLLIN },
+	};
+
+	while (poll(fds, 2, -1) < 0)
+		;
+	return !fds[1].revents;
+}
+
 static int attach_source(struct program *p)
 {
 	const struct source_sink *sink = collector_sink(p->collector);
@@ -228,6 +244,8 @@ static int attach_source(struct program *p)
 	bool is_final = p->config.once && !p->config.speed_given;
 	char error[160];
 
+	if (!p->source && !strcmp(p->config.replay, "-") && !wait_for_stdin(p))
+		return 1;
 	if (p->source)
 		conntrack_start(p->source, p->broker, sink, health);
 	else if (replay_open(&p->source, p->config.replay,
@@ -351,15 +369,24 @@ static void stop(struct program *p)
 
 	collector_free(p->collector);
 	if (p->recorder) {
-		err = recorder_error(p->recorder);
+		err = recorder_close(p->recorder);
 		if (err)
 			diag("%s: %s; the recording ends there",
 			     p->config.record, strerror(err));
-		recorder_close(p->recorder);
 	}
 	if (p->source)
 		p->source->ops->close(p->source);
 	broker_close(p->broker);
+}
+
+/* Help that did not reach its file is a failure. */
+static int flush_stdout(int status)
+{
+	if (fflush(stdout) || ferror(stdout)) {
+		diag("cannot write: %s", strerror(errno));
+		return 1;
+	}
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -371,7 +398,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	status = options_parse(argc, argv, &p.config);
 	if (status >= 0)
-		return status;
+		return flush_stdout(status);
 	fill_defaults(&p.config);
 	p.signal_fd = open_signals(p.config.output == OUTPUT_SCREEN);
 	if (p.signal_fd < 0) {

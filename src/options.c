@@ -402,6 +402,9 @@ static const char *find_conflict(const struct parsing *p)
 		return "--speed goes only with --replay";
 	if (config->replay && config->netns)
 		return "--replay and --netns exclude each other";
+	if (config->record && !strcmp(config->record, "-") &&
+	    isatty(STDOUT_FILENO))
+		return "--record - would fill the terminal; use a pipe";
 	if (config->replay && config->record &&
 	    !strcmp(config->replay, config->record) &&
 	    strcmp(config->replay, "-"))

@@ -17,6 +17,9 @@
 bool flow_apply(struct flow *flow, const struct sample *sample,
 		struct smoother *smoother);
 
+/** flow_settle - as a sample in which nothing has moved. */
+void flow_settle(struct flow *flow, uint64_t now_ns, struct smoother *smoother);
+
 /** flow_stop_rates - a flow that ended has no rate. */
 void flow_stop_rates(struct flow *flow);
 

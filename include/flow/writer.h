@@ -113,6 +113,14 @@ bool table_sweep_step(struct table *table, uint64_t now_ns,
 		      uint64_t deadline_ns);
 
 /**
+ * table_settle - a listing of @generation ended that had only changed entries:
+ * the others are as they were, with no rate
+ *
+ * Context: collector, read lock held.
+ */
+void table_settle(struct table *table, uint32_t generation, uint64_t now_ns);
+
+/**
  * table_expire - retire ghosts older than the linger time, and take back what
  * readers have left
  *

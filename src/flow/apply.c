@@ -213,6 +213,21 @@ bool flow_apply(struct flow *flow, const struct sample *s,
 	return is_changed;
 }
 
+void flow_settle(struct flow *flow, uint64_t now_ns, struct smoother *smoother)
+{
+	struct sample same = {
+		.kind = SAMPLE_DUMP,
+		.mono_ns = now_ns,
+		.has = counter_get(&flow->hot.has) & HAS_COUNTERS,
+	};
+
+	for (int dir = 0; dir < DIR_MAX; dir++) {
+		same.bytes[dir] = counter_get(&flow->hot.bytes[dir]);
+		same.packets[dir] = counter_get(&flow->hot.packets[dir]);
+	}
+	flow_apply(flow, &same, smoother);
+}
+
 void flow_stop_rates(struct flow *flow)
 {
 	for (int dir = 0; dir < DIR_MAX; dir++) {

@@ -268,8 +268,12 @@ static bool is_successor(const struct flow *flow, const struct sample *s)
 		!tuple_equal(&s->reply, &flow->reply));
 }
 
-/* An event that waited in the queue while a listing overtook it, and that
- * speaks of a flow which has ended since. */
+/*
+ * An event that waited in the queue while a listing overtook it, and that
+ * speaks of a flow which has ended since. Once its DESTROY has been taken,
+ * nothing late can follow: the kernel uses ids again, so an event with the same
+ * tuple and id is a new life.
+ */
 static bool is_late_event(const struct table *t, const struct sample *s,
 			  unsigned long hash)
 {
@@ -278,7 +282,8 @@ static bool is_late_event(const struct table *t, const struct sample *s,
 	if (!is_event(s) || !(s->has & HAS_ID))
 		return false;
 	ghost = find_state(t, &s->key, hash, SLOT_GHOST);
-	return ghost && ghost->id == s->id;
+	return ghost && ghost->id == s->id &&
+	       !(counter_get(&ghost->hot.has) & FLOW_FINAL);
 }
 
 enum upsert_result table_upsert(struct table *t, const struct sample *s)
@@ -366,6 +371,18 @@ bool table_sweep_step(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
 	}
 	t->is_sweeping = false;
 	return false;
+}
+
+void table_settle(struct table *t, uint32_t generation, uint64_t now_ns)
+{
+	uint64_t slot = 0;
+	const struct flow *flow;
+
+	while ((flow = table_live_at(t, &slot))) {
+		if ((int32_t)(flow->generation - generation) < 0)
+			flow_settle(slab_at(t->slab, flow->slot), now_ns,
+				    &t->smoother);
+	}
 }
 
 void table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)

@@ -148,6 +148,8 @@ enum flow_dir addrs_classify(const struct addrs *addrs,
 
 	if (from == SCOPE_LOOPBACK && to == SCOPE_LOOPBACK)
 		*bits |= FLOW_LOOPBACK;
+	if (!addr_size(family))
+		return FLOW_DIR_UNKNOWN;
 	if (subscribe(&addrs->set)->n == 0)
 		return *bits & FLOW_LOOPBACK ? FLOW_DIR_LOCAL :
 					       FLOW_DIR_UNKNOWN;

@@ -17,6 +17,8 @@ enum { PAIR_ADDR = 1, PAIR_WARNING };
 /* A line is never longer, whatever the terminal says. */
 #define MAX_CELLS 1024
 
+#define UTF8_BROKEN 0xfffd /* what utf8_decode() makes of bad bytes */
+
 struct style {
 	attr_t attr;
 	short pair; /* 0: none */
@@ -90,7 +92,8 @@ static int to_cells(const char *text, int max, wchar_t *cells)
 
 		text += taken;
 		left -= taken;
-		if (!iswprint((wint_t)code) || wcwidth((wchar_t)code) != 1)
+		if (code == UTF8_BROKEN || !iswprint((wint_t)code) ||
+		    wcwidth((wchar_t)code) != 1)
 			code = L'?';
 		cells[n++] = (wchar_t)code;
 	}

@@ -5,7 +5,7 @@
 #include "lib/str.h"
 
 #include <string.h>
-#include <wctype.h>
+#include <wchar.h>
 
 #include <curses.h>
 
@@ -109,7 +109,7 @@ void key_label(int key, char name[KEY_LABEL_SIZE])
 		str_printf(name, KEY_LABEL_SIZE, "%sDel", prefix);
 	else if (c >= 0 && c < ' ')
 		str_printf(name, KEY_LABEL_SIZE, "%s^%c", prefix, c + '@');
-	else if (iswprint((wint_t)c))
+	else if (wcwidth((wchar_t)c) == 1)
 		str_printf(name, KEY_LABEL_SIZE, "%s%lc", prefix, (wint_t)c);
 	else
 		str_printf(name, KEY_LABEL_SIZE, "%s?", prefix);

@@ -58,17 +58,17 @@ done
 dd if=foreign.pcap bs=7 2>/dev/null | play - >"$tmp/out" 2>"$tmp/err"
 same foreign.json 'from a pipe in small pieces'
 
-# A recording of a replay has the same table in the end. It holds only what
-# changed, so rate and timeout of a flow that rests may be older ones.
-without_rates() {
-	sed -E 's/"(orig_rate|reply_rate|timeout)":[^,]*,//g' "$1" | sort
+# A recording of a replay has the same table in the end. A timeout that is only
+# a second or two later than expected is not worth recording.
+without_timeout() {
+	sed -E 's/"timeout":[^,]*,//' "$1"
 }
 for name in $TABLES; do
 	rm -f "$tmp/copy.pcap"
 	play "$name.pcap" -w "$tmp/copy.pcap" >"$tmp/out" 2>"$tmp/err"
 	play "$tmp/copy.pcap" 2>"$tmp/err" >"$tmp/again"
-	without_rates "$tmp/again" >"$tmp/out"
-	without_rates "$name.json" >"$tmp/wanted"
+	without_timeout "$tmp/again" >"$tmp/out"
+	without_timeout "$name.json" >"$tmp/wanted"
 	same "$tmp/wanted" "$name, recorded again"
 done
 

@@ -64,7 +64,7 @@ cat >"$work/rc" <<'END'
 PS1='prompt\$ '
 END
 server_new
-tm new-session -d -x 80 -y 24 bash --noprofile --rcfile "$work/rc" -i </dev/null
+tm new -d -x 80 -y 24 bash --noprofile --rcfile "$work/rc" -i </dev/null
 shows '^prompt'
 keys "clear; stty -a >$work/stty.before; $FLOWTOP -46UT -r $DEMO" Enter
 tap_ok '^Z: started' shows_in 0 '^ flowtop'
@@ -96,7 +96,7 @@ if command -v python3 >/dev/null; then
 	import os, pty, subprocess, sys, time
 	master, slave = pty.openpty()
 	p = subprocess.Popen(sys.argv[2:], stdin=slave, stdout=slave,
-	                     stderr=slave, start_new_session=True)
+	                     stderr=slave, preexec_fn=os.setsid)
 	os.close(slave)
 	seen = b""
 	while b"Flows" not in seen:

@@ -48,7 +48,7 @@ require_demo() {
 }
 
 tm() {
-	tmux -L "$SOCKET" -f "$work/tmux.conf" "$@"
+	tmux -S "$SOCKET" -f "$work/tmux.conf" "$@"
 }
 
 # ---------------------------------------------------------------- terminal
@@ -71,7 +71,7 @@ screen_start() {
 	exec sleep 1000
 	END
 	rm -f "$work"/stty.*
-	tm new-session -d -x "$cells" -y "$rows" \
+	tm new -d -x "$cells" -y "$rows" \
 		bash "$work/run" "$@" </dev/null
 }
 
@@ -90,7 +90,7 @@ n_servers=0
 server_new() {
 	screen_end
 	n_servers=$((n_servers + 1))
-	SOCKET=flowtop-$$-$n_servers
+	SOCKET=$work/tmux-$n_servers
 }
 
 # The process of the program itself, whatever has started it.
@@ -174,8 +174,10 @@ cursor_on() {
 	}
 }
 
+# Without a parent and without a real init it may stay as a zombie.
 is_gone() {
-	! kill -0 "$1" 2>/dev/null
+	! kill -0 "$1" 2>/dev/null ||
+		grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
 }
 
 # within MILLISECONDS COMMAND... - finer than wait_for.

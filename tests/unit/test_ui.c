@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the screen is made of, without a terminal: keys, lines, words, and that
+ * no text can act on the terminal or leave its line. */
+#include "lib/clock.h"
+#include "net/proto.h"
+#include "ui/draw.h"
+#include "ui/keys.h"
+#include "ui/panels.h"
+#include "ui/status.h"
+#include "unit/unit.h"
+#include "view/view.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curses.h>
+
+#include "health.h"
+
+/* ---------------------------------------------------------------- keys */
+
+static void test_keys_are_unique(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_bindings; i++) {
+		const int *key = bindings[i].key;
+
+		assert_true(key[0] != 0);
+		for (int n = 0; n < BINDING_KEYS && key[n]; n++)
+			assert_int_equal(key_action(key[n]),
+					 bindings[i].action);
+	}
+}
+
+static void test_keys_have_words(void **state)
+{
+	bool has[ACTIONS] = { [ACTION_NONE] = true };
+
+	(void)state;
+	for (size_t i = 0; i < n_bindings; i++) {
+		assert_false(has[bindings[i].action]);
+		has[bindings[i].action] = true;
+		assert_true(bindings[i].names[0]);
+		assert_true(bindings[i].help[0]);
+	}
+	for (int i = 0; i < ACTIONS; i++)
+		assert_true(has[i]);
+}
+
+static void test_protocol_keys(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < n_proto_groups; i++)
+		if (proto_groups[i].letter)
+			assert_int_equal(key_action(proto_groups[i].letter),
+					 ACTION_PROTOCOL);
+}
+
+static void test_key_labels(void **state)
+{
+	static const struct {
+		int key;
+		const char *label;
+	} cases[] = {
+		{ 'x', "x" },
+		{ 0x18, "^X" },
+		{ 27, "Esc" },
+		{ '\r', "Enter" },
+		{ 0x7f, "Del" },
+		{ KEY_ALT | 'x', "Alt-x" },
+		{ KEY_SPECIAL | KEY_F(5), "F5" },
+		{ KEY_SPECIAL | KEY_LEFT, "LEFT" },
+		{ 0x9b, "?" },   /* CSI of eight bits */
+		{ 0x202e, "?" }, /* turns the direction of writing */
+	};
+	char label[KEY_LABEL_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		key_label(cases[i].key, label);
+		assert_string_equal(label, cases[i].label);
+	}
+}
+
+/* ---------------------------------------------------------------- lines */
+
+static void take(bool *used, int rows, int y, int n)
+{
+	for (; y >= 0 && n > 0; y++, n--) {
+		assert_true(y < rows);
+		assert_false(used[y]);
+		used[y] = true;
+	}
+}
+
+static void test_parts(void **state)
+{
+	(void)state;
+	for (int rows = 0; rows < 100; rows++) {
+		bool used[100] = { false };
+		struct parts p;
+
+		parts_fit(&p, rows, 80);
+		take(used, rows, p.summary, 1);
+		take(used, rows, p.title, 1);
+		take(used, rows, p.status, 1);
+		take(used, rows, p.tabs, 1);
+		take(used, rows, p.header, 1);
+		take(used, rows, p.keys, 1);
+		take(used, rows, p.table, p.n_table);
+		assert_true(p.summary < 0 || p.title < 0);
+		for (int y = 0; rows > 2 && y < rows; y++)
+			assert_true(used[y]);
+		parts_fit(&p, rows, 9);
+		assert_int_equal(p.n_table, 0);
+		assert_int_equal(p.summary, -1);
+	}
+}
+
+/* ---------------------------------------------------------------- status */
+
+static void status_after(struct status *status, struct health *health)
+{
+	status_read(status, health, 100 * NS_PER_S, NS_PER_S);
+}
+
+static void test_status_good(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_TCP | GROUP_UDP };
+	struct view_frame frame = { .n_flows = 248 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 1312);
+	counter_set(&health.max_kernel, 65536);
+	counter_set(&health.acct, 1);
+	status_after(&status, &health);
+	assert_int_equal(status.n_warnings, 0);
+	frame.totals.shown.n = 248;
+	frame.totals.group_hidden[3] = 37;
+	status_line(&status, &frame, &filter, 60, text, sizeof(text));
+	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
+				  "table 2%  lost 0");
+	status_line(&status, &frame, &filter, 45, text, sizeof(text));
+	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
+				  "table 2%");
+	status_protocols(&filter, text, sizeof(text));
+	assert_string_equal(text, "IPv4,IPv6,TCP,UDP");
+}
+
+static void test_status_unknown(void **state)
+{
+	struct filter_config filter = { .families = SHOW_IPV4 };
+	struct view_frame frame = { .n_flows = 0 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	status_after(&status, &health);
+	assert_int_equal(status.n_warnings, 0);
+	assert_false(status.is_empty);
+	assert_false(status.is_complete);
+	status_line(&status, &frame, &filter, 80, text, sizeof(text));
+	assert_string_equal(text, " 0 of 0 flows  table ?  lost 0");
+}
+
+static void test_status_wrong(void **state)
+{
+	struct health health;
+	struct status status;
+	char text[512];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 61605);
+	counter_set(&health.max_kernel, 65536);
+	counter_set(&health.acct, 0);
+	counter_set(&health.lost, 1204);
+	counter_set(&health.lost_ns, 97 * NS_PER_S);
+	counter_set(&health.poll_mode, 1);
+	counter_set(&health.n_rejected, 5);
+	counter_set(&health.sweep_ns, 1300 * NS_PER_MS);
+	counter_set(&health.at_end, 1);
+	status_after(&status, &health);
+	assert_int_equal(status.n_warnings, 7);
+	status_warning(&status, 80, text, sizeof(text));
+	assert_string_equal(text, " ! conntrack table 94% full (61605/65536): "
+				  "new flows will drop  +6 more");
+	status_warning(&status, 500, text, sizeof(text));
+	assert_non_null(strstr(text, "events lost 3s ago (1204 in all)"));
+	assert_non_null(strstr(text, "counters are off"));
+	assert_non_null(strstr(text, "5 flows not stored"));
+	assert_non_null(strstr(text, "sweep 1.3s"));
+	assert_non_null(strstr(text, "end of recording"));
+	/* Long ago is no longer news. */
+	counter_set(&health.lost_ns, 80 * NS_PER_S);
+	status_after(&status, &health);
+	assert_int_equal(status.n_warnings, 6);
+	assert_int_equal(status.lost, 1204);
+}
+
+/* ---------------------------------------------------------------- drawing */
+
+static SCREEN *screen;
+static FILE *null_in, *null_out;
+
+static int drawing_setup(void **state)
+{
+	(void)state;
+	setenv("LINES", "5", 1);
+	setenv("COLUMNS", "20", 1);
+	null_in = fopen("/dev/null", "r");
+	null_out = fopen("/dev/null", "w");
+	screen = newterm("vt100", null_out, null_in);
+	if (!screen)
+		return -1;
+	set_term(screen);
+	draw_open();
+	return 0;
+}
+
+static int drawing_teardown(void **state)
+{
+	(void)state;
+	endwin();
+	delscreen(screen);
+	fclose(null_in);
+	fclose(null_out);
+	return 0;
+}
+
+static void assert_line(int y, const char *wanted)
+{
+	wchar_t wide[64];
+	char text[256];
+
+	assert_true(mvinnwstr(y, 0, wide, 63) != ERR);
+	assert_true(wcstombs(text, wide, sizeof(text)) != (size_t)-1);
+	for (size_t n = strlen(text); n && text[n - 1] == ' '; n--)
+		text[n - 1] = '\0';
+	assert_string_equal(text, wanted);
+}
+
+static void test_draw_hostile(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+		{ "plain", "plain" },
+		{ "a\033[2Jb\nc\td\r\b\177", "a?[2Jb?c?d???" },
+		{ "\xc2\x9b"
+		  "31m",
+		  "?31m" },                  /* CSI of eight bits */
+		{ "a\xe2\x80\xaez", "a?z" }, /* right to left */
+		{ "\xff\xfe\xc3", "???" },   /* no UTF-8 */
+		{ "\xe4\xb8\xad!", "?!" },   /* two cells wide */
+		{ "e\xcc\x81", "e?" },       /* no cell of its own */
+		{ "M\xc3\xbcnchen", "M\xc3\xbcnchen" },
+		{ "0123456789012345678901234", "01234567890123456789" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		draw_begin();
+		draw_text(2, 0, 100, cases[i].text, ROLE_PLAIN, 0);
+		assert_line(1, "");
+		assert_line(2, cases[i].shown);
+		assert_line(3, "");
+	}
+}
+
+static void test_draw_edges(void **state)
+{
+	(void)state;
+	draw_begin();
+	assert_int_equal(draw_text(-1, 0, 9, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(5, 0, 9, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(0, -1, 9, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(0, 20, 9, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(0, 0, -1, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(0, 0, 0, "x", ROLE_PLAIN, 0), 0);
+	assert_int_equal(draw_text(0, 18, 9, "xyz", ROLE_PLAIN, 0), 2);
+	assert_int_equal(draw_text(4, 18, 9, "xyz", ROLE_PLAIN, 0), 2);
+	draw_bar(-1, ROLE_BAR, 0);
+	draw_bar(5, ROLE_BAR, 0);
+	assert_line(0, "                  xy");
+	assert_line(1, "");
+	assert_line(4, "                  xy");
+}
+
+static void test_draw_paragraph(void **state)
+{
+	(void)state;
+	draw_begin();
+	assert_int_equal(draw_paragraph(0, 5, 2, "one two three four five"), 2);
+	assert_line(0, "  one two three");
+	assert_line(1, "  four five");
+	assert_int_equal(draw_paragraph(2, 4, 0,
+					"averyverylongwordthatdoes"
+					"notfit and more"),
+			 4);
+	assert_line(2, "averyverylongwordth");
+	assert_line(4, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys_are_unique),
+		cmocka_unit_test(test_keys_have_words),
+		cmocka_unit_test(test_protocol_keys),
+		cmocka_unit_test(test_key_labels),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_status_good),
+		cmocka_unit_test(test_status_unknown),
+		cmocka_unit_test(test_status_wrong),
+		cmocka_unit_test(test_draw_hostile),
+		cmocka_unit_test(test_draw_edges),
+		cmocka_unit_test(test_draw_paragraph),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("ui", tests, drawing_setup,
+					   drawing_teardown);
+}
