@@ -13,10 +13,11 @@
 #ifndef FLOWTOP_COLLECTOR_H
 #define FLOWTOP_COLLECTOR_H
 
+#include "flow/info.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "flow/info.h"
 #include "health.h"
 
 struct collector;
@@ -31,11 +32,12 @@ struct collector_config {
 	uint64_t max_flows;
 	uint64_t n_expected;
 	uint64_t linger_ns;
-	bool events;	/* queue new and ended flows */
+	bool events;    /* queue new and ended flows */
 	bool is_replay; /* listings may hold only what changed */
 	const struct network *local_nets; /* borrowed */
 	int n_local_nets;
 	struct recorder *recorder; /* borrowed; NULL: none */
+	bool records_only;         /* nobody sees anything but the recording */
 };
 
 enum flow_event_kind { EVENT_NEW, EVENT_END, EVENT_LOST };
@@ -45,7 +47,7 @@ struct flow_event {
 	enum flow_event_kind kind;
 	uint64_t wall_ns;
 	uint64_t mono_ns;      /* the source's clock at that moment */
-	uint64_t lost;	       /* EVENT_LOST: events lost so far */
+	uint64_t lost;         /* EVENT_LOST: events lost so far */
 	struct flow_info info; /* EVENT_NEW, EVENT_END */
 };
 
@@ -105,7 +107,7 @@ uint64_t collector_wall_ns(const struct collector *collector);
 
 /** collector_iface - interface that owns @addr; copies at most 16 bytes.
  * Any thread, read lock held. Return: false when it is none of ours. */
-bool collector_iface(const struct collector *collector,
-		     const struct addr *addr, uint8_t family, char *iface);
+bool collector_iface(const struct collector *collector, const struct addr *addr,
+		     uint8_t family, char *iface);
 
 #endif

@@ -10,25 +10,25 @@
 
 /* Each is HEALTH_UNKNOWN until it is known. */
 struct health {
-	counter_t n_kernel;	/* nf_conntrack_count */
-	counter_t max_kernel;	/* nf_conntrack_max */
-	counter_t n_live;	/* flows in our table */
-	counter_t n_rejected;	/* not stored: over --max-flows */
-	counter_t lost;		/* events lost since the start */
-	counter_t lost_ns;	/* monotonic: when the last were lost; 0 never */
-	counter_t resyncs;	/* listings forced by lost events */
-	counter_t sweep_ns;	/* how long the last complete listing took */
-	counter_t complete_ns;	/* monotonic: when the first was; 0 not yet */
-	counter_t events;	/* messages taken from the event socket */
+	counter_t n_kernel;    /* nf_conntrack_count */
+	counter_t max_kernel;  /* nf_conntrack_max */
+	counter_t n_live;      /* flows in our table */
+	counter_t n_rejected;  /* not stored: over --max-flows */
+	counter_t lost;        /* events lost since the start */
+	counter_t lost_ns;     /* monotonic: when the last were lost; 0 never */
+	counter_t resyncs;     /* listings forced by lost events */
+	counter_t sweep_ns;    /* how long the last complete listing took */
+	counter_t complete_ns; /* monotonic: when the first was; 0 not yet */
+	counter_t events;      /* messages taken from the event socket */
 	counter_t new_flows, ended_flows; /* since the start */
-	counter_t rcvbuf;	/* bytes granted for the event socket */
-	counter_t acct;		/* nf_conntrack_acct: 0, 1 */
-	counter_t timestamp;	/* nf_conntrack_timestamp: 0, 1 */
+	counter_t rcvbuf;        /* bytes granted for the event socket */
+	counter_t acct;          /* nf_conntrack_acct: 0, 1 */
+	counter_t timestamp;     /* nf_conntrack_timestamp: 0, 1 */
 	counter_t kernel_events; /* nf_conntrack_events: 0, 1, 2 */
-	counter_t poll_mode;	/* 1: events are too many, listings only */
-	counter_t at_end;	/* 1: the recording has been played */
-	counter_t version;	/* grows with every change of the table */
-	counter_t now_ns;	/* clock of the source: monotonic or replayed */
+	counter_t poll_mode;     /* 1: events are too many, listings only */
+	counter_t at_end;        /* 1: the recording has been played */
+	counter_t version;       /* grows with every change of the table */
+	counter_t now_ns; /* clock of the source: monotonic or replayed */
 	counter_t wall_offset_ns; /* wall clock minus now_ns (modulo 2^64) */
 };
 

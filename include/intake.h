@@ -4,12 +4,13 @@
 #ifndef FLOWTOP_INTAKE_H
 #define FLOWTOP_INTAKE_H
 
+#include "flow/tombs.h"
+#include "source/source.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "flow/tombs.h"
 #include "health.h"
-#include "source/source.h"
 
 struct addrs;
 struct collector_config;

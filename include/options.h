@@ -4,11 +4,11 @@
 #ifndef FLOWTOP_OPTIONS_H
 #define FLOWTOP_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "net/addr.h"
 #include "view/filter.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum output_kind {
 	OUTPUT_SCREEN,
@@ -23,21 +23,21 @@ enum output_kind {
 struct config {
 	struct filter_config filter; /* families, protocols, hidden kinds */
 	enum output_kind output;
-	bool batch;		/* --batch, or stdout is no terminal */
+	bool batch; /* --batch, or stdout is no terminal */
 	bool events;
 	bool once;
 	bool show_src, bits;
 	bool no_dns, no_geoip;
 	bool no_sysctl;
-	uint64_t interval_ns;	/* 0 only with once */
-	uint64_t max_refreshes;	/* 0: no limit */
+	uint64_t interval_ns;   /* 0 only with once */
+	uint64_t max_refreshes; /* 0: no limit */
 	uint64_t linger_ns;
-	bool linger_given;	/* ghosts also in the outputs */
-	unsigned int rcvbuf;	/* bytes; 0: default */
-	uint64_t max_flows;	/* 0: default */
-	unsigned int budget;	/* per cent of one core for listings */
+	bool linger_given;   /* ghosts also in the outputs */
+	unsigned int rcvbuf; /* bytes; 0: default */
+	uint64_t max_flows;  /* 0: default */
+	unsigned int budget; /* per cent of one core for listings */
 	const char *record, *replay, *netns;
-	double speed;		/* of a replay; 0 as fast as possible */
+	double speed; /* of a replay; 0 as fast as possible */
 	bool speed_given;
 	struct network local_nets[MAX_LOCAL_NETS];
 	int n_local_nets;

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "batch.h"
 
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/queue.h"
+#include "lib/rcu.h"
+#include "output/output.h"
+#include "view/view.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,13 +16,7 @@
 #include <unistd.h>
 
 #include "collector.h"
-#include "lib/clock.h"
-#include "lib/diag.h"
-#include "lib/queue.h"
-#include "lib/rcu.h"
 #include "options.h"
-#include "output/output.h"
-#include "view/view.h"
 
 #define EVENTS_AT_ONCE 64
 
@@ -124,10 +125,10 @@ static int print_events(struct batch *b)
 
 static bool is_done(const struct batch *b)
 {
-	return b->config->once ? b->n_refreshes >= 1 :
-				 b->config->max_refreshes &&
-					 b->n_refreshes >=
-						 b->config->max_refreshes;
+	return b->config->once
+		       ? b->n_refreshes >= 1
+		       : b->config->max_refreshes &&
+				 b->n_refreshes >= b->config->max_refreshes;
 }
 
 /* Wait until @deadline_ns for anything to do. Return: whether to go on. */
@@ -186,7 +187,7 @@ static int run_live(struct batch *b)
 			if (next_ns < clock_mono_ns())
 				next_ns = clock_mono_ns();
 		}
-next:
+	next:
 		if (err || is_done(b))
 			break;
 	}

@@ -2,6 +2,12 @@
 /* The thread of the one writer: waits for the source, lets it work, sweeps. */
 #include "collector.h"
 
+#include "lib/clock.h"
+#include "lib/rcu.h"
+#include "lib/thread.h"
+#include "source/addrs.h"
+#include "source/record.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,11 +15,6 @@
 #include <unistd.h>
 
 #include "intake.h"
-#include "lib/clock.h"
-#include "lib/rcu.h"
-#include "lib/thread.h"
-#include "source/addrs.h"
-#include "source/record.h"
 
 #define MAX_FDS 8
 
@@ -25,7 +26,7 @@ struct collector {
 	struct intake intake;
 	struct source *source;
 	uint64_t expire_ns, clock_ns;
-	bool has_told_complete;
+	bool has_told_complete, has_told_error;
 	_Atomic int fatal;
 	_Atomic bool should_stop;
 	int stop_fd, wake_fd;
@@ -94,19 +95,37 @@ static void expire(struct collector *c)
 {
 	bool has_more = intake_expire(&c->intake);
 
-	c->expire_ns = clock_mono_ns() + (has_more ? EXPIRE_EVERY_NS : NS_PER_S);
+	c->expire_ns =
+		clock_mono_ns() + (has_more ? EXPIRE_EVERY_NS : NS_PER_S);
 }
 
-/* A record of clock and health now and then keeps a replay honest. */
-static void record_state(struct collector *c)
+/*
+ * A record of clock and health now and then keeps a replay honest. A recording
+ * that can be written no further is said once; the rest goes on without it.
+ *
+ * Return: 0, or negative errno when the recording was all that was wanted.
+ */
+static int record_state(struct collector *c)
 {
 	uint64_t now_ns = now_of(c);
+	int err;
 
 	if (!c->config.recorder || now_ns < c->clock_ns)
-		return;
+		return 0;
+	err = recorder_error(c->config.recorder);
+	if (err && c->config.records_only)
+		return -err;
+	if (err && !c->has_told_error) {
+		c->has_told_error = true;
+		c->intake.sink.note(&c->intake,
+				    "the recording could not be written any "
+				    "further; flowtop goes on without it");
+	}
 	c->clock_ns = now_ns + NS_PER_S;
-	recorder_clock(c->config.recorder, now_ns, intake_wall_at(&c->intake, now_ns));
+	recorder_clock(c->config.recorder, now_ns,
+		       intake_wall_at(&c->intake, now_ns));
 	recorder_health(c->config.recorder, now_ns, &c->intake.health);
+	return 0;
 }
 
 static void wait_for_work(struct pollfd *fds, int n, uint64_t deadline_ns)
@@ -130,7 +149,7 @@ static int collector_step(struct collector *c, int stop_fd)
 {
 	struct pollfd fds[MAX_FDS];
 	uint64_t deadline_ns = c->expire_ns;
-	int n, result;
+	int n, result, err;
 
 	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 1, &deadline_ns);
 	fds[n] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
@@ -145,13 +164,14 @@ static int collector_step(struct collector *c, int stop_fd)
 	} while (c->intake.is_sweeping && !c->source->is_live);
 	if (clock_mono_ns() >= c->expire_ns)
 		expire(c);
-	record_state(c);
-	if (!c->has_told_complete && counter_get(&c->intake.health.complete_ns) &&
+	err = record_state(c);
+	if (!c->has_told_complete &&
+	    counter_get(&c->intake.health.complete_ns) &&
 	    !c->intake.is_sweeping) {
 		c->has_told_complete = true;
 		wake_reader(c);
 	}
-	return result;
+	return result ? result : err;
 }
 
 static void finish_sweep(struct collector *c)
@@ -255,7 +275,8 @@ uint64_t collector_now_ns(const struct collector *c)
 
 uint64_t collector_wall_ns(const struct collector *c)
 {
-	return c->source->is_live ? clock_wall_ns() : intake_wall_at(&c->intake, now_of(c));
+	return c->source->is_live ? clock_wall_ns()
+				  : intake_wall_at(&c->intake, now_of(c));
 }
 
 bool collector_iface(const struct collector *c, const struct addr *addr,

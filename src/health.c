@@ -11,4 +11,3 @@ void health_init(struct health *health)
 	counter_set(&health->kernel_events, HEALTH_UNKNOWN);
 	counter_set(&health->rcvbuf, HEALTH_UNKNOWN);
 }
-

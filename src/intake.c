@@ -5,10 +5,6 @@
  */
 #include "intake.h"
 
-#include <errno.h>
-#include <string.h>
-
-#include "collector.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
@@ -17,8 +13,13 @@
 #include "source/addrs.h"
 #include "source/record.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "collector.h"
+
 #define MAX_EVENTS 65536
-#define MAX_NOTES  128
+#define MAX_NOTES 128
 
 /* While a storm lasts, 250,000 flows end each second: enough to look at. */
 #define MAX_GHOSTS 16384
@@ -64,10 +65,11 @@ static void on_end(void *ctx, const struct flow *flow, enum end_reason reason)
 	if (reason <= END_REPLACED)
 		counter_add(&in->health.ended_flows, 1);
 	if (reason == END_GONE && in->config->recorder)
-		recorder_gone(in->config->recorder, now_ns, &flow->key, flow->id);
-	if (in->config->events && (reason == END_DESTROYED ||
-				 reason == END_COMPLETED ||
-				 reason == END_UNSEEN))
+		recorder_gone(in->config->recorder, now_ns, &flow->key,
+			      flow->id);
+	if (in->config->events &&
+	    (reason == END_DESTROYED || reason == END_COMPLETED ||
+	     reason == END_UNSEEN))
 		push_flow_event(in, EVENT_END, now_ns, flow);
 }
 
@@ -105,8 +107,7 @@ static void flow_ended(struct intake *in, const struct sample *s)
 		unknown_ended(in, s);
 }
 
-static bool is_worth_recording(const struct intake *in,
-			       const struct sample *s,
+static bool is_worth_recording(const struct intake *in, const struct sample *s,
 			       enum upsert_result result)
 {
 	if (s->kind != SAMPLE_DUMP && s->kind != SAMPLE_GET)
@@ -126,7 +127,8 @@ static void flow_seen(struct intake *in, const struct sample *s)
 					table_find_live(in->table, &s->key));
 	}
 	if (in->config->recorder && is_worth_recording(in, s, result))
-		recorder_sample(in->config->recorder, intake_wall_at(in, s->mono_ns), s);
+		recorder_sample(in->config->recorder,
+				intake_wall_at(in, s->mono_ns), s);
 }
 
 static void on_sample(void *ctx, const struct sample *s)
@@ -160,8 +162,8 @@ static void on_dump_begin(void *ctx, int dump, enum dump_kind kind)
 	running->generation = table_generation_next(in->table);
 	if (!rec)
 		return;
-	running->is_keyframe = running->is_full &&
-			       recorder_wants_keyframe(rec, now_of(in));
+	running->is_keyframe =
+		running->is_full && recorder_wants_keyframe(rec, now_of(in));
 	recorder_dump_begin(rec, now_of(in), dump,
 			    running->is_keyframe ? DUMP_FULL : DUMP_DELTA);
 }
@@ -187,8 +189,7 @@ static void on_dump_end(void *ctx, int dump, bool is_complete)
 	tombs_clear(&running->tombs);
 }
 
-static int on_known(void *ctx, uint64_t *cursor, struct flow_key *keys,
-		    int max)
+static int on_known(void *ctx, uint64_t *cursor, struct flow_key *keys, int max)
 {
 	struct intake *in = ctx;
 	const struct flow *flow;

@@ -27,6 +27,18 @@
  *
  * main() starts them in this order and stops them in the reverse one.
  */
+#include "broker/request.h"
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/netns.h"
+#include "lib/queue.h"
+#include "lib/rcu.h"
+#include "lib/str.h"
+#include "source/conntrack.h"
+#include "source/record.h"
+#include "source/replay.h"
+#include "ui/ui.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -40,20 +52,9 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "broker/request.h"
 #include "collector.h"
 #include "config.h"
-#include "lib/clock.h"
-#include "lib/diag.h"
-#include "lib/netns.h"
-#include "lib/queue.h"
-#include "lib/rcu.h"
-#include "lib/str.h"
 #include "options.h"
-#include "source/conntrack.h"
-#include "source/record.h"
-#include "source/replay.h"
-#include "ui/ui.h"
 
 #define MAX_FLOWS 4000000
 #define FLOW_BYTES 512 /* with its share of everything else, amply */
@@ -86,9 +87,9 @@ static void open_standard_fds(void)
  * that nothing is left behind. */
 static int open_signals(bool is_screen)
 {
-	static const int ending[] = { SIGINT,  SIGTERM, SIGHUP,	 SIGQUIT,
-				      SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
-				      SIGPROF, SIGPOLL, SIGPWR,	 SIGXCPU,
+	static const int ending[] = { SIGINT,   SIGTERM, SIGHUP,  SIGQUIT,
+				      SIGUSR1,  SIGUSR2, SIGALRM, SIGVTALRM,
+				      SIGPROF,  SIGPOLL, SIGPWR,  SIGXCPU,
 				      SIGSTKFLT };
 	static const int of_screen[] = { SIGTSTP, SIGCONT, SIGWINCH };
 	sigset_t set;
@@ -108,8 +109,8 @@ static uint64_t ram_bytes(void)
 {
 	struct sysinfo info;
 
-	return sysinfo(&info) ? 1ULL << 30 :
-				(uint64_t)info.totalram * info.mem_unit;
+	return sysinfo(&info) ? 1ULL << 30
+			      : (uint64_t)info.totalram * info.mem_unit;
 }
 
 static void fill_defaults(struct config *config)
@@ -122,9 +123,9 @@ static void fill_defaults(struct config *config)
 			config->max_flows = MAX_FLOWS;
 	}
 	if (!config->rcvbuf)
-		config->rcvbuf = ram / 16 < MAX_RCVBUF ?
-					 (unsigned int)(ram / 16) :
-					 MAX_RCVBUF;
+		config->rcvbuf = ram / 16 < MAX_RCVBUF
+					 ? (unsigned int)(ram / 16)
+					 : MAX_RCVBUF;
 }
 
 static void tell_not_permitted(int err)
@@ -152,8 +153,8 @@ static int open_live(struct program *p)
 {
 	/* -1 -t 0 reads the table once; nothing hangs on what comes after. */
 	struct conntrack_config config = {
-		.interval_ns = p->config.interval_ns ? p->config.interval_ns :
-						       NS_PER_S,
+		.interval_ns = p->config.interval_ns ? p->config.interval_ns
+						     : NS_PER_S,
 		.budget = p->config.budget,
 		.rcvbuf = p->config.rcvbuf,
 	};
@@ -212,6 +213,7 @@ static int open_collector(struct program *p)
 		.local_nets = p->config.local_nets,
 		.n_local_nets = p->config.n_local_nets,
 		.recorder = p->recorder,
+		.records_only = p->config.output == OUTPUT_NONE,
 	};
 
 	if (config.n_expected == HEALTH_UNKNOWN)
@@ -330,17 +332,16 @@ static int run(struct program *p)
 {
 	bool is_screen = p->config.output == OUTPUT_SCREEN;
 	/* A printed replay runs in this thread: the same bytes each time. */
-	int err = is_screen || !p->config.replay ?
-			  collector_start(p->collector) :
-			  0;
+	int err = is_screen || !p->config.replay ? collector_start(p->collector)
+						 : 0;
 	int status;
 
 	if (err) {
 		diag("cannot start a thread: %s", strerror(-err));
 		return 1;
 	}
-	status = is_screen ? run_screen(p) :
-			     batch_run(&p->config, p->collector, p->signal_fd);
+	status = is_screen ? run_screen(p)
+			   : batch_run(&p->config, p->collector, p->signal_fd);
 	collector_stop(p->collector);
 	return status;
 }
@@ -370,7 +371,7 @@ static void stop(struct program *p)
 	collector_free(p->collector);
 	if (p->recorder) {
 		err = recorder_close(p->recorder);
-		if (err)
+		if (err && err != EPIPE)
 			diag("%s: %s; the recording ends there",
 			     p->config.record, strerror(err));
 	}

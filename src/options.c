@@ -5,6 +5,12 @@
  */
 #include "options.h"
 
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/str.h"
+#include "net/proto.h"
+#include "source/conntrack.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -13,17 +19,12 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "lib/clock.h"
-#include "lib/diag.h"
-#include "lib/str.h"
-#include "net/proto.h"
-#include "source/conntrack.h"
 
 /* What the options say before the defaults are filled in. */
 struct parsing {
 	struct config *config;
 	uint8_t families; /* SHOW_* */
-	uint8_t groups;	  /* enum proto_group */
+	uint8_t groups;   /* enum proto_group */
 	bool wants_help, wants_version;
 	bool has_json, has_csv;
 };
@@ -32,19 +33,19 @@ struct parsing {
 typedef const char *(*option_fn)(struct parsing *p, const char *text);
 
 struct option_row {
-	char letter;	      /* 0: none */
+	char letter;          /* 0: none */
 	const char *name;     /* long name; NULL: a heading */
 	const char *argument; /* NULL: takes none */
 	const char *help;
-	option_fn set;	      /* NULL: not in this version */
+	option_fn set; /* NULL: not in this version */
 };
 
-#define FLAG(function, statement)                                             \
-	static const char *function(struct parsing *p, const char *text)      \
-	{                                                                     \
-		(void)text;                                                   \
-		statement;                                                    \
-		return NULL;                                                  \
+#define FLAG(function, statement)                                              \
+	static const char *function(struct parsing *p, const char *text)       \
+	{                                                                      \
+		(void)text;                                                    \
+		statement;                                                     \
+		return NULL;                                                   \
 	}
 
 FLAG(set_ipv4, p->families |= SHOW_IPV4)
@@ -84,24 +85,24 @@ static const char *set_interval(struct parsing *p, const char *text)
 
 static const char *set_count(struct parsing *p, const char *text)
 {
-	return parse_u64(text, 1, UINT32_MAX, &p->config->max_refreshes) ?
-		       "a number from 1" :
-		       NULL;
+	return parse_u64(text, 1, UINT32_MAX, &p->config->max_refreshes)
+		       ? "a number from 1"
+		       : NULL;
 }
 
 static const char *set_linger(struct parsing *p, const char *text)
 {
 	p->config->linger_given = true;
-	return parse_duration(text, 0, 600 * NS_PER_S, &p->config->linger_ns) ?
-		       "seconds, 0 to 600" :
-		       NULL;
+	return parse_duration(text, 0, 600 * NS_PER_S, &p->config->linger_ns)
+		       ? "seconds, 0 to 600"
+		       : NULL;
 }
 
 static const char *set_max_flows(struct parsing *p, const char *text)
 {
-	return parse_u64(text, 1, UINT32_MAX / 2, &p->config->max_flows) ?
-		       "a number from 1" :
-		       NULL;
+	return parse_u64(text, 1, UINT32_MAX / 2, &p->config->max_flows)
+		       ? "a number from 1"
+		       : NULL;
 }
 
 static const char *set_budget(struct parsing *p, const char *text)
@@ -262,7 +263,8 @@ static const struct option_row options[] = {
 static void print_help(void)
 {
 	puts("Usage: flowtop [OPTION...]\n"
-	     "Shows the flows of the kernel's connection tracking table, live.");
+	     "Shows the flows of the kernel's connection tracking table, "
+	     "live.");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		const struct option_row *o = &options[i];
 		char left[32];
@@ -279,7 +281,8 @@ static void print_help(void)
 		       o->set ? "" : " (not built yet)");
 	}
 	puts("\nUsually: sudo flowtop -46UTs        Keys: press ? while it runs"
-	     "\nManual:  man flowtop                Exit: 0 ok, 1 failed, 2 usage");
+	     "\nManual:  man flowtop                Exit: 0 ok, 1 failed, 2 "
+	     "usage");
 }
 
 static void make_getopt(struct option *longs, char *shorts)
@@ -294,8 +297,8 @@ static void make_getopt(struct option *longs, char *shorts)
 			continue;
 		*longs++ = (struct option){
 			.name = o->name,
-			.has_arg = o->argument ? required_argument :
-						 no_argument,
+			.has_arg =
+				o->argument ? required_argument : no_argument,
 			.val = FIRST_VALUE + (int)i,
 		};
 		if (!o->letter)

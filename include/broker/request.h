@@ -10,10 +10,10 @@
 #ifndef FLOWTOP_BROKER_REQUEST_H
 #define FLOWTOP_BROKER_REQUEST_H
 
+#include "net/tuple.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "net/tuple.h"
 
 /* Sockets that requests are sent on; main receives the answers. */
 enum { CT_SOCKET_SWEEP, CT_SOCKET_RESYNC, CT_SOCKETS };

@@ -3,10 +3,10 @@
 #ifndef FLOWTOP_FLOW_APPLY_H
 #define FLOWTOP_FLOW_APPLY_H
 
-#include <stdbool.h>
-
 #include "flow/rate.h"
 #include "flow/reader.h"
+
+#include <stdbool.h>
 
 /**
  * flow_apply - store what @sample says about its flow

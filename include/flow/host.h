@@ -7,9 +7,9 @@
 #ifndef FLOWTOP_FLOW_HOST_H
 #define FLOWTOP_FLOW_HOST_H
 
-#include <stdint.h>
-
 #include "net/tuple.h"
+
+#include <stdint.h>
 
 struct hosts;
 

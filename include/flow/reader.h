@@ -10,13 +10,13 @@
 #ifndef FLOWTOP_FLOW_READER_H
 #define FLOWTOP_FLOW_READER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "flow/info.h"
 #include "lib/counter.h"
 #include "lib/rcu.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct table;
 
@@ -54,7 +54,7 @@ struct flow {
 		counter32_t smooth[DIR_MAX]; /* float */
 		counter32_t has;
 		counter32_t status;
-		counter8_t slot;  /* enum slot_state; release and acquire */
+		counter8_t slot; /* enum slot_state; release and acquire */
 		counter8_t state;
 		counter8_t dir;
 		uint8_t family, proto; /* FIXED copies of the key's */
@@ -78,7 +78,7 @@ _Static_assert(offsetof(struct flow, hot) == 128, "hot is one cache line");
 #define CHUNK_SLOTS 4096
 
 struct flow_chunk {
-	struct flow *slots; /* CHUNK_SLOTS, mmap'ed */
+	struct flow *slots;    /* CHUNK_SLOTS, mmap'ed */
 	_Atomic uint32_t used; /* slots ever used: the walk ends here */
 };
 

@@ -4,19 +4,19 @@
 #ifndef FLOWTOP_FLOW_SAMPLE_H
 #define FLOWTOP_FLOW_SAMPLE_H
 
-#include <stdint.h>
-
 #include "net/tuple.h"
+
+#include <stdint.h>
 
 struct nlmsghdr;
 
 enum sample_kind {
-	SAMPLE_NEW,	/* event: the flow was created */
-	SAMPLE_UPDATE,	/* event: state, status, mark ... changed */
+	SAMPLE_NEW,     /* event: the flow was created */
+	SAMPLE_UPDATE,  /* event: state, status, mark ... changed */
 	SAMPLE_DESTROY, /* event: the flow ended; has the final counters */
-	SAMPLE_DUMP,	/* part of a listing of the table */
-	SAMPLE_GET,	/* answer to a question about this one flow */
-	SAMPLE_GONE,	/* only in recordings: a sweep found it missing */
+	SAMPLE_DUMP,    /* part of a listing of the table */
+	SAMPLE_GET,     /* answer to a question about this one flow */
+	SAMPLE_GONE,    /* only in recordings: a sweep found it missing */
 };
 
 /* What a message contained. Absent is not 0: most events carry no counters,
@@ -31,8 +31,8 @@ enum sample_has {
 	HAS_STATE = 1 << 5,
 	HAS_STATUS = 1 << 6,
 	HAS_MARK = 1 << 7,
-	HAS_ZONE = 1 << 8,	 /* CTA_ZONE: both directions */
-	HAS_ZONE_ORIG = 1 << 9,	 /* CTA_TUPLE_ZONE of the original tuple */
+	HAS_ZONE = 1 << 8,        /* CTA_ZONE: both directions */
+	HAS_ZONE_ORIG = 1 << 9,   /* CTA_TUPLE_ZONE of the original tuple */
 	HAS_ZONE_REPLY = 1 << 10, /* the same of the reply tuple */
 	HAS_LABELS = 1 << 11,
 	HAS_HELPER = 1 << 12,
@@ -46,21 +46,21 @@ enum sample_has {
 
 struct sample {
 	enum sample_kind kind;
-	uint8_t dump;		/* which listing, for SAMPLE_DUMP */
-	uint8_t state;		/* kernel number, meaning by protocol */
-	uint32_t has;		/* enum sample_has */
-	uint64_t mono_ns;	/* when the kernel wrote it, as good as known */
-	struct flow_key key;	/* key.zone: the original direction's */
+	uint8_t dump;        /* which listing, for SAMPLE_DUMP */
+	uint8_t state;       /* kernel number, meaning by protocol */
+	uint32_t has;        /* enum sample_has */
+	uint64_t mono_ns;    /* when the kernel wrote it, as good as known */
+	struct flow_key key; /* key.zone: the original direction's */
 	struct tuple reply;
-	uint32_t id;		/* CTA_ID; may repeat after the flow's life */
-	uint32_t status;	/* enum ip_conntrack_status */
+	uint32_t id;     /* CTA_ID; may repeat after the flow's life */
+	uint32_t status; /* enum ip_conntrack_status */
 	uint32_t timeout_s;
 	uint32_t mark;
 	uint64_t bytes[DIR_MAX], packets[DIR_MAX];
 	uint64_t start_ns, stop_ns; /* wall clock */
 	uint16_t zone_reply;
 	uint8_t labels[LABELS_SIZE];
-	uint8_t labels_size;	/* bytes in use */
+	uint8_t labels_size;      /* bytes in use */
 	char helper[HELPER_SIZE]; /* NUL-terminated */
 	struct flow_key master;
 	const struct nlmsghdr *raw; /* the message; borrowed for the call */

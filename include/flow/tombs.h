@@ -10,15 +10,15 @@
 #ifndef FLOWTOP_FLOW_TOMBS_H
 #define FLOWTOP_FLOW_TOMBS_H
 
+#include "net/tuple.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "net/tuple.h"
 
 struct tombs {
 	struct hash_seed seed;
 	uint64_t *slot; /* open addressing; 0 is free */
-	size_t n, max;	/* in use; allocated, a power of two */
+	size_t n, max;  /* in use; allocated, a power of two */
 };
 
 /** tombs_init, tombs_fini - empty; free. */

@@ -11,11 +11,11 @@
 #ifndef FLOWTOP_FLOW_WRITER_H
 #define FLOWTOP_FLOW_WRITER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "flow/reader.h"
 #include "flow/sample.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct table_config {
 	uint64_t max_flows;  /* more are counted, not stored */
@@ -26,9 +26,9 @@ struct table_config {
 
 enum upsert_result {
 	UPSERT_REFRESHED, /* nothing but timers moved */
-	UPSERT_CHANGED,	  /* counters, state, status, mark ... moved */
+	UPSERT_CHANGED,   /* counters, state, status, mark ... moved */
 	UPSERT_CREATED,
-	UPSERT_REJECTED,  /* over max_flows or out of memory: counted */
+	UPSERT_REJECTED, /* over max_flows or out of memory: counted */
 };
 
 /* Why a flow left, and what became of it. The first three end a live flow; one

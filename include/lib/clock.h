@@ -7,7 +7,7 @@
 
 #define NS_PER_US 1000ULL
 #define NS_PER_MS 1000000ULL
-#define NS_PER_S  1000000000ULL
+#define NS_PER_S 1000000000ULL
 
 /** clock_mono_ns - CLOCK_MONOTONIC, nanoseconds. */
 uint64_t clock_mono_ns(void);

@@ -53,11 +53,13 @@ void reader_unlock(void);
  */
 void rcu_defer(struct rcu_head *head, void (*func)(struct rcu_head *head));
 
-/** rcu_drain - wait until every rcu_defer() so far has run. Not in a section. */
+/** rcu_drain - wait until every rcu_defer() so far has run. Not in a section.
+ */
 void rcu_drain(void);
 
 /** publish - store a pointer to something complete into a shared slot. */
-#define publish(slot, p) atomic_store_explicit((slot), (p), memory_order_release)
+#define publish(slot, p)                                                       \
+	atomic_store_explicit((slot), (p), memory_order_release)
 
 /** subscribe - load a published pointer once. */
 #define subscribe(slot) atomic_load_explicit((slot), memory_order_acquire)

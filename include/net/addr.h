@@ -26,12 +26,12 @@ struct network {
 
 enum addr_scope {
 	SCOPE_PUBLIC,
-	SCOPE_PRIVATE,	 /* RFC 1918, RFC 6598 (CGNAT), fc00::/7 */
-	SCOPE_LINK,	 /* 169.254/16, fe80::/10 */
-	SCOPE_LOOPBACK,	 /* 127/8, ::1, v4-mapped 127/8 */
+	SCOPE_PRIVATE,   /* RFC 1918, RFC 6598 (CGNAT), fc00::/7 */
+	SCOPE_LINK,      /* 169.254/16, fe80::/10 */
+	SCOPE_LOOPBACK,  /* 127/8, ::1, v4-mapped 127/8 */
 	SCOPE_MULTICAST, /* 224/4, ff00::/8 */
 	SCOPE_BROADCAST, /* 255.255.255.255 */
-	SCOPE_ANY,	 /* 0/8, :: */
+	SCOPE_ANY,       /* 0/8, :: */
 };
 
 /** addr_size - bytes in use: 4 or 16; 0 for an unknown family. */

@@ -20,11 +20,11 @@ enum proto_group {
 };
 
 struct proto {
-	uint8_t number;	      /* IPPROTO_* */
-	uint8_t group;	      /* one of enum proto_group */
-	bool has_ports;	      /* ports mean something to a reader */
-	bool is_icmp;	      /* type, code and id instead of ports */
-	const char *name;     /* lower case, as in /etc/protocols */
+	uint8_t number;            /* IPPROTO_* */
+	uint8_t group;             /* one of enum proto_group */
+	bool has_ports;            /* ports mean something to a reader */
+	bool is_icmp;              /* type, code and id instead of ports */
+	const char *name;          /* lower case, as in /etc/protocols */
 	const char *const *states; /* by kernel number; NULL without states */
 	size_t n_states;
 };
@@ -32,7 +32,7 @@ struct proto {
 /* The groups in the order in which they are shown. */
 struct proto_group_info {
 	uint8_t group;
-	char letter;	  /* option and key; 0 for GROUP_OTHER */
+	char letter;      /* option and key; 0 for GROUP_OTHER */
 	const char *name; /* "TCP" */
 };
 

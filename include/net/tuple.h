@@ -4,10 +4,10 @@
 #ifndef FLOWTOP_NET_TUPLE_H
 #define FLOWTOP_NET_TUPLE_H
 
+#include "net/addr.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "net/addr.h"
 
 /* Direction of packets: as the first packet went, or back. */
 enum { DIR_ORIG, DIR_REPLY, DIR_MAX };
@@ -30,9 +30,9 @@ struct tuple {
  * compared as bytes. */
 struct flow_key {
 	struct tuple tuple; /* original direction */
-	uint16_t zone;	    /* conntrack zone of the original direction */
-	uint8_t family;	    /* FAMILY_* or whatever the kernel sent */
-	uint8_t proto;	    /* IPPROTO_* */
+	uint16_t zone;      /* conntrack zone of the original direction */
+	uint8_t family;     /* FAMILY_* or whatever the kernel sent */
+	uint8_t proto;      /* IPPROTO_* */
 };
 
 _Static_assert(sizeof(struct tuple) == 36, "no padding");

@@ -8,12 +8,12 @@
 #ifndef FLOWTOP_SOURCE_ADDRS_H
 #define FLOWTOP_SOURCE_ADDRS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "flow/info.h"
 #include "net/addr.h"
 #include "source/source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct addrs;
 

@@ -11,11 +11,11 @@
 #ifndef FLOWTOP_SOURCE_CONNTRACK_H
 #define FLOWTOP_SOURCE_CONNTRACK_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "broker/request.h"
 #include "source/source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #define DEFAULT_BUDGET 25
 

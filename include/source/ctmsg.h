@@ -3,9 +3,9 @@
 #ifndef FLOWTOP_SOURCE_CTMSG_H
 #define FLOWTOP_SOURCE_CTMSG_H
 
-#include <stdbool.h>
-
 #include "flow/sample.h"
+
+#include <stdbool.h>
 
 /** ctmsg_is_flow - a message about one conntrack entry (NEW or DELETE). */
 bool ctmsg_is_flow(const struct nlmsghdr *nlh);

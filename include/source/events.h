@@ -19,10 +19,10 @@ struct source_sink;
 struct event_socket {
 	int fd;
 	uint64_t rest_until_ns;
-	uint32_t drops;	   /* SO_MEMINFO's counter when last read */
-	bool is_overrun;   /* lost some; not yet drained to empty */
-	bool is_drained;   /* the last drain emptied the queue */
-	uint64_t n_taken;  /* messages so far */
+	uint32_t drops;   /* SO_MEMINFO's counter when last read */
+	bool is_overrun;  /* lost some; not yet drained to empty */
+	bool is_drained;  /* the last drain emptied the queue */
+	uint64_t n_taken; /* messages so far */
 	struct event_batch *batch;
 };
 

@@ -16,7 +16,7 @@ struct source_sink;
 
 struct listing {
 	int fd;
-	int which;	 /* CT_SOCKET_*; also its number for the sink */
+	int which; /* CT_SOCKET_*; also its number for the sink */
 	bool is_running;
 	bool is_paced;
 	bool is_damaged; /* something of it could not be read */

@@ -10,13 +10,13 @@
 #ifndef FLOWTOP_SOURCE_SOURCE_H
 #define FLOWTOP_SOURCE_SOURCE_H
 
+#include "flow/sample.h"
+#include "net/addr.h"
+
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "flow/sample.h"
-#include "net/addr.h"
 
 struct health;
 
@@ -83,7 +83,7 @@ struct source {
 	const struct source_ops *ops;
 	const struct source_sink *sink;
 	struct health *health; /* the source stores what it knows */
-	bool is_live;	       /* its clock is the real one */
+	bool is_live;          /* its clock is the real one */
 	/*
 	 * Clock of the data, monotonic: equals the real clock for a live
 	 * source, follows the records in a replay. work() moves it.

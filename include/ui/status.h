@@ -24,7 +24,6 @@ struct status {
 	uint64_t lost;
 	bool is_complete; /* the table has been read once */
 	bool is_empty;    /* the kernel has no entries at all */
-	bool is_at_end;   /* the recording has been played */
 };
 
 /** status_read - @interval_ns: how often the screen wants to be right. */

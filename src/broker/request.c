@@ -8,18 +8,18 @@
  */
 #include "broker/request.h"
 
+#include "broker/sysctl.h"
+#include "net/proto.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
 #include <libnetfilter_conntrack/linux_nfnetlink_conntrack.h>
-#include <linux/netfilter/nfnetlink.h>
-
-#include "broker/sysctl.h"
-#include "net/proto.h"
 
 struct broker {
 	int fd[CT_SOCKETS];
@@ -73,8 +73,7 @@ static int send_all(int fd, const void *buffer, size_t size)
 	return n < 0 ? -errno : 0;
 }
 
-int request_dump(struct broker *broker, int which, uint8_t family,
-		 uint32_t seq)
+int request_dump(struct broker *broker, int which, uint8_t family, uint32_t seq)
 {
 	char buffer[64];
 	struct nlmsghdr *nlh;
@@ -135,8 +134,7 @@ int request_get(struct broker *broker, int which, uint32_t seq,
 	for (int i = 0; i < n; i++) {
 		struct nlmsghdr *nlh = put_header(
 			buffer + used, 0, seq + (uint32_t)i, keys[i].family);
-		struct nlattr *nest =
-			mnl_attr_nest_start(nlh, CTA_TUPLE_ORIG);
+		struct nlattr *nest = mnl_attr_nest_start(nlh, CTA_TUPLE_ORIG);
 
 		put_tuple(nlh, &keys[i]);
 		mnl_attr_nest_end(nlh, nest);

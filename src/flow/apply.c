@@ -2,16 +2,16 @@
 /* From a sample into a flow: counters, rates, timers, and the cold part. */
 #include "flow/apply.h"
 
+#include "lib/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/clock.h"
 
 #define HAS_EXTRA (HAS_LABELS | HAS_HELPER | HAS_MASTER)
 
 /* Everything of a sample that is simply taken over when present. */
-#define HAS_PLAIN \
-	(HAS_STATE | HAS_STATUS | HAS_MARK | HAS_ZONE | HAS_ZONE_ORIG | \
+#define HAS_PLAIN                                                              \
+	(HAS_STATE | HAS_STATUS | HAS_MARK | HAS_ZONE | HAS_ZONE_ORIG |        \
 	 HAS_ZONE_REPLY | HAS_REPLY | HAS_ID)
 
 /* flow_extra with what it needs to be freed. */
@@ -127,8 +127,7 @@ static bool apply_timeout(struct flow *flow, const struct sample *s,
 }
 
 static void apply_rate(struct flow *flow, const struct sample *s, int dir,
-		       uint64_t dt_ns, bool is_first,
-		       struct smoother *smoother)
+		       uint64_t dt_ns, bool is_first, struct smoother *smoother)
 {
 	uint64_t bytes = counter_delta(counter_get(&flow->hot.bytes[dir]),
 				       s->bytes[dir]);
@@ -141,8 +140,8 @@ static void apply_rate(struct flow *flow, const struct sample *s, int dir,
 	counter_set_float(&flow->packet_rate[dir],
 			  rate_per_second(packets, dt_ns));
 	counter_set_float(&flow->hot.smooth[dir],
-			  is_first ? rate :
-				     rate_smooth(smoother, old, rate, dt_ns));
+			  is_first ? rate
+				   : rate_smooth(smoother, old, rate, dt_ns));
 }
 
 static bool store_counters(struct flow *flow, const struct sample *s)
@@ -152,10 +151,10 @@ static bool store_counters(struct flow *flow, const struct sample *s)
 	for (int dir = 0; dir < DIR_MAX; dir++) {
 		if (!(s->has & (HAS_COUNTERS_ORIG << dir)))
 			continue;
-		is_changed |= counter_get(&flow->hot.packets[dir]) !=
-				      s->packets[dir] ||
-			      counter_get(&flow->hot.bytes[dir]) !=
-				      s->bytes[dir];
+		is_changed |=
+			counter_get(&flow->hot.packets[dir]) !=
+				s->packets[dir] ||
+			counter_get(&flow->hot.bytes[dir]) != s->bytes[dir];
 		counter_set(&flow->hot.bytes[dir], s->bytes[dir]);
 		counter_set(&flow->hot.packets[dir], s->packets[dir]);
 	}
@@ -194,8 +193,8 @@ bool flow_apply(struct flow *flow, const struct sample *s,
 	uint64_t dt_ns = s->mono_ns > before_ns ? s->mono_ns - before_ns : 0;
 	bool is_changed = apply_plain(flow, s, &has);
 	/* A listing that follows too soon leaves the basis of the rate. */
-	bool is_basis = is_listed(s) &&
-			(!(has & HAS_RATE) || dt_ns >= RATE_MIN_NS);
+	bool is_basis =
+		is_listed(s) && (!(has & HAS_RATE) || dt_ns >= RATE_MIN_NS);
 
 	if ((s->has & HAS_COUNTERS) && (is_basis || !is_listed(s)))
 		is_changed |= apply_counters(flow, s, dt_ns, &has, smoother);

@@ -109,8 +109,7 @@ static uint32_t number_new(struct hosts *hosts)
 	return hosts->n_numbers++;
 }
 
-uint32_t hosts_get(struct hosts *hosts, const struct addr *addr,
-		   uint8_t family)
+uint32_t hosts_get(struct hosts *hosts, const struct addr *addr, uint8_t family)
 {
 	uint32_t *head = bucket_of(hosts, addr, family);
 	uint32_t number;

@@ -6,8 +6,8 @@
 float rate_smooth(struct smoother *smoother, float old, float now,
 		  uint64_t dt_ns)
 {
-	uint64_t apart = dt_ns > smoother->dt_ns ? dt_ns - smoother->dt_ns :
-						   smoother->dt_ns - dt_ns;
+	uint64_t apart = dt_ns > smoother->dt_ns ? dt_ns - smoother->dt_ns
+						 : smoother->dt_ns - dt_ns;
 
 	if (apart > dt_ns / 64) {
 		float half_lives = (float)dt_ns / (float)RATE_HALF_LIFE_NS;

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #define CHUNK_BYTES ((size_t)CHUNK_SLOTS * sizeof(struct flow))
-#define MAP_WORDS   (CHUNK_SLOTS / 64)
+#define MAP_WORDS (CHUNK_SLOTS / 64)
 
 /*
  * How many slots share one grace period. A call_rcu() costs 300-500 ns, so a
@@ -19,7 +19,7 @@
 struct chunk {
 	struct flow_chunk seen;
 	uint64_t free_map[MAP_WORDS]; /* bit set: slot is free */
-	uint32_t n_taken;	      /* not FREE, RETIRED included */
+	uint32_t n_taken;             /* not FREE, RETIRED included */
 	struct rcu_head rcu;
 };
 
@@ -38,9 +38,9 @@ struct old_directory {
 
 struct slab {
 	_Atomic(struct flow_directory *) directory;
-	struct batch *filling;	     /* being filled; NULL when empty */
-	struct batch *first, *last;  /* waiting for their grace period */
-	size_t hint;		     /* no chunk below has a free slot */
+	struct batch *filling;      /* being filled; NULL when empty */
+	struct batch *first, *last; /* waiting for their grace period */
+	size_t hint;                /* no chunk below has a free slot */
 	uint64_t n_free;
 };
 
@@ -183,10 +183,9 @@ static int slab_grow(struct slab *slab)
 	chunk = chunk_new();
 	if (!chunk)
 		return -1;
-	if (directory_replace(slab, i < directory->n_chunks ?
-					    directory->n_chunks :
-					    i + 1,
-			      i, chunk)) {
+	if (directory_replace(
+		    slab, i < directory->n_chunks ? directory->n_chunks : i + 1,
+		    i, chunk)) {
 		chunk_free(chunk);
 		return -1;
 	}
@@ -238,8 +237,8 @@ struct flow *slab_take(struct slab *slab)
 	flow = &chunk->seen.slots[slot];
 	flow->slot = (uint32_t)(index * CHUNK_SLOTS + slot);
 	/* Its state is FREE, so a walk may pass it from now on. */
-	if (slot >= atomic_load_explicit(&chunk->seen.used,
-					 memory_order_relaxed))
+	if (slot >=
+	    atomic_load_explicit(&chunk->seen.used, memory_order_relaxed))
 		publish(&chunk->seen.used, slot + 1);
 	return flow;
 }

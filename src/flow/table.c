@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The flow table: hash for look-ups, slabs for walks, one writer. */
+#include "flow/apply.h"
+#include "flow/host.h"
+#include "flow/slab.h"
 #include "flow/writer.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "flow/apply.h"
-#include "flow/host.h"
-#include "flow/slab.h"
-#include "lib/clock.h"
 
 /* 128 kB: a burst of flows on a quiet machine needs no resize. */
 #define MIN_BUCKETS 8192
@@ -36,7 +35,7 @@ struct table {
 	uint32_t ghost_head, n_ghosts;
 
 	uint64_t n_live;
-	uint64_t n_rejected;	     /* as shown */
+	uint64_t n_rejected;         /* as shown */
 	uint64_t n_rejected_running; /* since the present listing began */
 };
 
@@ -116,9 +115,9 @@ struct table *table_new(const struct table_config *config,
 	/* Made large enough at once: growing later costs half as much again
 	 * for each flow. */
 	n_buckets = power_of_two(config->n_expected, MIN_BUCKETS, 1UL << 22);
-	t->hash = cds_lfht_new(n_buckets, MIN_BUCKETS, 0,
-			       CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING,
-			       NULL);
+	t->hash =
+		cds_lfht_new(n_buckets, MIN_BUCKETS, 0,
+			     CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
 	t->slab = slab_new();
 	t->hosts = hosts_new(&t->seed);
 	if (config->max_ghosts)
@@ -303,8 +302,8 @@ enum upsert_result table_upsert(struct table *t, const struct sample *s)
 		return UPSERT_REJECTED;
 	}
 	flow->generation = t->generation;
-	return flow_apply(flow, s, &t->smoother) ? UPSERT_CHANGED :
-						   UPSERT_REFRESHED;
+	return flow_apply(flow, s, &t->smoother) ? UPSERT_CHANGED
+						 : UPSERT_REFRESHED;
 }
 
 bool table_end(struct table *t, const struct sample *s, enum end_reason reason)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define FIRST_SLOTS 256
-#define KEEP_SLOTS  8192
+#define KEEP_SLOTS 8192
 
 void tombs_init(struct tombs *tombs)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "lib/netns.h"
 
+#include "lib/str.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "lib/str.h"
 
 int netns_enter(const char *name)
 {
@@ -18,11 +18,11 @@ int netns_enter(const char *name)
 	bool is_whole;
 
 	if (!parse_u64(name, 1, INT32_MAX, &pid))
-		is_whole = str_printf(path, sizeof(path), "/proc/%s/ns/net",
-				      name);
+		is_whole =
+			str_printf(path, sizeof(path), "/proc/%s/ns/net", name);
 	else
-		is_whole = str_printf(path, sizeof(path), "/run/netns/%s",
-				      name);
+		is_whole =
+			str_printf(path, sizeof(path), "/run/netns/%s", name);
 	if (!is_whole || strchr(name, '/'))
 		return -ENOENT;
 	fd = open(path, O_RDONLY | O_CLOEXEC);

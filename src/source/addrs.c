@@ -2,10 +2,10 @@
 /* The set is small and changes rarely: a sorted array, replaced as a whole. */
 #include "source/addrs.h"
 
+#include "lib/rcu.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/rcu.h"
 
 struct addr_set {
 	struct rcu_head rcu;
@@ -151,8 +151,8 @@ enum flow_dir addrs_classify(const struct addrs *addrs,
 	if (!addr_size(family))
 		return FLOW_DIR_UNKNOWN;
 	if (subscribe(&addrs->set)->n == 0)
-		return *bits & FLOW_LOOPBACK ? FLOW_DIR_LOCAL :
-					       FLOW_DIR_UNKNOWN;
+		return *bits & FLOW_LOOPBACK ? FLOW_DIR_LOCAL
+					     : FLOW_DIR_UNKNOWN;
 	is_from_us = from == SCOPE_LOOPBACK ||
 		     is_own(addrs, &key->tuple.src, family);
 	is_to_us = to == SCOPE_LOOPBACK || is_own(addrs, &reply->src, family);

@@ -15,17 +15,18 @@
  */
 #include "source/conntrack.h"
 
+#include "lib/clock.h"
+#include "source/events.h"
+#include "source/listing.h"
+#include "source/procfile.h"
+#include "source/rtnl.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "health.h"
-#include "lib/clock.h"
-#include "source/events.h"
-#include "source/listing.h"
-#include "source/procfile.h"
-#include "source/rtnl.h"
 
 /* One slice of work: 64 MB of event buffer are 200 ms at 250,000 events/s, so
  * nothing else may take long. */
@@ -33,12 +34,12 @@
 
 /* A small table is refreshed flow by flow: a listing walks every bucket of the
  * kernel's hash, even of an empty table. At least one full one in between. */
-#define FULL_EVERY_NS	  (10 * NS_PER_S)
-#define BUCKETS_PER_GET	  100
-#define DEFAULT_RCVBUF	  (64U << 20)
-#define RETRY_NS	  (250 * NS_PER_MS)
+#define FULL_EVERY_NS (10 * NS_PER_S)
+#define BUCKETS_PER_GET 100
+#define DEFAULT_RCVBUF (64U << 20)
+#define RETRY_NS (250 * NS_PER_MS)
 #define MAX_OVERRUN_TICKS 3
-#define POLL_MODE_MAX_NS  (60 * NS_PER_S)
+#define POLL_MODE_MAX_NS (60 * NS_PER_S)
 
 struct conntrack {
 	struct source base;
@@ -49,17 +50,17 @@ struct conntrack {
 	int addr_fd, count_fd, max_fd, buckets_fd;
 	uint64_t n_buckets;
 
-	uint64_t tick_ns;	/* next tick */
-	uint64_t full_ns;	/* next listing that a small table gets */
-	int64_t mismatch;	/* accepted: kernel's count minus ours */
-	bool is_asking;		/* a round of questions is under way */
+	uint64_t tick_ns; /* next tick */
+	uint64_t full_ns; /* next listing that a small table gets */
+	int64_t mismatch; /* accepted: kernel's count minus ours */
+	bool is_asking;   /* a round of questions is under way */
 	uint64_t ask_cursor;
 
 	bool wants_resync;
-	uint64_t resync_ns;	/* not before */
-	int overrun_ticks;	/* in a row */
-	bool had_overrun;	/* in this tick */
-	uint64_t poll_mode_ns;	/* until when events are ignored; 0 no */
+	uint64_t resync_ns;    /* not before */
+	int overrun_ticks;     /* in a row */
+	bool had_overrun;      /* in this tick */
+	uint64_t poll_mode_ns; /* until when events are ignored; 0 no */
 	uint64_t poll_mode_for_ns;
 };
 
@@ -126,8 +127,8 @@ static void note_lost(struct conntrack *c)
 static void drain_events(struct conntrack *c, uint64_t now_ns)
 {
 	const struct source_sink *sink = c->poll_mode_ns ? NULL : c->base.sink;
-	int err = event_socket_drain(&c->events, sink, now_ns,
-				     now_ns + SLICE_NS);
+	int err =
+		event_socket_drain(&c->events, sink, now_ns, now_ns + SLICE_NS);
 
 	if (err || (c->events.is_overrun && c->events.is_drained)) {
 		note_lost(c);
@@ -204,7 +205,8 @@ static int64_t mismatch_now(const struct conntrack *c)
 }
 
 /* The kernel also counts what it does not list: entries that have expired or
- * are not confirmed yet. A difference that a listing did not change is theirs. */
+ * are not confirmed yet. A difference that a listing did not change is theirs.
+ */
 static int check_mismatch(struct conntrack *c)
 {
 	int64_t mismatch;
@@ -264,9 +266,8 @@ static int refresh(struct conntrack *c, uint64_t now_ns)
 
 static void enter_poll_mode(struct conntrack *c, uint64_t now_ns)
 {
-	c->poll_mode_for_ns = c->poll_mode_for_ns ?
-				      c->poll_mode_for_ns * 2 :
-				      2 * c->config.interval_ns;
+	c->poll_mode_for_ns = c->poll_mode_for_ns ? c->poll_mode_for_ns * 2
+						  : 2 * c->config.interval_ns;
 	if (c->poll_mode_for_ns > POLL_MODE_MAX_NS)
 		c->poll_mode_for_ns = POLL_MODE_MAX_NS;
 	c->poll_mode_ns = now_ns + c->poll_mode_for_ns;
@@ -359,14 +360,15 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 	if (c->wants_resync && !c->listing[CT_SOCKET_RESYNC].is_running)
 		lower(deadline_ns, c->resync_ns);
 	if (n < max)
-		fds[n++] = (struct pollfd){ .fd = c->addr_fd, .events = POLLIN };
+		fds[n++] =
+			(struct pollfd){ .fd = c->addr_fd, .events = POLLIN };
 	if (c->poll_mode_ns)
 		lower(deadline_ns, c->poll_mode_ns);
 	else if (now_ns < c->events.rest_until_ns)
 		lower(deadline_ns, c->events.rest_until_ns);
 	else if (n < max)
-		fds[n++] = (struct pollfd){ .fd = c->events.fd,
-					    .events = POLLIN };
+		fds[n++] =
+			(struct pollfd){ .fd = c->events.fd, .events = POLLIN };
 	for (int which = 0; which < CT_SOCKETS; which++) {
 		struct listing *l = &c->listing[which];
 
@@ -384,8 +386,7 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 static void conntrack_close(struct source *source)
 {
 	struct conntrack *c = conntrack_of(source);
-	const int fds[] = { c->addr_fd, c->count_fd, c->max_fd,
-			    c->buckets_fd };
+	const int fds[] = { c->addr_fd, c->count_fd, c->max_fd, c->buckets_fd };
 
 	event_socket_close(&c->events);
 	for (int which = 0; which < CT_SOCKETS; which++)

@@ -9,12 +9,12 @@
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <netinet/in.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
 #include <libnetfilter_conntrack/linux_nfnetlink_conntrack.h>
-#include <linux/netfilter/nfnetlink.h>
 
 /*
  * Walking attributes: as libmnl does it, but inlined. Its calls into the shared
@@ -49,12 +49,12 @@ static inline size_t attr_size(const struct nlattr *attr)
 	return attr->nla_len - sizeof(*attr);
 }
 
-#define for_each_attr(attr, first, end)                                \
-	for (attr = (const struct nlattr *)(first);                    \
+#define for_each_attr(attr, first, end)                                        \
+	for (attr = (const struct nlattr *)(first);                            \
 	     attr_ok(attr, (const char *)(end)); attr = attr_next(attr))
 
-#define for_each_nested(attr, nest)                                    \
-	for_each_attr(attr, attr_data(nest),                           \
+#define for_each_nested(attr, nest)                                            \
+	for_each_attr(attr, attr_data(nest),                                   \
 		      (const char *)(nest) + (nest)->nla_len)
 
 bool ctmsg_is_flow(const struct nlmsghdr *nlh)
@@ -110,7 +110,8 @@ static void parse_ip(const struct nlattr *nest, struct tuple *tuple)
 {
 	const struct nlattr *attr;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		switch (attr_type(attr)) {
 		case CTA_IP_V4_SRC:
 			get_addr(attr, 4, &tuple->src);
@@ -135,7 +136,8 @@ static void parse_proto(const struct nlattr *nest, struct tuple *tuple,
 	bool is_icmp = false;
 	const struct nlattr *attr;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		switch (attr_type(attr)) {
 		case CTA_PROTO_NUM:
 			get_u8(attr, proto);
@@ -169,7 +171,8 @@ static bool parse_tuple(const struct nlattr *nest, struct tuple *tuple,
 	bool has_zone = false;
 	const struct nlattr *attr;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		switch (attr_type(attr)) {
 		case CTA_TUPLE_IP:
 			parse_ip(attr, tuple);
@@ -190,7 +193,8 @@ static void parse_counters(const struct nlattr *nest, struct sample *s, int dir)
 	bool has_packets = false, has_bytes = false;
 	const struct nlattr *attr;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		switch (attr_type(attr)) {
 		case CTA_COUNTERS_PACKETS:
 			has_packets = get_be64(attr, &s->packets[dir]);
@@ -208,7 +212,8 @@ static void parse_timestamp(const struct nlattr *nest, struct sample *s)
 {
 	const struct nlattr *attr;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		switch (attr_type(attr)) {
 		case CTA_TIMESTAMP_START:
 			if (get_be64(attr, &s->start_ns))
@@ -231,12 +236,13 @@ static void parse_protoinfo(const struct nlattr *nest, struct sample *s)
 {
 	const struct nlattr *proto, *attr;
 
-	for_each_nested(proto, nest) {
+	for_each_nested(proto, nest)
+	{
 		if (attr_type(proto) > CTA_PROTOINFO_SCTP)
 			continue;
-		for_each_nested(attr, proto) {
-			if (attr_type(attr) ==
-				    CTA_PROTOINFO_TCP_STATE &&
+		for_each_nested(attr, proto)
+		{
+			if (attr_type(attr) == CTA_PROTOINFO_TCP_STATE &&
 			    get_u8(attr, &s->state))
 				s->has |= HAS_STATE;
 		}
@@ -248,11 +254,11 @@ static void parse_help(const struct nlattr *nest, struct sample *s)
 	const struct nlattr *attr;
 	size_t size;
 
-	for_each_nested(attr, nest) {
+	for_each_nested(attr, nest)
+	{
 		if (attr_type(attr) != CTA_HELP_NAME)
 			continue;
-		size = strnlen(attr_data(attr),
-			       attr_size(attr));
+		size = strnlen(attr_data(attr), attr_size(attr));
 		if (size >= HELPER_SIZE)
 			size = HELPER_SIZE - 1;
 		memcpy(s->helper, attr_data(attr), size);
@@ -353,8 +359,8 @@ static enum sample_kind kind_of(const struct nlmsghdr *nlh)
 		return SAMPLE_DESTROY;
 	if (nlh->nlmsg_flags & NLM_F_MULTI)
 		return SAMPLE_DUMP;
-	return nlh->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL) ? SAMPLE_NEW :
-								SAMPLE_UPDATE;
+	return nlh->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL) ? SAMPLE_NEW
+							      : SAMPLE_UPDATE;
 }
 
 int ctmsg_parse(const struct nlmsghdr *nlh, struct sample *s)

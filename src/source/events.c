@@ -9,19 +9,19 @@
  */
 #include "source/events.h"
 
+#include "lib/clock.h"
+#include "source/ctmsg.h"
+#include "source/source.h"
+
 #include <errno.h>
+#include <linux/netfilter/nfnetlink_compat.h>
+#include <linux/sock_diag.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <libmnl/libmnl.h>
 #include <libnetfilter_conntrack/libnetfilter_conntrack.h>
-#include <linux/netfilter/nfnetlink_compat.h>
-#include <linux/sock_diag.h>
-
-#include "lib/clock.h"
-#include "source/ctmsg.h"
-#include "source/source.h"
 
 #define BATCH 64
 
@@ -75,8 +75,7 @@ int event_socket_open(struct event_socket *events, unsigned int rcvbuf)
 	int err;
 
 	*events = (struct event_socket){ .is_drained = true };
-	events->fd = socket(AF_NETLINK,
-			    SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	events->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
 			    NETLINK_NETFILTER);
 	if (events->fd < 0)
 		return -errno;

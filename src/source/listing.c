@@ -2,18 +2,18 @@
 /* Listings and questions: the two ways to read the kernel's table. */
 #include "source/listing.h"
 
+#include "broker/request.h"
+#include "lib/clock.h"
+#include "source/ctmsg.h"
+#include "source/source.h"
+
 #include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <libmnl/libmnl.h>
-#include <linux/netfilter/nfnetlink.h>
-
-#include "broker/request.h"
-#include "lib/clock.h"
-#include "source/ctmsg.h"
-#include "source/source.h"
 
 /* The kernel makes slices as large as the largest read, up to 32 kB. */
 #define SLICE_BYTES 32768
@@ -43,8 +43,7 @@ int listing_open(struct listing *l, int which)
 	}
 	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
 		       sizeof(bytes)))
-		setsockopt(l->fd, SOL_SOCKET, SO_RCVBUF, &bytes,
-			   sizeof(bytes));
+		setsockopt(l->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 	l->buffer = malloc(SLICE_BYTES);
 	if (!l->buffer) {
 		listing_close(l);
@@ -137,12 +136,13 @@ static enum listing_result take_slice(struct listing *l,
 		if (nlh->nlmsg_seq != l->seq)
 			continue; /* of a listing that was given up */
 		if (nlh->nlmsg_type == NLMSG_DONE)
-			return done_error(nlh) || l->is_damaged ?
-				       LISTING_FAILED :
-				       LISTING_COMPLETE;
+			return done_error(nlh) || l->is_damaged
+				       ? LISTING_FAILED
+				       : LISTING_COMPLETE;
 		if (nlh->nlmsg_type == NLMSG_ERROR)
 			return LISTING_FAILED;
-		if (nlh->nlmsg_type == NLMSG_OVERRUN || ctmsg_parse(nlh, &sample)) {
+		if (nlh->nlmsg_type == NLMSG_OVERRUN ||
+		    ctmsg_parse(nlh, &sample)) {
 			l->is_damaged = true;
 			continue;
 		}
@@ -188,12 +188,11 @@ enum listing_result listing_step(struct listing *l,
 		 clock_mono_ns() < deadline_ns &&
 		 (!l->is_paced || used_ns < PACED_WORK_NS));
 	if (l->is_paced)
-		l->next_ns = clock_mono_ns() +
-			     used_ns * (100 - budget) / budget;
+		l->next_ns =
+			clock_mono_ns() + used_ns * (100 - budget) / budget;
 	if (result != LISTING_RUNNING) {
 		l->is_running = false;
-		sink->dump_end(sink->ctx, l->which,
-			       result == LISTING_COMPLETE);
+		sink->dump_end(sink->ctx, l->which, result == LISTING_COMPLETE);
 	}
 	return result;
 }
@@ -237,13 +236,13 @@ static int ask_batch(struct listing *l, struct broker *broker,
 	err = request_get(broker, l->which, l->seq, keys, n);
 	while (!err && n_answers < (uint32_t)n) {
 		ssize_t size = read_slice(l);
-		const struct nlmsghdr *nlh =
-			(const struct nlmsghdr *)l->buffer;
+		const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
 		int left = (int)size;
 
 		if (size <= 0)
 			return size < 0 && size != -ENOBUFS ? (int)size : 0;
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		for (; mnl_nlmsg_ok(nlh, left);
+		     nlh = mnl_nlmsg_next(nlh, &left))
 			take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n,
 				    &n_answers);
 	}

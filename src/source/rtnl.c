@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/rtnl.h"
 
+#include "lib/str.h"
+#include "source/rtaddr.h"
+#include "source/source.h"
+
 #include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <libmnl/libmnl.h>
-#include <linux/if_addr.h>
-#include <linux/rtnetlink.h>
-
-#include "lib/str.h"
-#include "source/rtaddr.h"
-#include "source/source.h"
 
 static int ask_all(int fd)
 {
@@ -89,7 +89,8 @@ void rtnl_take(int fd, const struct source_sink *sink)
 			return;
 		if (from.nl_pid != 0)
 			continue;
-		for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		for (; mnl_nlmsg_ok(nlh, left);
+		     nlh = mnl_nlmsg_next(nlh, &left))
 			take_message(nlh, sink);
 	}
 }

@@ -85,12 +85,11 @@ void status_read(struct status *status, const struct health *health,
 
 	*status = (struct status){
 		.is_complete = complete_ns && complete_ns != HEALTH_UNKNOWN,
-		.is_at_end = counter_get(&health->at_end) == 1,
 	};
 	check_table(status, health);
 	check_events(status, health, now_ns);
 	check_flows(status, health, interval_ns);
-	if (status->is_at_end)
+	if (counter_get(&health->at_end) == 1)
 		warn(status, "end of recording");
 }
 

@@ -7,16 +7,17 @@
  *
  * One JSON line for each run and one for the median.
  */
+#include "flow/reader.h"
+#include "lib/clock.h"
+#include "source/conntrack.h"
+#include "source/source.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collector.h"
-#include "flow/reader.h"
-#include "lib/clock.h"
-#include "source/conntrack.h"
-#include "source/source.h"
 
 struct run {
 	uint64_t complete_ns, cpu_ns, flows, rss_bytes;
@@ -57,8 +58,7 @@ static int run_once(struct run *run)
 	c = collector_new(&collector_config);
 	if (!c || !broker)
 		return -1;
-	conntrack_start(source, broker, collector_sink(c),
-			collector_health(c));
+	conntrack_start(source, broker, collector_sink(c), collector_health(c));
 	collector_set_source(c, source);
 	while (!counter_get(&collector_health(c)->complete_ns)) {
 		if (collector_run_until(c, source->now_ns + 1, -1))

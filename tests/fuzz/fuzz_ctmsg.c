@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Any bytes as a ctnetlink message: nothing is read behind them, and what was
  * said to be there can be read. */
+#include "flow/info.h"
+#include "source/ctmsg.h"
+
+#include <linux/netlink.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <linux/netlink.h>
-
-#include "flow/info.h"
-#include "source/ctmsg.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	nlh->nlmsg_len = (uint32_t)size;
 	if (!ctmsg_parse(nlh, &sample)) {
 		flow_info_from_sample(&info, &sample);
-		if (sample.labels_size > LABELS_SIZE && (sample.has & HAS_LABELS))
+		if (sample.labels_size > LABELS_SIZE &&
+		    (sample.has & HAS_LABELS))
 			abort();
 		if ((sample.has & HAS_HELPER) &&
 		    !memchr(sample.helper, '\0', HELPER_SIZE))

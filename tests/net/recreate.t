@@ -23,8 +23,7 @@ is_truth_after() {
 	[ -s "$work/want" ] && same_sets "$work/want" "$work/got"
 }
 
-# The file holds pairs of tuple and id of all that ever were; here the loop
-# runs without a pause, 50 flows at once.
+# Without a pause, 50 flows at once
 ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
 ft_pid=$bg_pid
 ft_background "$again" "$work/log" -46 -j --events --hide none
@@ -62,6 +61,8 @@ n_rows() {
 tap_ok "never more rows than flows" n_rows
 sleep 0.5
 stop $log_pid
+diag "log: $(grep '"event":"lost"' "$work/log" | tail -1)" \
+	"$(head -3 "$work/log.err")"
 lines() {
 	grep -c "\"event\":\"$1\"" "$work/log"
 }

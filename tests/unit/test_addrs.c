@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Which end is ours. */
-#include "unit.h"
+#include "lib/rcu.h"
+#include "source/addrs.h"
 
 #include <string.h>
 
-#include "lib/rcu.h"
-#include "source/addrs.h"
+#include "unit.h"
 
 static struct addrs *addrs;
 
@@ -28,9 +28,9 @@ static enum flow_dir classify(const char *src, const char *dst,
 	*bits = 0;
 	assert_int_equal(addr_parse(src, &key.tuple.src, &key.family), 0);
 	assert_int_equal(addr_parse(dst, &key.tuple.dst, &family), 0);
-	assert_int_equal(addr_parse(reply_src ? reply_src : dst, &reply.src,
-				    &family),
-			 0);
+	assert_int_equal(
+		addr_parse(reply_src ? reply_src : dst, &reply.src, &family),
+		0);
 	return addrs_classify(addrs, &key, &reply, bits);
 }
 
@@ -84,9 +84,9 @@ static void test_forwarded(void **state)
 			 FLOW_DIR_THROUGH);
 	assert_int_equal(bits, 0);
 	/* A published port: who answers is inside. */
-	assert_int_equal(classify("198.51.100.1", "192.0.2.1", "192.168.1.9",
-				  &bits),
-			 FLOW_DIR_THROUGH);
+	assert_int_equal(
+		classify("198.51.100.1", "192.0.2.1", "192.168.1.9", &bits),
+		FLOW_DIR_THROUGH);
 	assert_int_equal(bits, FLOW_NEAR_REPLY);
 	addrs_free(addrs);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The parser against messages that another library has built. */
-#include "unit.h"
+#include "net/tuple.h"
+#include "source/ctmsg.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netfilter/nfnetlink.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +13,8 @@
 #include <libmnl/libmnl.h>
 #include <libnetfilter_conntrack/libnetfilter_conntrack.h>
 #include <libnetfilter_conntrack/libnetfilter_conntrack_tcp.h>
-#include <linux/netfilter/nfnetlink.h>
 
-#include "net/tuple.h"
-#include "source/ctmsg.h"
+#include "unit.h"
 
 #define BUFFER 4096
 
@@ -59,11 +59,11 @@ static void test_tcp(void **state)
 	uint8_t src[4] = { 192, 0, 2, 1 };
 
 	(void)state;
-	assert_int_equal(ctmsg_parse(message(buffer, IPCTNL_MSG_CT_NEW,
-					     NLM_F_CREATE | NLM_F_EXCL,
-					     AF_INET, ct),
-				     &s),
-			 0);
+	assert_int_equal(
+		ctmsg_parse(message(buffer, IPCTNL_MSG_CT_NEW,
+				    NLM_F_CREATE | NLM_F_EXCL, AF_INET, ct),
+			    &s),
+		0);
 	assert_int_equal(s.kind, SAMPLE_NEW);
 	assert_int_equal(s.key.family, FAMILY_IPV4);
 	assert_int_equal(s.key.proto, IPPROTO_TCP);
@@ -98,10 +98,10 @@ static void test_icmp(void **state)
 	nfct_set_attr_u8(ct, ATTR_ICMP_TYPE, 128);
 	nfct_set_attr_u8(ct, ATTR_ICMP_CODE, 3);
 	nfct_set_attr_u16(ct, ATTR_ICMP_ID, htons(4711));
-	assert_int_equal(ctmsg_parse(message(buffer, IPCTNL_MSG_CT_NEW, 0,
-					     AF_INET6, ct),
-				     &s),
-			 0);
+	assert_int_equal(
+		ctmsg_parse(message(buffer, IPCTNL_MSG_CT_NEW, 0, AF_INET6, ct),
+			    &s),
+		0);
 	assert_int_equal(s.kind, SAMPLE_UPDATE);
 	assert_int_equal(tuple_icmp_type(&s.key.tuple), 128);
 	assert_int_equal(tuple_icmp_code(&s.key.tuple), 3);
@@ -123,8 +123,8 @@ static void test_destroy(void **state)
 {
 	char buffer[BUFFER] __attribute__((aligned(8)));
 	struct nf_conntrack *ct = tcp4();
-	struct nlmsghdr *nlh = message(buffer, IPCTNL_MSG_CT_DELETE, 0,
-				       AF_INET, ct);
+	struct nlmsghdr *nlh =
+		message(buffer, IPCTNL_MSG_CT_DELETE, 0, AF_INET, ct);
 	struct sample s;
 
 	(void)state;
