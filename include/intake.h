@@ -19,6 +19,7 @@ struct table;
 
 /* A listing that is under way. */
 struct running {
+	bool is_open;
 	bool is_full; /* complete, it may sweep */
 	bool is_keyframe;
 	uint32_t generation;

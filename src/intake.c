@@ -98,7 +98,7 @@ static void unknown_ended(struct intake *in, const struct sample *s)
 static void flow_ended(struct intake *in, const struct sample *s)
 {
 	for (int i = 0; i < MAX_DUMPS; i++) {
-		if (in->running[i].is_full)
+		if (in->running[i].is_open)
 			tombs_add(&in->running[i].tombs, &s->key, s->id);
 	}
 	if (!table_end(in->table, s,
@@ -135,7 +135,7 @@ static void on_sample(void *ctx, const struct sample *s)
 {
 	struct intake *in = ctx;
 
-	if (s->kind == SAMPLE_DUMP &&
+	if ((s->kind == SAMPLE_DUMP || s->kind == SAMPLE_GET) &&
 	    tombs_has(&in->running[s->dump].tombs, &s->key, s->id))
 		return;
 	reader_lock();
@@ -158,6 +158,7 @@ static void on_dump_begin(void *ctx, int dump, enum dump_kind kind)
 	struct running *running = &in->running[dump];
 	struct recorder *rec = in->config->recorder;
 
+	running->is_open = true;
 	running->is_full = kind == DUMP_FULL;
 	running->generation = table_generation_next(in->table);
 	if (!rec)
@@ -184,6 +185,7 @@ static void on_dump_end(void *ctx, int dump, bool is_complete)
 	if (in->config->recorder)
 		recorder_dump_end(in->config->recorder, now_of(in), dump,
 				  is_complete);
+	running->is_open = false;
 	running->is_full = false;
 	running->is_keyframe = false;
 	tombs_clear(&running->tombs);
@@ -207,7 +209,8 @@ static void on_missing(void *ctx, const struct flow_key *key, uint64_t now_ns)
 
 	reader_lock();
 	flow = table_find_live(in->table, key);
-	if (flow)
+	/* Born after the question was asked: the answer is about another. */
+	if (flow && flow->born_ns < now_ns)
 		table_missing(in->table, flow, now_ns);
 	reader_unlock();
 	counter_set(&in->health.n_live, table_n_live(in->table));

@@ -4,6 +4,10 @@
  *
  * The kernel writes the next slice of up to 32 kB when the last one has been
  * read, in our system call and on our account: not reading is pacing.
+ *
+ * What was read is older than what we know: before it is handed on, all events
+ * that have come meanwhile are taken. So a listing never overtakes events, and
+ * those that died since it was written are known by their DESTROY.
  */
 #ifndef FLOWTOP_SOURCE_LISTING_H
 #define FLOWTOP_SOURCE_LISTING_H
@@ -26,6 +30,9 @@ struct listing {
 	uint64_t next_ns;   /* pacing: not before */
 	uint64_t n_entries;
 	char *buffer;
+	/* Takes all events that are waiting. */
+	void (*take_events)(void *ctx);
+	void *ctx;
 };
 
 enum listing_result {
@@ -35,7 +42,8 @@ enum listing_result {
 };
 
 /** listing_open - a socket to list on. Return: 0 or negative errno. */
-int listing_open(struct listing *listing, int which);
+int listing_open(struct listing *listing, int which,
+		 void (*take_events)(void *ctx), void *ctx);
 void listing_close(struct listing *listing);
 
 /**

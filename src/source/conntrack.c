@@ -137,6 +137,15 @@ static void drain_events(struct conntrack *c, uint64_t now_ns)
 	counter_set(&c->base.health->events, c->events.n_taken);
 }
 
+/* For a listing, before it hands on what it has read. */
+static void take_events(void *ctx)
+{
+	struct conntrack *c = ctx;
+
+	if (!c->poll_mode_ns)
+		drain_events(c, clock_mono_ns());
+}
+
 static int begin_listing(struct conntrack *c, int which, bool is_paced)
 {
 	int err = listing_begin(&c->listing[which], c->broker, c->base.sink,
@@ -410,7 +419,7 @@ static int open_sockets(struct conntrack *c)
 	int err = event_socket_open(&c->events, c->config.rcvbuf);
 
 	for (int which = 0; !err && which < CT_SOCKETS; which++)
-		err = listing_open(&c->listing[which], which);
+		err = listing_open(&c->listing[which], which, take_events, c);
 	if (err)
 		return err;
 	c->addr_fd = rtnl_open();

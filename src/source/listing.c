@@ -18,6 +18,9 @@
 /* The kernel makes slices as large as the largest read, up to 32 kB. */
 #define SLICE_BYTES 32768
 
+/* MAX_GETS answers: an entry with all it can have stays below 1 kB. */
+#define BUFFER_BYTES (MAX_GETS * 1024)
+
 /* Answers to MAX_GETS questions must fit, each at about 1 kB of accounting. */
 #define RCVBUF_BYTES (1 << 20)
 
@@ -25,13 +28,16 @@
  * each slice would cost more in wake-ups than it spreads. */
 #define PACED_WORK_NS 1000000ULL
 
-int listing_open(struct listing *l, int which)
+int listing_open(struct listing *l, int which, void (*take_events)(void *ctx),
+		 void *ctx)
 {
 	struct sockaddr_nl local = { .nl_family = AF_NETLINK };
 	int bytes = RCVBUF_BYTES;
 	int err;
 
-	*l = (struct listing){ .which = which };
+	*l = (struct listing){ .which = which,
+			       .take_events = take_events,
+			       .ctx = ctx };
 	l->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
 		       NETLINK_NETFILTER);
 	if (l->fd < 0)
@@ -44,7 +50,7 @@ int listing_open(struct listing *l, int which)
 	if (setsockopt(l->fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes,
 		       sizeof(bytes)))
 		setsockopt(l->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-	l->buffer = malloc(SLICE_BYTES);
+	l->buffer = malloc(BUFFER_BYTES);
 	if (!l->buffer) {
 		listing_close(l);
 		return -ENOMEM;
@@ -95,14 +101,13 @@ int listing_begin(struct listing *l, struct broker *broker,
 }
 
 /* Return: bytes, 0 nothing there, negative errno. */
-static ssize_t read_slice(struct listing *l)
+static ssize_t read_into(struct listing *l, struct iovec *iov)
 {
 	struct sockaddr_nl from = { 0 };
-	struct iovec iov = { .iov_base = l->buffer, .iov_len = SLICE_BYTES };
 	struct msghdr header = {
 		.msg_name = &from,
 		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
+		.msg_iov = iov,
 		.msg_iovlen = 1,
 	};
 	ssize_t n;
@@ -160,8 +165,9 @@ static enum listing_result step_slice(struct listing *l,
 				      const struct source_sink *sink,
 				      bool *is_empty)
 {
+	struct iovec iov = { .iov_base = l->buffer, .iov_len = SLICE_BYTES };
 	uint64_t filled_ns = l->filled_ns;
-	ssize_t n = read_slice(l);
+	ssize_t n = read_into(l, &iov);
 
 	*is_empty = n == 0;
 	if (n < 0)
@@ -169,6 +175,7 @@ static enum listing_result step_slice(struct listing *l,
 	if (n == 0)
 		return LISTING_RUNNING;
 	l->filled_ns = clock_mono_ns();
+	l->take_events(l->ctx);
 	return take_slice(l, sink, n, filled_ns);
 }
 
@@ -199,15 +206,13 @@ enum listing_result listing_step(struct listing *l,
 
 static void take_answer(struct listing *l, const struct source_sink *sink,
 			const struct nlmsghdr *nlh, uint64_t asked_ns,
-			const struct flow_key *keys, uint32_t n,
-			uint32_t *n_answers)
+			const struct flow_key *keys, uint32_t n)
 {
 	uint32_t i = nlh->nlmsg_seq - l->seq;
 	struct sample sample;
 
 	if (i >= n)
 		return;
-	++*n_answers;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(struct nlmsgerr) &&
 		    done_error(nlh) == -ENOENT)
@@ -222,31 +227,48 @@ static void take_answer(struct listing *l, const struct source_sink *sink,
 	sink->sample(sink->ctx, &sample);
 }
 
-/* The kernel answers within the request's own system call, so all answers are
- * there when it returns; an empty queue means that some were lost. */
+/* Return: bytes of answers in the buffer, behind @used; 0 none; -errno. */
+static ssize_t read_answers(struct listing *l, size_t used)
+{
+	struct iovec iov = { .iov_base = l->buffer + used,
+			     .iov_len = BUFFER_BYTES - used };
+	ssize_t n = read_into(l, &iov);
+
+	return n == -ENOBUFS ? 0 : n;
+}
+
+/*
+ * The kernel answers within the request's own system call, so all answers are
+ * there when it returns; an empty queue means that some were lost. They are
+ * collected before events are taken and the first is handed on.
+ */
 static int ask_batch(struct listing *l, struct broker *broker,
 		     const struct source_sink *sink,
 		     const struct flow_key *keys, int n)
 {
 	uint64_t asked_ns = clock_mono_ns();
-	uint32_t n_answers = 0;
-	int err;
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
+	size_t used = 0;
+	ssize_t size;
+	int left, err;
 
 	l->seq = seq_next((uint32_t)n);
 	err = request_get(broker, l->which, l->seq, keys, n);
-	while (!err && n_answers < (uint32_t)n) {
-		ssize_t size = read_slice(l);
-		const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
-		int left = (int)size;
-
-		if (size <= 0)
-			return size < 0 && size != -ENOBUFS ? (int)size : 0;
-		for (; mnl_nlmsg_ok(nlh, left);
-		     nlh = mnl_nlmsg_next(nlh, &left))
-			take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n,
-				    &n_answers);
+	if (err)
+		return err;
+	for (int i = 0; i < n && used < BUFFER_BYTES; i++) {
+		size = read_answers(l, used);
+		if (size < 0)
+			return (int)size;
+		if (size == 0)
+			break;
+		used += NLMSG_ALIGN((size_t)size);
 	}
-	return err;
+	l->take_events(l->ctx);
+	left = (int)used;
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+		take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n);
+	return 0;
 }
 
 int listing_ask(struct listing *l, struct broker *broker,

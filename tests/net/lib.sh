@@ -338,6 +338,14 @@ has_refreshes() {
 	[ "$($CANON refreshes <"$1" | wc -l)" -gt "$2" ]
 }
 
+# refreshing FILE N - wait for that; without it nothing else makes sense.
+refreshing() {
+	wait_for 15 has_refreshes "$1" "$2" && return 0
+	diag "flowtop said: $(head -3 "$1.err")"
+	echo "Bail out! flowtop does not refresh"
+	exit 1
+}
+
 # has_after FILE TIME N - the same of those made after TIME.
 has_after() {
 	$CANON refreshes <"$1" |

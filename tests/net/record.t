@@ -13,7 +13,7 @@ file=$work/tape.pcap
 
 ft_background "$tape" "$work/out" -46 -j -t 1 -c 60 --hide none -w "$file"
 rec_pid=$bg_pid
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 in_ns "$tape" "$TOOLS/ctstorm" -s 2 --rate 50000 --keep 300 >"$work/storm"
 diag "$(cat "$work/storm")"
 # Deleted ones that were listed before, and ones that stay

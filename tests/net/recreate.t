@@ -28,9 +28,9 @@ ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
 ft_pid=$bg_pid
 ft_background "$again" "$work/log" -46 -j --events --hide none
 log_pid=$bg_pid
-wait_for 10 has_refreshes "$work/out" 2
+refreshing "$work/out" 2
 sleep 0.5
-end=$((SECONDS + 5))
+end=$((SECONDS + 4))
 rounds=0
 while [ $SECONDS -lt $end ]; do
 	in_ns "$again" sh -c "for _ in 1 2 3 4 5 6 7 8; do
@@ -73,7 +73,7 @@ tap_ok "a line for each end" is end "$(lines end)" $((rounds * 50))
 # The last event of the old flow, long after it was replaced: a dump that was
 # requested in between must not be undone by it. conntrack(8) one by one.
 ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 in_ns "$again" sh -c '
 	tuple="-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 1 --dport 2"
 	for _ in $(seq 300); do
@@ -95,7 +95,7 @@ stop "$bg_pid"
 
 in_ns "$again" "$TOOLS/ctfill" -n 3000 --seed 3 --quiet
 ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 for round in 1 2 3 4 5 6; do
 	in_ns "$again" conntrack -F 2>/dev/null
 	# Half of them come back at once, one is left in any case.

@@ -17,7 +17,7 @@ long_timeouts "$router"
 make_ns mixed
 in_ns "$mixed" "$TOOLS/ctfill" -n 50 --quiet
 ft_background "$mixed" "$work/out" -46 -j -t 1 -c 60 --hide none
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 in_ns "$mixed" "$TOOLS/ctfill" -n 30 --seed 5 --quiet
 time=$(now)
 wait_for 10 has_after "$work/out" "$time" 2
@@ -60,7 +60,7 @@ END
 background nsenter --net=/run/netns/"$client" -- python3 "$work/send.py"
 send_pid=$bg_pid
 ft_background "$router" "$work/out" -46 -j -t 1 -c 60 --hide none
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 for _ in 1 2 3 4 5 6; do
 	in_ns "$router" conntrack -L -z >"$work/zeroed" 2>&1
 	sleep 1

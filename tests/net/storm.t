@@ -29,7 +29,7 @@ drops_of() {
 
 # one_storm FILE SEED - flowtop is $bg_pid; $time is the end of the storm.
 one_storm() {
-	wait_for 20 has_refreshes "$1" 1 || return 1
+	refreshing "$1" 1
 	in_ns "$storm" "$TOOLS/ctstorm" -s "$seconds" --keep 300 --seed "$2" \
 		>"$work/storm" || return 1
 	time=$(now)

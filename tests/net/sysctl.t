@@ -66,7 +66,7 @@ set_both 0
 # ---------------------------------------------------------------- untouched
 
 ft_background "$ns" "$work/out" --no-sysctl -46 -j -t 1 -c 60
-wait_for 10 has_refreshes "$work/out" 1
+refreshing "$work/out" 1
 tap_ok "--no-sysctl leaves them alone" both_are "0 0"
 stop "$bg_pid"
 tap_ok "to the end" both_are "0 0"
@@ -118,7 +118,7 @@ start
 first=$bg_pid
 ft_background "$ns" "$work/out2" -46 -j -t 1 -c 60
 second=$bg_pid
-wait_for 10 has_refreshes "$work/out2" 1
+refreshing "$work/out2" 1
 stop $first
 sleep 0.3
 tap_wanted "the first of two ends: still on" both_are "1 1"

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# bash completion for flowtop(8). tests/lint/completions.t compares the option
+# names with flowtop --help.
+
+_flowtop_options='
+	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
+	--hide --linger --local-net
+	-s --show-src -b --bits -n --no-dns -G --no-geoip
+	-t --interval -c --count
+	--batch -1 --once -j --json --csv --events
+	-w --record -r --replay --speed -N --netns --no-sysctl
+	--rcvbuf --max-flows --budget -u --update
+	-v --version -h --help
+'
+
+# The names of ip netns, one for a line.
+_flowtop_namespaces()
+{
+	local path
+
+	for path in /run/netns/*; do
+		[ -e "$path" ] && echo "${path##*/}"
+	done
+}
+
+_flowtop()
+{
+	local word=${COMP_WORDS[COMP_CWORD]}
+	local before=${COMP_WORDS[COMP_CWORD - 1]}
+	local IFS=$' \t\n'
+
+	COMPREPLY=()
+	# "--hide=dns" comes as three words.
+	if [ "$word" = '=' ]; then
+		word=
+	elif [ "$before" = '=' ]; then
+		before=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	# The last of several letters may take an argument: -46r
+	case $before in
+	--*) ;;
+	-[!-]*) before=-${before: -1} ;;
+	esac
+	case $before in
+	-r | --replay | -w | --record)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		;;
+	-N | --netns)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")
+		;;
+	--hide)
+		mapfile -t COMPREPLY < <(compgen -W 'loopback self dns none' -- "$word")
+		;;
+	-t | --interval)
+		mapfile -t COMPREPLY < <(compgen -W '0.25 0.5 1 2 5 10 30 60' -- "$word")
+		;;
+	--linger | --local-net | -c | --count | --speed | --rcvbuf | \
+		--max-flows | --budget) ;;
+	*)
+		mapfile -t COMPREPLY < <(compgen -W "$_flowtop_options" -- "$word")
+		;;
+	esac
+}
+
+complete -F _flowtop flowtop

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# fish completion for flowtop(8). tests/lint/completions.t compares the option
+# names with flowtop --help.
+
+function __flowtop_namespaces
+    for path in /run/netns/*
+        basename $path
+    end
+end
+
+complete -c flowtop -f
+
+complete -c flowtop -s 4 -l ipv4 -d 'IPv4 flows'
+complete -c flowtop -s 6 -l ipv6 -d 'IPv6 flows'
+complete -c flowtop -s T -l tcp -d 'TCP'
+complete -c flowtop -s U -l udp -d 'UDP and UDP-Lite'
+complete -c flowtop -s D -l dccp -d 'DCCP'
+complete -c flowtop -s I -l icmp -d 'ICMP and ICMPv6'
+complete -c flowtop -s S -l sctp -d 'SCTP'
+complete -c flowtop -l hide -x -a 'loopback self dns none' -d 'Kinds of flows to hide'
+complete -c flowtop -l linger -x -d 'Keep closed flows visible, in seconds'
+complete -c flowtop -l local-net -x -d 'Networks on the near side of forwarded flows'
+
+complete -c flowtop -s s -l show-src -d 'Source as well'
+complete -c flowtop -s b -l bits -d 'Rates in bits per second'
+complete -c flowtop -s n -l no-dns -d 'Addresses, no host names'
+complete -c flowtop -s G -l no-geoip -d 'No countries and networks'
+complete -c flowtop -s t -l interval -x -a '0.25 0.5 1 2 5 10 30 60' -d 'Seconds between refreshes'
+complete -c flowtop -s c -l count -x -d 'Stop after so many refreshes'
+
+complete -c flowtop -l batch -d 'Text, without a screen'
+complete -c flowtop -s 1 -l once -d 'One table'
+complete -c flowtop -s j -l json -d 'JSON, one object for a line'
+complete -c flowtop -l csv -d 'CSV'
+complete -c flowtop -l events -d 'A line for each new and each ended flow'
+
+complete -c flowtop -s w -l record -r -F -d 'Write a recording'
+complete -c flowtop -s r -l replay -r -F -d 'Show a recording'
+complete -c flowtop -l speed -x -a '0 1 2 10' -d 'Of the replay'
+complete -c flowtop -s N -l netns -x -a '(__flowtop_namespaces)' -d 'Work in that network namespace'
+complete -c flowtop -l no-sysctl -d 'Leave nf_conntrack_acct and _timestamp alone'
+complete -c flowtop -l rcvbuf -x -d 'Buffer for events, in bytes'
+complete -c flowtop -l max-flows -x -d 'Store no more flows'
+complete -c flowtop -l budget -x -d 'Per cent of one core for re-reading the table'
+complete -c flowtop -s u -l update -d 'Update the GeoIP databases'
+
+complete -c flowtop -s v -l version -d 'Print the version'
+complete -c flowtop -s h -l help -d 'Print the options'
