@@ -20,6 +20,9 @@
 
 #define EVENTS_AT_ONCE 64
 
+/* A small table is refreshed in this time, amply. */
+#define REFRESH_NS (50 * NS_PER_MS)
+
 struct batch {
 	const struct config *config;
 	struct collector *collector;
@@ -162,6 +165,26 @@ static bool is_complete(const struct batch *b)
 	return counter_get(&collector_health(b->collector)->complete_ns) != 0;
 }
 
+/*
+ * Frames follow the source's refreshes: a frame that is made just before one
+ * would be an interval old.
+ *
+ * Return: about @due_ns, a while after a refresh begins.
+ */
+static uint64_t after_refresh(const struct batch *b, uint64_t due_ns)
+{
+	uint64_t interval_ns = b->config->interval_ns;
+	uint64_t base_ns =
+		counter_get(&collector_health(b->collector)->tick_ns) +
+		REFRESH_NS;
+
+	if (!interval_ns || due_ns <= base_ns)
+		return due_ns;
+	/* No earlier than a quarter of an interval before it is due. */
+	return base_ns + (due_ns - base_ns + interval_ns * 3 / 4) /
+				 interval_ns * interval_ns;
+}
+
 static int run_live(struct batch *b)
 {
 	uint64_t interval_ns = b->config->interval_ns;
@@ -179,11 +202,12 @@ static int run_live(struct batch *b)
 			/* -1 waits for a second sample: rates. */
 			next_ns = clock_mono_ns();
 			if (b->config->once || b->config->events)
-				next_ns += interval_ns;
+				next_ns = after_refresh(b,
+							next_ns + interval_ns);
 		}
 		if (clock_mono_ns() >= next_ns) {
 			err = print_frame(b);
-			next_ns += interval_ns;
+			next_ns = after_refresh(b, next_ns + interval_ns);
 			if (next_ns < clock_mono_ns())
 				next_ns = clock_mono_ns();
 		}

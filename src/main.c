@@ -88,7 +88,7 @@ static void open_standard_fds(void)
 static int open_signals(bool is_screen)
 {
 	static const int ending[] = { SIGINT,   SIGTERM, SIGHUP,  SIGQUIT,
-				      SIGUSR1,  SIGUSR2, SIGALRM, SIGVTALRM,
+				       SIGUSR2, SIGALRM, SIGVTALRM,
 				      SIGPROF,  SIGPOLL, SIGPWR,  SIGXCPU,
 				      SIGSTKFLT };
 	static const int of_screen[] = { SIGTSTP, SIGCONT, SIGWINCH };
@@ -100,6 +100,8 @@ static int open_signals(bool is_screen)
 	for (size_t i = 0; is_screen && i < 3; i++)
 		sigaddset(&set, of_screen[i]);
 	signal(SIGPIPE, SIG_IGN);
+	/* liburcu's threads unblock it, so it cannot be read here. */
+	signal(SIGUSR1, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL))
 		return -errno;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -364,20 +366,24 @@ static int start_and_run(struct program *p)
 	return status ? status : run(p);
 }
 
-static void stop(struct program *p)
+/* Return: whether all went well. */
+static bool stop(struct program *p)
 {
-	int err;
+	int err = 0;
 
 	collector_free(p->collector);
 	if (p->recorder) {
 		err = recorder_close(p->recorder);
-		if (err && err != EPIPE)
+		if (err == EPIPE)
+			err = 0;
+		if (err)
 			diag("%s: %s; the recording ends there",
 			     p->config.record, strerror(err));
 	}
 	if (p->source)
 		p->source->ops->close(p->source);
 	broker_close(p->broker);
+	return err == 0;
 }
 
 /* Help that did not reach its file is a failure. */
@@ -397,6 +403,7 @@ int main(int argc, char **argv)
 
 	open_standard_fds();
 	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* "every 0.5s" everywhere */
 	status = options_parse(argc, argv, &p.config);
 	if (status >= 0)
 		return flush_stdout(status);
@@ -414,7 +421,8 @@ int main(int argc, char **argv)
 	}
 	reader_register();
 	status = start_and_run(&p);
-	stop(&p);
+	if (!stop(&p) && !status)
+		status = 1;
 	reader_unregister();
 	close(p.signal_fd);
 	return status;

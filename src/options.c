@@ -406,6 +406,9 @@ static const char *find_conflict(const struct parsing *p)
 	if (config->replay && config->netns)
 		return "--replay and --netns exclude each other";
 	if (config->record && !strcmp(config->record, "-") &&
+	    (p->has_json || p->has_csv || config->batch || config->events))
+		return "--record - takes standard output: no other output";
+	if (config->record && !strcmp(config->record, "-") &&
 	    isatty(STDOUT_FILENO))
 		return "--record - would fill the terminal; use a pipe";
 	if (config->replay && config->record &&

@@ -7,6 +7,7 @@
 #include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/fmt.h"
+#include "lib/str.h"
 #include "net/proto.h"
 #include "output/output.h"
 #include "view/layout.h"
@@ -46,13 +47,27 @@ static void put_blanks(struct buf *buf, int n)
 		buf_char(buf, ' ');
 }
 
-static void put_rate(struct buf *buf, const char *name, double rate, bool bits)
+/* A sum of rates, of which not one may be known. */
+static void sum_text(char *text, const struct view_sums *sums, double rate,
+		     bool bits)
 {
-	char text[FMT_SIZE];
+	fmt_rate(text, FMT_SIZE, rate, bits);
+	if (sums->n && sums->n_unrated == sums->n)
+		str_copy(text, FMT_SIZE, "?");
+	else if (!strcmp(text, "-"))
+		str_copy(text, FMT_SIZE, "0");
+}
 
-	fmt_rate(text, sizeof(text), rate, bits);
-	buf_printf(buf, "  %s %s%s", name, strcmp(text, "-") ? text : "0",
-		   bits ? "b/s" : "B/s");
+static void put_sums(struct buf *buf, const struct view_sums *sums, bool bits)
+{
+	const char *unit = bits ? "b/s" : "B/s";
+	char rx[FMT_SIZE], tx[FMT_SIZE], packets[FMT_SIZE];
+
+	sum_text(rx, sums, sums->rx, bits);
+	sum_text(tx, sums, sums->tx, bits);
+	sum_text(packets, sums, sums->packets, false);
+	buf_printf(buf, "  RX %s%s  TX %s%s  %sp/s", rx, unit, tx, unit,
+		   packets);
 }
 
 static void put_hidden(struct buf *buf, const struct view_totals *totals)
@@ -85,17 +100,13 @@ static void put_summary(struct buf *buf, const struct view_frame *frame,
 			const struct health *health, bool bits)
 {
 	const struct view_totals *totals = &frame->totals;
-	char text[FMT_SIZE];
 
 	put_clock(buf, frame->wall_ns, false);
 	buf_printf(buf, "  %llu of %llu flows",
 		   (unsigned long long)totals->shown.n,
 		   (unsigned long long)frame->n_flows);
 	put_hidden(buf, totals);
-	put_rate(buf, "RX", totals->all.rx, bits);
-	put_rate(buf, "TX", totals->all.tx, bits);
-	fmt_rate(text, sizeof(text), totals->all.packets, false);
-	buf_printf(buf, "  %sp/s", strcmp(text, "-") ? text : "0");
+	put_sums(buf, &totals->all, bits);
 	if (totals->all.n_uncounted)
 		buf_printf(buf, "  uncounted %llu",
 			   (unsigned long long)totals->all.n_uncounted);

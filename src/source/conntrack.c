@@ -316,6 +316,7 @@ static int tick(struct conntrack *c, uint64_t now_ns)
 	c->tick_ns += c->config.interval_ns;
 	if (c->tick_ns <= now_ns)
 		c->tick_ns = now_ns + c->config.interval_ns;
+	counter_set(&c->base.health->tick_ns, now_ns);
 	judge_overruns(c, now_ns);
 	read_count(c);
 	read_buckets(c);

@@ -90,8 +90,8 @@ static void rate_text(char *text, double rate, bool is_known, bool is_bits)
 
 static void rates_read(struct rates *rates, const struct scene *scene)
 {
-	const struct view_sums *sums = &scene->frame->totals.shown;
-	bool is_known = !sums->n || sums->n_uncounted < sums->n;
+	const struct view_sums *sums = &scene->frame->totals.all;
+	bool is_known = !sums->n || sums->n_unrated < sums->n;
 	bool is_bits = scene->cell_flags & CELL_BITS;
 
 	rates->unit = is_bits ? "b/s" : "B/s";

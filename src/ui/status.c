@@ -71,6 +71,9 @@ static void check_flows(struct status *status, const struct health *health,
 	if (counter_get(&health->acct) == 0)
 		warn(status, "byte counters are off (nf_conntrack_acct=0): "
 			     "RX TX show ?");
+	if (counter_get(&health->kernel_events) == 0)
+		warn(status, "events are off (nf_conntrack_events=0): "
+			     "listings only");
 	if (rejected && rejected != HEALTH_UNKNOWN)
 		warn(status, "%" PRIu64 " flows not stored (--max-flows)",
 		     rejected);
@@ -123,13 +126,11 @@ static void hidden(struct line *line, uint64_t n, const char *what)
 
 static const char *kind_name(uint8_t hide)
 {
-	switch (hide) {
+	switch (hide & (HIDE_LOOPBACK | HIDE_DNS)) {
 	case HIDE_LOOPBACK:
 		return "loopback";
 	case HIDE_DNS:
 		return "DNS";
-	case HIDE_SELF:
-		return "own";
 	default:
 		return "local";
 	}

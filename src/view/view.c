@@ -61,8 +61,10 @@ static void add_sums(struct view_sums *sums, const struct flow *flow)
 	sums->n++;
 	if (!(has & HAS_COUNTERS))
 		sums->n_uncounted++;
-	if (!(has & HAS_RATE))
+	if (!(has & HAS_RATE)) {
+		sums->n_unrated++;
 		return;
+	}
 	tx_rate = counter_get_float(&flow->hot.smooth[tx]);
 	rx_rate = counter_get_float(&flow->hot.smooth[!tx]);
 	sums->tx += (double)tx_rate;
@@ -192,6 +194,7 @@ static void add_shown(struct view_totals *totals)
 
 	all->n += shown->n;
 	all->n_uncounted += shown->n_uncounted;
+	all->n_unrated += shown->n_unrated;
 	all->rx += shown->rx;
 	all->tx += shown->tx;
 	all->packets += shown->packets;
