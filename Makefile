@@ -115,14 +115,14 @@ test-programs: $(PROGRAM) $(TEST_PROGRAMS)
 
 # ------------------------------------------------------------- check
 
-# make check T='unit replay' runs only these folders.
+# make check T='unit replay' runs only these folders, T=net/truth one script.
 T ?= unit replay lint screen net stress
 # These do not disturb each other; the others want the machine for themselves.
 PARALLEL := unit replay lint
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
 	$(foreach d,$(filter unit stress,$(1)),tests/$(d)/*.c))) \
-	$(foreach d,$(1),tests/$(d)/*.t))
+	$(foreach d,$(1),$(if $(findstring /,$(d)),tests/$(d).t,tests/$(d)/*.t)))
 
 # The sanitizers of this compiler generation want no more than 28 random bits
 # in addresses; where the kernel uses more, run without.
@@ -175,9 +175,7 @@ lint: $(PROGRAM)
 	@$(MAKE) --no-print-directory run-tests T=lint
 
 bench: $(PROGRAM) $(BENCH) $(TOOLS)
-	@for program in $(BENCH); do \
-		echo "== $$program"; $$program || exit 1; \
-	done
+	@$(TEST_ENV) tests/bench/run.sh
 
 # ------------------------------------------------------------- sanitizers
 

@@ -78,6 +78,10 @@ int collector_fd(const struct collector *collector);
 int collector_start(struct collector *collector);
 void collector_stop(struct collector *collector);
 
+/** collector_finish - stop, and queue the events of flows that ended without
+ * the kernel having said so yet. In the thread of the reader. */
+void collector_finish(struct collector *collector);
+
 /**
  * collector_run_until - run in the caller's thread until the source's clock
  * has reached @until_ns or the source has ended

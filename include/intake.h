@@ -34,6 +34,7 @@ struct intake {
 	struct health health;
 	struct queue *events, *notes;
 	struct running running[MAX_DUMPS];
+	bool has_unsaid_loss; /* lines that did not fit into events */
 	bool is_sweeping; /* intake_sweep() has more to do */
 };
 
@@ -43,6 +44,9 @@ void intake_fini(struct intake *in);
 
 /** intake_sweep - one slice of the sweep after a complete listing. */
 void intake_sweep(struct intake *in);
+
+/** intake_finish - nothing will come any more: say what waited. */
+void intake_finish(struct intake *in);
 
 /** intake_expire - let ghosts go and reuse memory. Return: ghosts are left. */
 bool intake_expire(struct intake *in);

@@ -202,8 +202,8 @@ static int run_live(struct batch *b)
 			/* -1 waits for a second sample: rates. */
 			next_ns = clock_mono_ns();
 			if (b->config->once || b->config->events)
-				next_ns = after_refresh(b,
-							next_ns + interval_ns);
+				next_ns =
+					after_refresh(b, next_ns + interval_ns);
 		}
 		if (clock_mono_ns() >= next_ns) {
 			err = print_frame(b);
@@ -285,6 +285,10 @@ int batch_run(const struct config *config, struct collector *collector,
 
 	view_frame_init(&b.frame);
 	err = config->replay ? run_replay(&b) : run_live(&b);
+	if (!err && config->events) {
+		collector_finish(collector);
+		err = print_events(&b);
+	}
 	print_notes(&b);
 	view_frame_fini(&b.frame);
 	if (b.output)

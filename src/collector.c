@@ -238,6 +238,12 @@ void collector_stop(struct collector *c)
 	c->is_started = false;
 }
 
+void collector_finish(struct collector *c)
+{
+	collector_stop(c);
+	intake_finish(&c->intake);
+}
+
 int collector_fd(const struct collector *c)
 {
 	return c->wake_fd;

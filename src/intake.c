@@ -45,7 +45,21 @@ static void push_event(struct intake *in, enum flow_event_kind kind,
 	event->kind = kind;
 	event->mono_ns = mono_ns;
 	event->wall_ns = intake_wall_at(in, mono_ns);
-	queue_push(in->events, event);
+	if (in->has_unsaid_loss && kind != EVENT_LOST) {
+		struct flow_event lost = {
+			.kind = EVENT_LOST,
+			.mono_ns = mono_ns,
+			.wall_ns = event->wall_ns,
+			.lost = counter_get(&in->health.lost),
+		};
+
+		in->has_unsaid_loss = !queue_push(in->events, &lost);
+	}
+	/* A reader that is too slow loses lines, and is told. */
+	if (!queue_push(in->events, event)) {
+		in->has_unsaid_loss = true;
+		counter_add(&in->health.lost, 1);
+	}
 }
 
 static void push_flow_event(struct intake *in, enum flow_event_kind kind,
@@ -305,7 +319,6 @@ void intake_fini(struct intake *in)
 	for (int i = 0; i < MAX_DUMPS; i++)
 		tombs_fini(&in->running[i].tombs);
 	table_free(in->table);
-	rcu_drain();
 	addrs_free(in->addrs);
 	queue_free(in->events);
 	queue_free(in->notes);
@@ -319,6 +332,12 @@ void intake_sweep(struct intake *in)
 	reader_unlock();
 	counter_set(&in->health.n_live, table_n_live(in->table));
 	counter_add(&in->health.version, 1);
+}
+
+void intake_finish(struct intake *in)
+{
+	if (in->config->events)
+		table_give_up(in->table);
 }
 
 bool intake_expire(struct intake *in)

@@ -87,10 +87,9 @@ static void open_standard_fds(void)
  * that nothing is left behind. */
 static int open_signals(bool is_screen)
 {
-	static const int ending[] = { SIGINT,   SIGTERM, SIGHUP,  SIGQUIT,
-				       SIGUSR2, SIGALRM, SIGVTALRM,
-				      SIGPROF,  SIGPOLL, SIGPWR,  SIGXCPU,
-				      SIGSTKFLT };
+	static const int ending[] = { SIGINT,  SIGTERM, SIGHUP,    SIGQUIT,
+				      SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+				      SIGPOLL, SIGPWR,  SIGXCPU,   SIGSTKFLT };
 	static const int of_screen[] = { SIGTSTP, SIGCONT, SIGWINCH };
 	sigset_t set;
 

@@ -20,8 +20,8 @@ struct slab;
 /** slab_new - no slots yet. Return: freed with slab_free(); NULL. */
 struct slab *slab_new(void);
 
-/** slab_free - unmap everything. No reader and no RETIRED slot may be left
- * unreclaimed: call rcu_drain() before. */
+/** slab_free - unmap everything. No reader may be left, and rcu_drain() must
+ * have been called since the last use. */
 void slab_free(struct slab *slab);
 
 /** slab_directory - what readers walk. Read lock held, or collector. */

@@ -128,6 +128,10 @@ void table_settle(struct table *table, uint32_t generation, uint64_t now_ns);
  */
 void table_expire(struct table *table, uint64_t now_ns, uint64_t deadline_ns);
 
+/** table_give_up - no DESTROY will come any more: END_UNSEEN for each ghost
+ * that waits for one. Context: collector, read lock NOT held. */
+void table_give_up(struct table *table);
+
 /** table_reclassify - ask the classify hook again for every flow. */
 void table_reclassify(struct table *table);
 

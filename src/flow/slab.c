@@ -140,6 +140,18 @@ struct slab *slab_new(void)
 	return slab;
 }
 
+/* The cold parts of the flows that are still in it go, too. */
+static void chunk_empty(struct chunk *chunk)
+{
+	uint32_t used = atomic_load_explicit(&chunk->seen.used,
+					     memory_order_relaxed);
+
+	for (uint32_t i = 0; i < used; i++)
+		free((void *)atomic_load_explicit(&chunk->seen.slots[i].extra,
+						  memory_order_relaxed));
+	chunk_free(chunk);
+}
+
 static void batch_free_list(struct batch *batch)
 {
 	while (batch) {
@@ -159,7 +171,7 @@ void slab_free(struct slab *slab)
 	directory = directory_now(slab);
 	for (size_t i = 0; i < directory->n_chunks; i++) {
 		if (directory->chunk[i])
-			chunk_free(chunk_at(directory, i));
+			chunk_empty(chunk_at(directory, i));
 	}
 	free(old_directory(directory));
 	batch_free_list(slab->first);

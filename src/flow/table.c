@@ -131,22 +131,23 @@ struct table *table_new(const struct table_config *config,
 	return t;
 }
 
+/* Nobody reads any more, so nodes and slots need no grace period of their own;
+ * one for what was deferred before is enough. Each costs 10 ms and more. */
 static void hash_empty(struct table *t)
 {
+	uint64_t end = slab_end(t->slab);
+
 	reader_lock();
-	for (uint64_t slot = 0; slot < slab_end(t->slab); slot++) {
+	for (uint64_t slot = 0; slot < end; slot++) {
 		struct flow *flow = slab_at(t->slab, slot);
 		uint8_t state = flow ? counter_get(&flow->hot.slot) : SLOT_FREE;
 
 		if (state != SLOT_LIVE && state != SLOT_GHOST)
 			continue;
-		cds_lfht_del(t->hash, &flow->node);
-		slab_retire(t->slab, flow);
+		if (!cds_lfht_is_node_deleted(&flow->node))
+			cds_lfht_del(t->hash, &flow->node);
 	}
 	reader_unlock();
-	slab_reclaim(t->slab);
-	rcu_drain();
-	slab_reclaim(t->slab);
 	rcu_drain();
 }
 
@@ -382,6 +383,14 @@ void table_settle(struct table *t, uint32_t generation, uint64_t now_ns)
 			flow_settle(slab_at(t->slab, flow->slot), now_ns,
 				    &t->smoother);
 	}
+}
+
+void table_give_up(struct table *t)
+{
+	reader_lock();
+	while (t->n_ghosts)
+		ghost_drop_oldest(t);
+	reader_unlock();
 }
 
 void table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)

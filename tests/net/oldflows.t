@@ -18,6 +18,8 @@ declare -A count=([few]=200 [many]=5000 [quiet_few]=200 [quiet_many]=5000)
 declare -A events=([few]=2 [many]=2 [quiet_few]=0 [quiet_many]=0)
 # How long a listing may take, in seconds: generous for a shared machine.
 declare -A sweep=([few]=0.1 [many]=0.4 [quiet_few]=0.1 [quiet_many]=0.4)
+# The sanitizers take about three times as long.
+[ -z "${SANITIZE:-}" ] || sweep=([few]=0.3 [many]=1.2 [quiet_few]=0.3 [quiet_many]=1.2)
 declare -A time pid
 make_ns "${cases[@]}"
 
