@@ -20,6 +20,10 @@
 
 #define EVENTS_AT_ONCE 64
 
+/* After so many lines at once more are coming: waking up for each would cost
+ * the collector more than the line does. The queue holds 250 ms of a storm. */
+#define REST_NS (10 * NS_PER_MS)
+
 /* A small table is refreshed in this time, amply. */
 #define REFRESH_NS (50 * NS_PER_MS)
 
@@ -32,6 +36,7 @@ struct batch {
 	uint64_t n_refreshes;
 	uint64_t lost; /* as it was said last */
 	bool has_signal;
+	uint64_t rest_until_ns; /* events may wait */
 };
 
 static bool find_iface(void *ctx, const struct addr *addr, uint8_t family,
@@ -115,14 +120,17 @@ static int print_event(struct batch *b, const struct flow_event *event)
 static int print_events(struct batch *b)
 {
 	struct flow_event events[EVENTS_AT_ONCE];
-	size_t n;
+	size_t n, total = 0;
 	int err = 0;
 
 	while (!err && (n = queue_pop(collector_events(b->collector), events,
 				      EVENTS_AT_ONCE))) {
+		total += n;
 		for (size_t i = 0; !err && i < n && b->output; i++)
 			err = print_event(b, &events[i]);
 	}
+	if (total >= EVENTS_AT_ONCE)
+		b->rest_until_ns = clock_mono_ns() + REST_NS;
 	return !err && b->output ? output_flush(b->output) : err;
 }
 
@@ -137,24 +145,27 @@ static bool is_done(const struct batch *b)
 /* Wait until @deadline_ns for anything to do. Return: whether to go on. */
 static bool wait_live(struct batch *b, uint64_t deadline_ns)
 {
+	uint64_t now_ns = clock_mono_ns(), value;
+	bool rests = now_ns < b->rest_until_ns;
 	struct pollfd fds[] = {
 		{ .fd = b->signal_fd, .events = POLLIN },
+		{ .fd = collector_fd(b->collector), .events = POLLIN },
 		{ .fd = queue_fd(collector_events(b->collector)),
 		  .events = POLLIN },
-		{ .fd = collector_fd(b->collector), .events = POLLIN },
 	};
-	uint64_t now_ns = clock_mono_ns(), value;
-	uint64_t wait_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-	struct timespec timeout = {
-		.tv_sec = (time_t)(wait_ns / NS_PER_S),
-		.tv_nsec = (long)(wait_ns % NS_PER_S),
-	};
+	struct timespec timeout;
 
-	if (ppoll(fds, 3, deadline_ns == UINT64_MAX ? NULL : &timeout, NULL) <=
-	    0)
+	if (rests && deadline_ns > b->rest_until_ns)
+		deadline_ns = b->rest_until_ns;
+	if (deadline_ns < now_ns)
+		deadline_ns = now_ns;
+	timeout.tv_sec = (time_t)((deadline_ns - now_ns) / NS_PER_S);
+	timeout.tv_nsec = (long)((deadline_ns - now_ns) % NS_PER_S);
+	if (ppoll(fds, rests ? 2 : 3,
+		  deadline_ns == UINT64_MAX ? NULL : &timeout, NULL) <= 0)
 		return true;
 	b->has_signal = fds[0].revents != 0;
-	if (fds[2].revents && read(fds[2].fd, &value, sizeof(value)) < 0)
+	if (fds[1].revents && read(fds[1].fd, &value, sizeof(value)) < 0)
 		return true;
 	return !b->has_signal && !collector_fatal(b->collector);
 }
