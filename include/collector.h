@@ -40,6 +40,9 @@ struct collector_config {
 	bool records_only;         /* nobody sees anything but the recording */
 };
 
+/* Events that wait to be printed. */
+#define MAX_EVENTS 65536
+
 enum flow_event_kind { EVENT_NEW, EVENT_END, EVENT_LOST };
 
 /* One line of --events. */
@@ -84,7 +87,7 @@ void collector_finish(struct collector *collector);
 
 /**
  * collector_run_until - run in the caller's thread until the source's clock
- * has reached @until_ns or the source has ended
+ * has reached @until_ns, the source has ended, or there are many events to take
  * @stop_fd: when this polls readable, return early; -1: none
  *
  * Return: 0; 1 at the end of the source; -EINTR by @stop_fd; negative errno.

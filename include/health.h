@@ -19,6 +19,7 @@ struct health {
 	counter_t resyncs;     /* listings forced by lost events */
 	counter_t sweep_ns;    /* how long the last complete listing took */
 	counter_t tick_ns;     /* monotonic: when the last refresh began */
+	counter_t refreshes;   /* rounds of reading that were completed */
 	counter_t complete_ns; /* monotonic: when the first was; 0 not yet */
 	counter_t events;      /* messages taken from the event socket */
 	counter_t new_flows, ended_flows; /* since the start */

@@ -34,8 +34,9 @@ struct intake {
 	struct health health;
 	struct queue *events, *notes;
 	struct running running[MAX_DUMPS];
-	bool has_unsaid_loss; /* lines that did not fit into events */
-	bool is_sweeping;     /* intake_sweep() has more to do */
+	bool has_unsaid_loss; /* events lost since it was said last */
+	uint64_t said_lost_ns;
+	bool is_sweeping; /* intake_sweep() has more to do */
 };
 
 /** intake_init - 0 or -ENOMEM; intake_fini() is due in both cases. */

@@ -36,6 +36,7 @@ struct batch {
 	uint64_t n_refreshes;
 	uint64_t lost; /* as it was said last */
 	bool has_signal;
+	bool has_told_rejected;
 	uint64_t rest_until_ns; /* events may wait */
 };
 
@@ -71,9 +72,22 @@ static void tell_lost(struct batch *b)
 
 	if (lost == b->lost)
 		return;
-	diag("%llu events lost; the table is read again",
+	diag(b->config->replay ? "%llu events were lost when this was recorded"
+			       : "%llu events lost; the table is read again",
 	     (unsigned long long)(lost - b->lost));
 	b->lost = lost;
+}
+
+/* Once: how many flows there was no room for. */
+static void tell_rejected(struct batch *b)
+{
+	uint64_t n = counter_get(&collector_health(b->collector)->n_rejected);
+
+	if (!n || b->has_told_rejected)
+		return;
+	b->has_told_rejected = true;
+	diag("%llu flows are not stored: --max-flows is %llu",
+	     (unsigned long long)n, (unsigned long long)b->config->max_flows);
 }
 
 static int print_frame(struct batch *b)
@@ -88,6 +102,7 @@ static int print_frame(struct batch *b)
 
 	print_notes(b);
 	tell_lost(b);
+	tell_rejected(b);
 	b->n_refreshes++;
 	if (!b->output || b->config->events)
 		return 0;
@@ -196,6 +211,13 @@ static uint64_t after_refresh(const struct batch *b, uint64_t due_ns)
 				 interval_ns * interval_ns;
 }
 
+/* -1 promises rates: the table must have been read twice. */
+static bool has_rates(const struct batch *b)
+{
+	return !b->config->once || !b->config->interval_ns ||
+	       counter_get(&collector_health(b->collector)->refreshes) >= 2;
+}
+
 static int run_live(struct batch *b)
 {
 	uint64_t interval_ns = b->config->interval_ns;
@@ -216,7 +238,9 @@ static int run_live(struct batch *b)
 				next_ns =
 					after_refresh(b, next_ns + interval_ns);
 		}
-		if (clock_mono_ns() >= next_ns) {
+		if (clock_mono_ns() >= next_ns && !has_rates(b)) {
+			next_ns += REFRESH_NS;
+		} else if (clock_mono_ns() >= next_ns) {
 			err = print_frame(b);
 			next_ns = after_refresh(b, next_ns + interval_ns);
 			if (next_ns < clock_mono_ns())
@@ -245,6 +269,9 @@ static int run_replay(struct batch *b)
 			break;
 		if (b->config->events)
 			err = print_events(b);
+		if (result == 0 && !err &&
+		    collector_now_ns(b->collector) < until_ns)
+			continue; /* only the events were many */
 		if (!err)
 			err = print_frame(b);
 		until_ns += step_ns;

@@ -3,6 +3,7 @@
 #include "collector.h"
 
 #include "lib/clock.h"
+#include "lib/queue.h"
 #include "lib/rcu.h"
 #include "lib/thread.h"
 #include "source/addrs.h"
@@ -91,6 +92,13 @@ static void wake_reader(struct collector *c)
 		return;
 }
 
+/* Housekeeping follows the source's time: a replay prints the same, however
+ * fast it is played. */
+static uint64_t clock_of(const struct collector *c)
+{
+	return c->source->is_live ? clock_mono_ns() : now_of(c);
+}
+
 static void expire(struct collector *c)
 {
 	bool has_more = intake_expire(&c->intake);
@@ -122,6 +130,9 @@ static int record_state(struct collector *c)
 				    "further; flowtop goes on without it");
 	}
 	c->clock_ns = now_ns + NS_PER_S;
+	if (c->source->ops->list_soon &&
+	    recorder_wants_keyframe(c->config.recorder, now_ns))
+		c->source->ops->list_soon(c->source);
 	recorder_clock(c->config.recorder, now_ns,
 		       intake_wall_at(&c->intake, now_ns));
 	recorder_health(c->config.recorder, now_ns, &c->intake.health);
@@ -148,7 +159,8 @@ static void wait_for_work(struct pollfd *fds, int n, uint64_t deadline_ns)
 static int collector_step(struct collector *c, int stop_fd)
 {
 	struct pollfd fds[MAX_FDS];
-	uint64_t deadline_ns = c->expire_ns;
+	uint64_t deadline_ns =
+		c->source->is_live ? c->expire_ns : clock_mono_ns() + NS_PER_S;
 	int n, result, err;
 
 	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 1, &deadline_ns);
@@ -162,7 +174,7 @@ static int collector_step(struct collector *c, int stop_fd)
 		if (c->intake.is_sweeping)
 			intake_sweep(&c->intake);
 	} while (c->intake.is_sweeping && !c->source->is_live);
-	if (clock_mono_ns() >= c->expire_ns)
+	if (clock_of(c) >= c->expire_ns)
 		expire(c);
 	err = record_state(c);
 	if (!c->has_told_complete &&
@@ -185,10 +197,9 @@ int collector_run_until(struct collector *c, uint64_t until_ns, int stop_fd)
 	int result = 0;
 
 	c->source->until_ns = until_ns;
-	while (result == 0 && c->source->now_ns < until_ns)
+	while (result == 0 && c->source->now_ns < until_ns &&
+	       queue_count(c->intake.events) < MAX_EVENTS / 2)
 		result = collector_step(c, stop_fd);
-	finish_sweep(c);
-	expire(c);
 	return result;
 }
 
@@ -209,10 +220,9 @@ static void collector_main(void *arg)
 	while (result == 1 && !atomic_load(&c->should_stop)) {
 		struct pollfd fd = { .fd = c->stop_fd, .events = POLLIN };
 
-		wait_for_work(&fd, 1, c->expire_ns);
+		wait_for_work(&fd, 1, clock_mono_ns() + NS_PER_S);
 		if (fd.revents)
 			break;
-		expire(c);
 	}
 	reader_unregister();
 }
@@ -241,6 +251,7 @@ void collector_stop(struct collector *c)
 void collector_finish(struct collector *c)
 {
 	collector_stop(c);
+	finish_sweep(c);
 	intake_finish(&c->intake);
 }
 

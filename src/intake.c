@@ -18,8 +18,10 @@
 
 #include "collector.h"
 
-#define MAX_EVENTS 65536
 #define MAX_NOTES 128
+
+/* A storm loses events many times a second; one line a second says it. */
+#define SAY_LOST_NS NS_PER_S
 
 /* While a storm lasts, 250,000 flows end each second: enough to look at. */
 #define MAX_GHOSTS 16384
@@ -39,27 +41,35 @@ uint64_t intake_wall_at(const struct intake *in, uint64_t mono_ns)
 	return mono_ns + counter_get(&in->health.wall_offset_ns);
 }
 
+static void say_lost(struct intake *in, bool is_last)
+{
+	uint64_t now_ns = now_of(in);
+	struct flow_event lost = {
+		.kind = EVENT_LOST,
+		.mono_ns = now_ns,
+		.wall_ns = intake_wall_at(in, now_ns),
+		.lost = counter_get(&in->health.lost),
+	};
+
+	if (!in->config->events || !in->has_unsaid_loss ||
+	    (!is_last && now_ns < in->said_lost_ns + SAY_LOST_NS))
+		return;
+	in->has_unsaid_loss = !queue_push(in->events, &lost);
+	in->said_lost_ns = now_ns;
+}
+
+/* A reader that is too slow loses lines, and is told. */
 static void push_event(struct intake *in, enum flow_event_kind kind,
 		       uint64_t mono_ns, struct flow_event *event)
 {
 	event->kind = kind;
 	event->mono_ns = mono_ns;
 	event->wall_ns = intake_wall_at(in, mono_ns);
-	if (in->has_unsaid_loss && kind != EVENT_LOST) {
-		struct flow_event lost = {
-			.kind = EVENT_LOST,
-			.mono_ns = mono_ns,
-			.wall_ns = event->wall_ns,
-			.lost = counter_get(&in->health.lost),
-		};
-
-		in->has_unsaid_loss = !queue_push(in->events, &lost);
-	}
-	/* A reader that is too slow loses lines, and is told. */
-	if (!queue_push(in->events, event)) {
-		in->has_unsaid_loss = true;
-		counter_add(&in->health.lost, 1);
-	}
+	say_lost(in, false);
+	if (queue_push(in->events, event))
+		return;
+	in->has_unsaid_loss = true;
+	counter_add(&in->health.lost, 1);
 }
 
 static void push_flow_event(struct intake *in, enum flow_event_kind kind,
@@ -84,7 +94,11 @@ static void on_end(void *ctx, const struct flow *flow, enum end_reason reason)
 	if (in->config->events &&
 	    (reason == END_DESTROYED || reason == END_COMPLETED ||
 	     reason == END_UNSEEN))
-		push_flow_event(in, EVENT_END, now_ns, flow);
+		push_flow_event(in, EVENT_END,
+				reason == END_UNSEEN
+					? counter_get(&flow->sampled_ns)
+					: now_ns,
+				flow);
 }
 
 static uint8_t on_classify(void *ctx, const struct flow_key *key,
@@ -234,16 +248,12 @@ static void on_missing(void *ctx, const struct flow_key *key, uint64_t now_ns)
 static void on_lost(void *ctx, uint64_t n)
 {
 	struct intake *in = ctx;
-	struct flow_event event = { 0 };
 
 	counter_add(&in->health.lost, n);
 	counter_set(&in->health.lost_ns, now_of(in));
+	in->has_unsaid_loss = true;
 	if (in->config->recorder)
 		recorder_lost(in->config->recorder, now_of(in), n);
-	if (!in->config->events)
-		return;
-	event.lost = counter_get(&in->health.lost);
-	push_event(in, EVENT_LOST, now_of(in), &event);
 }
 
 static void on_own_addr(void *ctx, const struct own_addr *addr, bool is_added,
@@ -338,6 +348,7 @@ void intake_finish(struct intake *in)
 {
 	if (in->config->events)
 		table_give_up(in->table);
+	say_lost(in, true);
 }
 
 bool intake_expire(struct intake *in)
@@ -345,6 +356,7 @@ bool intake_expire(struct intake *in)
 	uint64_t now_ns = clock_mono_ns();
 	uint64_t n_ghosts = table_n_ghosts(in->table);
 
+	say_lost(in, false);
 	table_expire(in->table, now_of(in), now_ns + SLICE_NS);
 	counter_set(&in->health.n_rejected, table_n_rejected(in->table));
 	if (table_n_ghosts(in->table) != n_ghosts)

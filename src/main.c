@@ -34,9 +34,11 @@
 #include "lib/queue.h"
 #include "lib/rcu.h"
 #include "lib/str.h"
+#include "lib/thread.h"
 #include "source/conntrack.h"
 #include "source/record.h"
 #include "source/replay.h"
+#include "ui/term.h"
 #include "ui/ui.h"
 
 #include <errno.h>
@@ -47,6 +49,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -68,7 +71,13 @@ struct program {
 	struct recorder *recorder;
 	struct collector *collector;
 	int signal_fd;
+	struct thread watch;
+	bool is_watching;
+	int watch_end_fd;
 };
+
+/* How long a signal may wait for whoever should have read it. */
+#define PATIENCE_MS 700
 
 /* A closed 0, 1 or 2 would become a socket, and a message on stderr would be
  * written into it. Opened like this, writing fails, as it should. */
@@ -156,7 +165,8 @@ static int open_live(struct program *p)
 	struct conntrack_config config = {
 		.interval_ns = p->config.interval_ns ? p->config.interval_ns
 						     : NS_PER_S,
-		.budget = p->config.budget,
+		/* -1 needs two listings, and nobody watches meanwhile. */
+		.budget = p->config.once ? 100 : p->config.budget,
 		.rcvbuf = p->config.rcvbuf,
 	};
 	int fds[CT_SOCKETS];
@@ -187,8 +197,8 @@ static void switch_counters_on(struct program *p)
 {
 	if (p->config.no_sysctl)
 		return;
-	request_sysctl_on(p->broker, SYSCTL_ACCT);
-	request_sysctl_on(p->broker, SYSCTL_TIMESTAMP);
+	request_sysctl_on(p->broker,
+			  1U << SYSCTL_ACCT | 1U << SYSCTL_TIMESTAMP);
 }
 
 static int open_recorder(struct program *p)
@@ -226,20 +236,6 @@ static int open_collector(struct program *p)
 	return 1;
 }
 
-/* A recording on stdin may let us wait for its first bytes; a signal ends
- * that. Return: whether there is something to read. */
-static bool wait_for_stdin(const struct program *p)
-{
-	struct pollfd fds[] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = p->signal_fd, .events = POLLIN },
-	};
-
-	while (poll(fds, 2, -1) < 0)
-		;
-	return !fds[1].revents;
-}
-
 static int attach_source(struct program *p)
 {
 	const struct source_sink *sink = collector_sink(p->collector);
@@ -247,8 +243,6 @@ static int attach_source(struct program *p)
 	bool is_final = p->config.once && !p->config.speed_given;
 	char error[160];
 
-	if (!p->source && !strcmp(p->config.replay, "-") && !wait_for_stdin(p))
-		return 1;
 	if (p->source)
 		conntrack_start(p->source, p->broker, sink, health);
 	else if (replay_open(&p->source, p->config.replay,
@@ -329,6 +323,57 @@ static int run_screen(struct program *p)
 	return err ? 1 : 0;
 }
 
+static bool is_readable(int fd, int timeout_ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, timeout_ms) > 0;
+}
+
+/*
+ * Signals are blocked and read, so a write that blocks (a pipe or a terminal
+ * that nobody reads) would make the program immortal. When a signal has been
+ * waiting for long, leave the hard way: what was changed is put back.
+ */
+static void watch_signals(void *arg)
+{
+	struct program *p = arg;
+	struct pollfd fds[] = {
+		{ .fd = p->signal_fd, .events = POLLIN },
+		{ .fd = p->watch_end_fd, .events = POLLIN },
+	};
+
+	for (;;) {
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (is_readable(p->watch_end_fd, PATIENCE_MS))
+			return;
+		if (!is_readable(p->signal_fd, 0))
+			continue;
+		term_abandon();
+		if (p->broker)
+			broker_restore(p->broker);
+		_exit(1);
+	}
+}
+
+static void watch_start(struct program *p)
+{
+	p->watch_end_fd = eventfd(0, EFD_CLOEXEC);
+	p->is_watching = p->watch_end_fd >= 0 &&
+			 !thread_start(&p->watch, "watch", watch_signals, p);
+}
+
+static void watch_stop(struct program *p)
+{
+	if (p->is_watching) {
+		eventfd_write(p->watch_end_fd, 1);
+		thread_join(&p->watch);
+	}
+	if (p->watch_end_fd >= 0)
+		close(p->watch_end_fd);
+}
+
 static int run(struct program *p)
 {
 	bool is_screen = p->config.output == OUTPUT_SCREEN;
@@ -353,8 +398,10 @@ static int start_and_run(struct program *p)
 
 	if (!p->config.replay)
 		status = open_live(p);
-	if (!status)
-		status = open_recorder(p);
+	if (status)
+		return status;
+	watch_start(p);
+	status = open_recorder(p);
 	if (status)
 		return status;
 	if (p->broker)
@@ -370,6 +417,7 @@ static bool stop(struct program *p)
 {
 	int err = 0;
 
+	watch_stop(p);
 	collector_free(p->collector);
 	if (p->recorder) {
 		err = recorder_close(p->recorder);
@@ -397,7 +445,7 @@ static int flush_stdout(int status)
 
 int main(int argc, char **argv)
 {
-	struct program p = { .signal_fd = -1 };
+	struct program p = { .signal_fd = -1, .watch_end_fd = -1 };
 	int status, err;
 
 	open_standard_fds();

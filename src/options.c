@@ -399,6 +399,8 @@ static const char *find_conflict(const struct parsing *p)
 		return "choose one of --json and --csv";
 	if (config->events && config->once)
 		return "--events and --once exclude each other";
+	if (config->once && config->max_refreshes)
+		return "--once and --count exclude each other";
 	if (!config->interval_ns && !config->once)
 		return "--interval 0 goes only with --once";
 	if (config->speed_given && !config->replay)

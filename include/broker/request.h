@@ -33,6 +33,10 @@ struct broker;
  */
 struct broker *broker_open(const int fds[CT_SOCKETS]);
 
+/** broker_restore - put back what was changed; broker_close() then has nothing
+ * to do. */
+void broker_restore(struct broker *broker);
+
 /** broker_close - put back what was changed, and free. NULL is allowed. */
 void broker_close(struct broker *broker);
 
@@ -56,12 +60,14 @@ int request_get(struct broker *broker, int socket, uint32_t seq,
 		const struct flow_key *keys, int n);
 
 /**
- * request_sysctl_on - set one of the switches to 1 until broker_close()
+ * request_sysctl_on - set switches to 1 until broker_close()
+ * @wanted: bits 1 << SYSCTL_*
  *
- * Only a value that is still ours is put back.
- * Return: 0, also when it was on already; -ENOENT the kernel has no such
- * switch; -EROFS, -EACCES it cannot be written.
+ * Called once. Only values that are still ours are put back, by the last
+ * flowtop of the network namespace.
+ * Return: bits of those that could not be set: the kernel lacks them, or they
+ * cannot be written.
  */
-int request_sysctl_on(struct broker *broker, int which);
+unsigned int request_sysctl_on(struct broker *broker, unsigned int wanted);
 
 #endif

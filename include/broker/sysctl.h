@@ -6,13 +6,17 @@
 #include "broker/request.h"
 
 struct sysctl_state {
-	bool is_ours[SYSCTLS]; /* it was 0 and we wrote 1 */
+	bool is_ours[SYSCTLS]; /* it was 0 before flowtop wrote 1 */
+	int socket;            /* says so to others; -1: none */
 };
 
-/** sysctl_on - set a switch to 1. Returns as request_sysctl_on(). */
-int sysctl_on(struct sysctl_state *state, int which);
+void sysctl_init(struct sysctl_state *state);
 
-/** sysctl_restore - put back what is still as we left it. */
+/** sysctl_on - set switches to 1. As request_sysctl_on(). */
+unsigned int sysctl_on(struct sysctl_state *state, unsigned int wanted);
+
+/** sysctl_restore - put back what is still as we left it, unless somebody else
+ * needs it. */
 void sysctl_restore(struct sysctl_state *state);
 
 #endif

@@ -52,6 +52,9 @@ void queue_close(struct queue *queue);
  */
 int queue_fd(const struct queue *queue);
 
+/** queue_count - elements that wait now. */
+size_t queue_count(struct queue *queue);
+
 /** queue_dropped - how many elements were refused so far. */
 uint64_t queue_dropped(struct queue *queue);
 

@@ -30,8 +30,9 @@ struct listing {
 	uint64_t next_ns;   /* pacing: not before */
 	uint64_t n_entries;
 	char *buffer;
-	/* Takes all events that are waiting. */
-	void (*take_events)(void *ctx);
+	/* Takes all events that are waiting; @is_end: at the end of a listing,
+	 * may still call it damaged. */
+	void (*take_events)(void *ctx, bool is_end);
 	void *ctx;
 };
 
@@ -43,7 +44,7 @@ enum listing_result {
 
 /** listing_open - a socket to list on. Return: 0 or negative errno. */
 int listing_open(struct listing *listing, int which,
-		 void (*take_events)(void *ctx), void *ctx);
+		 void (*take_events)(void *ctx, bool is_end), void *ctx);
 void listing_close(struct listing *listing);
 
 /**

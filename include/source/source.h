@@ -75,6 +75,8 @@ struct source_ops {
 	 * note().
 	 */
 	int (*work)(struct source *source, const struct pollfd *fds, int n);
+	/* The next refresh shall be a whole listing. NULL: it cannot. */
+	void (*list_soon)(struct source *source);
 	void (*close)(struct source *source);
 };
 

@@ -59,4 +59,8 @@ void term_resume(void);
  */
 int term_key(void);
 
+/** term_abandon - give it back without waiting, from any thread, before
+ * _exit(): whoever draws is stuck. */
+void term_abandon(void);
+
 #endif

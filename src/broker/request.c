@@ -33,16 +33,23 @@ struct broker *broker_open(const int fds[CT_SOCKETS])
 {
 	struct broker *broker = calloc(1, sizeof(*broker));
 
-	if (broker)
-		memcpy(broker->fd, fds, sizeof(broker->fd));
+	if (!broker)
+		return NULL;
+	memcpy(broker->fd, fds, sizeof(broker->fd));
+	sysctl_init(&broker->sysctl);
 	return broker;
+}
+
+void broker_restore(struct broker *broker)
+{
+	sysctl_restore(&broker->sysctl);
 }
 
 void broker_close(struct broker *broker)
 {
 	if (!broker)
 		return;
-	sysctl_restore(&broker->sysctl);
+	broker_restore(broker);
 	free(broker);
 }
 
@@ -145,9 +152,7 @@ int request_get(struct broker *broker, int which, uint32_t seq,
 	return send_all(broker->fd[which], buffer, used);
 }
 
-int request_sysctl_on(struct broker *broker, int which)
+unsigned int request_sysctl_on(struct broker *broker, unsigned int wanted)
 {
-	if (which < 0 || which >= SYSCTLS)
-		return -EINVAL;
-	return sysctl_on(&broker->sysctl, which);
+	return sysctl_on(&broker->sysctl, wanted);
 }

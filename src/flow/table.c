@@ -298,8 +298,8 @@ enum upsert_result table_upsert(struct table *t, const struct sample *s)
 			flow_end(t, flow, s->mono_ns, END_REPLACED);
 		if (flow_create(t, s, hash))
 			return UPSERT_CREATED;
-		if (++t->n_rejected_running > t->n_rejected)
-			t->n_rejected = t->n_rejected_running;
+		/* A listing meets each of them once. */
+		t->n_rejected_running += s->kind == SAMPLE_DUMP;
 		return UPSERT_REJECTED;
 	}
 	flow->generation = t->generation;
@@ -340,7 +340,6 @@ void table_missing(struct table *t, const struct flow *flow, uint64_t now_ns)
 
 uint32_t table_generation_next(struct table *t)
 {
-	t->n_rejected_running = 0;
 	return ++t->generation;
 }
 
@@ -353,6 +352,7 @@ void table_sweep_begin(struct table *t, uint32_t generation)
 	t->sweep_slot = 0;
 	t->is_sweeping = true;
 	t->n_rejected = t->n_rejected_running;
+	t->n_rejected_running = 0;
 }
 
 bool table_sweep_step(struct table *t, uint64_t now_ns, uint64_t deadline_ns)

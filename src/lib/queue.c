@@ -185,6 +185,16 @@ int queue_fd(const struct queue *queue)
 	return queue->fd;
 }
 
+size_t queue_count(struct queue *queue)
+{
+	size_t count;
+
+	must(pthread_mutex_lock(&queue->mutex));
+	count = queue->count;
+	must(pthread_mutex_unlock(&queue->mutex));
+	return count;
+}
+
 uint64_t queue_dropped(struct queue *queue)
 {
 	uint64_t dropped;

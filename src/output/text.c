@@ -94,6 +94,10 @@ static void put_health(struct buf *buf, const struct health *health)
 			   (unsigned int)((double)n * 100 / (double)max));
 	if (lost != HEALTH_UNKNOWN)
 		buf_printf(buf, "  lost %llu", (unsigned long long)lost);
+	if (counter_get(&health->n_rejected))
+		buf_printf(
+			buf, "  not stored %llu",
+			(unsigned long long)counter_get(&health->n_rejected));
 }
 
 static void put_summary(struct buf *buf, const struct view_frame *frame,

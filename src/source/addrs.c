@@ -10,7 +10,7 @@
 struct addr_set {
 	struct rcu_head rcu;
 	int n;
-	struct own_addr own[]; /* sorted by family and address */
+	struct own_addr own[]; /* sorted by family, address, interface */
 };
 
 struct addrs {
@@ -58,30 +58,29 @@ void addrs_free(struct addrs *addrs)
 	free(addrs);
 }
 
+/* The same address may be on two interfaces, so the interface is part of what
+ * is ordered; "" comes before all of them. */
 static int own_compare(const struct own_addr *own, const struct addr *addr,
-		       uint8_t family)
+		       uint8_t family, const char *iface)
 {
+	int order;
+
 	if (own->family != family)
 		return own->family < family ? -1 : 1;
-	return addr_compare(&own->addr, addr);
+	order = addr_compare(&own->addr, addr);
+	return order ? order : strcmp(own->iface, iface);
 }
 
-/* Return: where the address is, or where it would have to be. */
+/* Return: the first that is not before the given one. */
 static int set_place(const struct addr_set *set, const struct addr *addr,
-		     uint8_t family, bool *is_there)
+		     uint8_t family, const char *iface)
 {
 	int low = 0, high = set->n;
 
-	*is_there = false;
 	while (low < high) {
 		int middle = (low + high) / 2;
-		int order = own_compare(&set->own[middle], addr, family);
 
-		if (order == 0) {
-			*is_there = true;
-			return middle;
-		}
-		if (order < 0)
+		if (own_compare(&set->own[middle], addr, family, iface) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -89,24 +88,33 @@ static int set_place(const struct addr_set *set, const struct addr *addr,
 	return low;
 }
 
+/* Return: one of ours with that address; NULL. */
+static const struct own_addr *set_find(const struct addr_set *set,
+				       const struct addr *addr, uint8_t family)
+{
+	int at = set_place(set, addr, family, "");
+
+	if (at == set->n || set->own[at].family != family ||
+	    !addr_equal(&set->own[at].addr, addr))
+		return NULL;
+	return &set->own[at];
+}
+
 static bool is_own(const struct addrs *addrs, const struct addr *addr,
 		   uint8_t family)
 {
-	bool is_there;
-
-	set_place(subscribe(&addrs->set), addr, family, &is_there);
-	return is_there;
+	return set_find(subscribe(&addrs->set), addr, family) != NULL;
 }
 
 bool addrs_change(struct addrs *addrs, const struct own_addr *own,
 		  bool is_added)
 {
 	struct addr_set *old = subscribe(&addrs->set), *new;
-	bool is_there;
-	int at = set_place(old, &own->addr, own->family, &is_there);
+	int at = set_place(old, &own->addr, own->family, own->iface);
+	bool is_there = at < old->n && !own_compare(&old->own[at], &own->addr,
+						    own->family, own->iface);
 
-	if (is_added == is_there &&
-	    (!is_added || !strcmp(old->own[at].iface, own->iface)))
+	if (is_added == is_there)
 		return false;
 	new = set_new(old->n + is_added - is_there);
 	if (!new)
@@ -171,13 +179,12 @@ enum flow_dir addrs_classify(const struct addrs *addrs,
 bool addrs_iface(const struct addrs *addrs, const struct addr *addr,
 		 uint8_t family, char *iface)
 {
-	const struct addr_set *set = subscribe(&addrs->set);
-	bool is_there;
-	int at = set_place(set, addr, family, &is_there);
+	const struct own_addr *own =
+		set_find(subscribe(&addrs->set), addr, family);
 
-	if (!is_there || !set->own[at].iface[0])
+	if (!own || !own->iface[0])
 		return false;
-	memcpy(iface, set->own[at].iface, sizeof(set->own[at].iface));
+	memcpy(iface, own->iface, sizeof(own->iface));
 	return true;
 }
 

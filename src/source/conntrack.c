@@ -53,6 +53,7 @@ struct conntrack {
 	uint64_t tick_ns; /* next tick */
 	uint64_t full_ns; /* next listing that a small table gets */
 	int64_t mismatch; /* accepted: kernel's count minus ours */
+	bool has_listed;  /* a listing ended: accept what it left */
 	bool is_asking;   /* a round of questions is under way */
 	uint64_t ask_cursor;
 
@@ -137,11 +138,13 @@ static void drain_events(struct conntrack *c, uint64_t now_ns)
 	counter_set(&c->base.health->events, c->events.n_taken);
 }
 
-/* For a listing, before it hands on what it has read. */
-static void take_events(void *ctx)
+/* For a listing, before it hands on what it has read; or before it ends. */
+static void take_events(void *ctx, bool is_end)
 {
 	struct conntrack *c = ctx;
 
+	if (is_end)
+		read_buckets(c);
 	if (!c->poll_mode_ns)
 		drain_events(c, clock_mono_ns());
 }
@@ -151,8 +154,6 @@ static int begin_listing(struct conntrack *c, int which, bool is_paced)
 	int err = listing_begin(&c->listing[which], c->broker, c->base.sink,
 				is_paced);
 
-	if (!err)
-		c->full_ns = clock_mono_ns() + FULL_EVERY_NS;
 	return err == -EPERM || err == -EACCES ? err : 0;
 }
 
@@ -163,7 +164,9 @@ static int begin_resync(struct conntrack *c, uint64_t now_ns)
 
 	if (l->is_running || c->is_asking || now_ns < c->resync_ns)
 		return 0;
-	c->resync_ns = now_ns + c->config.interval_ns;
+	c->resync_ns = now_ns + (c->config.interval_ns < NS_PER_S
+					 ? c->config.interval_ns
+					 : NS_PER_S);
 	counter_add(&c->base.health->resyncs, 1);
 	err = begin_listing(c, CT_SOCKET_RESYNC, false);
 	c->wants_resync = !l->is_running;
@@ -187,11 +190,18 @@ static void step_listing(struct conntrack *c, int which)
 		return;
 	result = listing_step(l, c->base.sink, now_ns + SLICE_NS,
 			      c->config.budget);
-	if (result == LISTING_FAILED)
-		c->tick_ns = clock_mono_ns() + RETRY_NS;
+	now_ns = clock_mono_ns();
+	if (result == LISTING_FAILED && which == CT_SOCKET_RESYNC) {
+		c->wants_resync = true;
+		c->resync_ns = now_ns + RETRY_NS;
+	} else if (result == LISTING_FAILED) {
+		c->tick_ns = now_ns + RETRY_NS;
+	}
 	if (result != LISTING_COMPLETE)
 		return;
-	now_ns = clock_mono_ns();
+	c->full_ns = now_ns + FULL_EVERY_NS;
+	c->has_listed = true;
+	counter_add(&health->refreshes, 1);
 	counter_set(&health->sweep_ns, now_ns - l->started_ns);
 	set_complete(c, now_ns);
 }
@@ -222,10 +232,19 @@ static int check_mismatch(struct conntrack *c)
 
 	read_count(c);
 	mismatch = mismatch_now(c);
-	if (mismatch == c->mismatch || mismatch == 0)
+	if (mismatch == 0)
+		c->mismatch = 0;
+	if (mismatch == c->mismatch)
 		return 0;
-	c->mismatch = mismatch;
 	return begin_listing(c, CT_SOCKET_SWEEP, true);
+}
+
+/* After the sweep that follows a listing: what differs now is not listed. */
+static void accept_mismatch(struct conntrack *c)
+{
+	c->has_listed = false;
+	read_count(c);
+	c->mismatch = mismatch_now(c);
 }
 
 static int ask_more(struct conntrack *c)
@@ -239,6 +258,7 @@ static int ask_more(struct conntrack *c)
 		return 0;
 	c->is_asking = false;
 	sink->dump_end(sink->ctx, CT_SOCKET_RESYNC, result == 0);
+	counter_add(&c->base.health->refreshes, result == 0);
 	if (result < 0)
 		return begin_listing(c, CT_SOCKET_SWEEP, true);
 	return check_mismatch(c);
@@ -258,14 +278,16 @@ static int refresh(struct conntrack *c, uint64_t now_ns)
 	if (c->listing[CT_SOCKET_SWEEP].is_running || c->is_asking)
 		return 0;
 	if (n == 0) {
+		counter_add(&c->base.health->refreshes, 1);
 		if (is_first || counter_get(&c->base.health->n_live))
 			table_is_empty(c);
 		return 0;
 	}
 	if (is_first)
 		return begin_listing(c, CT_SOCKET_SWEEP, false);
+	/* In poll mode only a listing brings new flows. */
 	if (n == HEALTH_UNKNOWN || !is_small(c, n) || now_ns >= c->full_ns ||
-	    c->listing[CT_SOCKET_RESYNC].is_running)
+	    c->poll_mode_ns || c->listing[CT_SOCKET_RESYNC].is_running)
 		return begin_listing(c, CT_SOCKET_SWEEP, true);
 	c->is_asking = true;
 	c->ask_cursor = 0;
@@ -334,6 +356,8 @@ static int conntrack_work(struct source *source, const struct pollfd *fds,
 	(void)fds;
 	(void)n;
 	set_clock(c);
+	if (c->has_listed)
+		accept_mismatch(c);
 	rtnl_take(c->addr_fd, source->sink);
 	if (c->poll_mode_ns && now_ns >= c->poll_mode_ns)
 		leave_poll_mode(c, now_ns);
@@ -365,7 +389,7 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 	int n = 0;
 
 	lower(deadline_ns, c->tick_ns);
-	if (c->is_asking)
+	if (c->is_asking || c->has_listed)
 		lower(deadline_ns, now_ns);
 	if (c->wants_resync && !c->listing[CT_SOCKET_RESYNC].is_running)
 		lower(deadline_ns, c->resync_ns);
@@ -408,10 +432,16 @@ static void conntrack_close(struct source *source)
 	free(c);
 }
 
+static void conntrack_list_soon(struct source *source)
+{
+	conntrack_of(source)->full_ns = 0;
+}
+
 static const struct source_ops conntrack_ops = {
 	.name = "conntrack",
 	.prepare = conntrack_prepare,
 	.work = conntrack_work,
+	.list_soon = conntrack_list_soon,
 	.close = conntrack_close,
 };
 

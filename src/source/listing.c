@@ -28,8 +28,8 @@
  * each slice would cost more in wake-ups than it spreads. */
 #define PACED_WORK_NS 1000000ULL
 
-int listing_open(struct listing *l, int which, void (*take_events)(void *ctx),
-		 void *ctx)
+int listing_open(struct listing *l, int which,
+		 void (*take_events)(void *ctx, bool is_end), void *ctx)
 {
 	struct sockaddr_nl local = { .nl_family = AF_NETLINK };
 	int bytes = RCVBUF_BYTES;
@@ -141,6 +141,8 @@ static enum listing_result take_slice(struct listing *l,
 		if (nlh->nlmsg_seq != l->seq)
 			continue; /* of a listing that was given up */
 		if (nlh->nlmsg_type == NLMSG_DONE)
+			l->take_events(l->ctx, true);
+		if (nlh->nlmsg_type == NLMSG_DONE)
 			return done_error(nlh) || l->is_damaged
 				       ? LISTING_FAILED
 				       : LISTING_COMPLETE;
@@ -175,7 +177,7 @@ static enum listing_result step_slice(struct listing *l,
 	if (n == 0)
 		return LISTING_RUNNING;
 	l->filled_ns = clock_mono_ns();
-	l->take_events(l->ctx);
+	l->take_events(l->ctx, false);
 	return take_slice(l, sink, n, filled_ns);
 }
 
@@ -264,7 +266,7 @@ static int ask_batch(struct listing *l, struct broker *broker,
 			break;
 		used += NLMSG_ALIGN((size_t)size);
 	}
-	l->take_events(l->ctx);
+	l->take_events(l->ctx, false);
 	left = (int)used;
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -363,4 +364,18 @@ int term_key(void)
 	if (c == (KEY_SPECIAL | KEY_RESIZE))
 		return KEY_NOTHING;
 	return c == ESC ? escape_read() : c;
+}
+
+void term_abandon(void)
+{
+	struct pollfd fd = { .fd = term.fd, .events = POLLOUT };
+	ssize_t written;
+
+	if (!term.screen)
+		return;
+	tcsetattr(term.fd, TCSANOW, &term.before);
+	if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLOUT))
+		return;
+	written = write(STDOUT_FILENO, term.leave, strlen(term.leave));
+	(void)written;
 }

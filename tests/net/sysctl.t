@@ -121,7 +121,7 @@ second=$bg_pid
 refreshing "$work/out2" 1
 stop $first
 sleep 0.3
-tap_wanted "the first of two ends: still on" both_are "1 1"
+tap_ok "the first of two ends: still on" both_are "1 1"
 stop $second
 tap_ok "the last one ends: off" both_become "0 0"
 set_both 0

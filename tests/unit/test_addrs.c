@@ -118,14 +118,18 @@ static void test_change(void **state)
 	addrs = addrs_new(NULL, 0);
 	assert_true(addrs_change(addrs, &a, true));
 	assert_false(addrs_change(addrs, &a, true));
+	/* The same on another interface: one of them may go. */
 	b = own("192.0.2.1", "eth1");
 	assert_true(addrs_change(addrs, &b, true));
+	assert_true(addrs_change(addrs, &a, false));
+	assert_false(addrs_change(addrs, &a, false));
 	reader_lock();
 	assert_true(addrs_iface(addrs, &a.addr, a.family, iface));
 	reader_unlock();
 	assert_string_equal(iface, "eth1");
-	assert_true(addrs_change(addrs, &a, false));
-	assert_false(addrs_change(addrs, &a, false));
+	assert_int_equal(classify("192.0.2.1", "198.51.100.1", NULL, &bits),
+			 FLOW_DIR_OUT);
+	assert_true(addrs_change(addrs, &b, false));
 	assert_false(addrs_iface(addrs, &a.addr, a.family, iface));
 	assert_int_equal(classify("192.0.2.1", "198.51.100.1", NULL, &bits),
 			 FLOW_DIR_UNKNOWN);

@@ -705,9 +705,13 @@ static void test_max_flows(void **state)
 	(void)state;
 	config.max_flows = 3;
 	fixture_init(&f, config);
+	table_generation_next(f.table);
 	for (uint32_t i = 0; i < 5; i++)
-		assert_int_equal(put(&f, SAMPLE_NEW, i, i, S),
+		assert_int_equal(put(&f, SAMPLE_DUMP, i, i, S),
 				 i < 3 ? UPSERT_CREATED : UPSERT_REJECTED);
+	/* Events of the same flows do not count them again. */
+	assert_int_equal(put(&f, SAMPLE_NEW, 4, 4, S), UPSERT_REJECTED);
+	table_sweep_begin(f.table, 2);
 	assert_int_equal(table_n_rejected(f.table), 2);
 	assert_int_equal(walk(&f).n_live, 3);
 	/* Those that are there go on, also with a new id. */
