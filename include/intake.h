@@ -35,7 +35,7 @@ struct intake {
 	struct queue *events, *notes;
 	struct running running[MAX_DUMPS];
 	bool has_unsaid_loss; /* lines that did not fit into events */
-	bool is_sweeping; /* intake_sweep() has more to do */
+	bool is_sweeping;     /* intake_sweep() has more to do */
 };
 
 /** intake_init - 0 or -ENOMEM; intake_fini() is due in both cases. */

@@ -143,8 +143,8 @@ struct slab *slab_new(void)
 /* The cold parts of the flows that are still in it go, too. */
 static void chunk_empty(struct chunk *chunk)
 {
-	uint32_t used = atomic_load_explicit(&chunk->seen.used,
-					     memory_order_relaxed);
+	uint32_t used =
+		atomic_load_explicit(&chunk->seen.used, memory_order_relaxed);
 
 	for (uint32_t i = 0; i < used; i++)
 		free((void *)atomic_load_explicit(&chunk->seen.slots[i].extra,
