@@ -300,6 +300,8 @@ static int run_screen(struct program *p)
 		.filter = config->filter,
 		.show_src = config->show_src,
 		.bits = config->bits,
+		.is_ascii = config->is_ascii,
+		.color = config->color,
 		.interval_ns = config->interval_ns,
 		.max_refreshes = config->max_refreshes,
 	};

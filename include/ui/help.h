@@ -10,6 +10,9 @@
  */
 void help_draw(int *top, const char *version, const char *message);
 
+/** help_frame - title and last row of a page of text; shows it. */
+void help_frame(const char *title, const char *message);
+
 /** help_page - lines that fit. */
 int help_page(void);
 

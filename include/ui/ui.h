@@ -5,6 +5,7 @@
 #define FLOWTOP_UI_UI_H
 
 #include "net/addr.h"
+#include "ui/draw.h"
 #include "view/filter.h"
 
 #include <stdbool.h>
@@ -20,6 +21,8 @@ struct ui_config {
 	struct filter_config filter;
 	bool show_src;
 	bool bits;
+	bool is_ascii; /* no signs beyond ASCII */
+	enum color_choice color;
 	uint64_t interval_ns;
 	uint64_t max_refreshes; /* then leave; 0: never */
 };

@@ -105,15 +105,10 @@ static void draw_lines(int *top)
 	}
 }
 
-void help_draw(int *top, const char *version, const char *message)
+void help_frame(const char *title, const char *message)
 {
 	int last = draw_rows() - 1;
-	char title[LINE_TEXT];
 
-	str_printf(title, sizeof(title),
-		   " Help - flowtop %s  Esc, ? or q closes", version);
-	draw_begin();
-	draw_lines(top);
 	draw_bar(0, ROLE_BAR, 0);
 	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
 	if (last > 1) {
@@ -123,4 +118,15 @@ void help_draw(int *top, const char *version, const char *message)
 			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
 	}
 	draw_end(last > 0 ? last : 0, 0);
+}
+
+void help_draw(int *top, const char *version, const char *message)
+{
+	char title[LINE_TEXT];
+
+	str_printf(title, sizeof(title),
+		   " Help - flowtop %s  Esc, ? or q closes", version);
+	draw_begin();
+	draw_lines(top);
+	help_frame(title, message);
 }

@@ -88,6 +88,8 @@ static void check_message(struct ui *ui)
 	}
 	if (ui->message_ns == UI_NEVER && env->next_note &&
 	    env->next_note(env->ctx, ui->message, sizeof(ui->message))) {
+		messages_add(&ui->messages, MESSAGE_NOTE,
+			     env->wall_ns(env->ctx), ui->message);
 		ui->message_ns = ui->now_ns + NOTE_NS;
 		ui->is_dirty = true;
 	}
@@ -177,7 +179,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	struct ui ui = {
 		.config = config,
 		.env = env,
-		.query = { .filter = config->filter, .is_descending = true },
+		.query = { .filter = config->filter },
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
 		.interval_ns = config->interval_ns,
@@ -189,11 +191,16 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 
 	if (err)
 		return err;
-	draw_open();
+	draw_open(config->color);
+	if (draw_has_utf8(config->is_ascii))
+		ui.cell_flags |= CELL_UTF8;
 	/* How long closed flows stay is the table's decision. */
 	ui.query.filter.ghosts = true;
 	ui.start_ns = ui.now_ns;
 	ui.tick_ns = ui.now_ns;
+	if (ui.message[0])
+		messages_add(&ui.messages, MESSAGE_NOTE, env->wall_ns(env->ctx),
+			     ui.message);
 	if (ui.message[0])
 		ui.message_ns = ui.now_ns + NOTE_NS;
 	view_frame_init(&ui.frame);

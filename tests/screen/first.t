@@ -49,7 +49,7 @@ last_flow() {
 
 	n=$(screen | grep -n '^>' | cut -d: -f1)
 	[ -n "$n" ] && [ "$n" -gt 5 ] &&
-		{ [ "$n" = 23 ] || [ -z "$(line "$n")" ]; }
+		{ [ "$n" = 22 ] || [ -z "$(line "$n")" ]; }
 }
 tap_ok 'G: the last flow' wait_for "$PATIENCE" last_flow
 keys j PPage NPage C-b C-f End
@@ -93,7 +93,7 @@ tap_ok 's: then the destination' shows_in 5 ' <= '
 keys j
 tap_ok 's: the cursor takes both' cursor_on 6
 not_split() {
-	screen | sed -n '5,23p' | grep -e ' => ' -e ' <= ' |
+	screen | sed -n "5,22p" | grep -e " => " -e ' <= ' |
 		awk '/ => / { if (open) exit 1; open = 1 }
 			/ <= / { if (!open) exit 1; open = 0 }
 			END { exit open }'

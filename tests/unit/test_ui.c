@@ -108,6 +108,7 @@ static void test_parts(void **state)
 		take(used, rows, p.status, 1);
 		take(used, rows, p.tabs, 1);
 		take(used, rows, p.header, 1);
+		take(used, rows, p.peek, 1);
 		take(used, rows, p.keys, 1);
 		take(used, rows, p.table, p.n_table);
 		assert_true(p.summary < 0 || p.title < 0);
@@ -223,7 +224,7 @@ static int drawing_setup(void **state)
 	if (!screen)
 		return -1;
 	set_term(screen);
-	draw_open();
+	draw_open(COLOR_AUTO);
 	return 0;
 }
 
