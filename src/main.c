@@ -35,6 +35,7 @@
 #include "lib/rcu.h"
 #include "lib/str.h"
 #include "source/conntrack.h"
+#include "source/procfile.h"
 #include "source/record.h"
 #include "source/replay.h"
 #include "ui/ui.h"
@@ -315,6 +316,7 @@ static int run_screen(struct program *p)
 		.iface = ui_iface,
 		.next_note = ui_note,
 		.source_error = ui_error,
+		.n_sockets = config->replay ? NULL : procfile_connected,
 		.signal_fd = p->signal_fd,
 		.host = host,
 		.version = VERSION,

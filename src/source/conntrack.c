@@ -193,6 +193,7 @@ static void step_listing(struct conntrack *c, int which)
 		return;
 	now_ns = clock_mono_ns();
 	counter_set(&health->sweep_ns, now_ns - l->started_ns);
+	counter_set(&health->reread_ns, l->started_ns);
 	set_complete(c, now_ns);
 }
 

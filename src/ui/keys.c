@@ -81,7 +81,7 @@ const struct binding bindings[] = {
 	{ ACTION_CLOSE, TOPIC_OTHER, { 'q' },
 	  "q", "close this, or quit", "qQuit" },
 	{ ACTION_QUIT, TOPIC_OTHER, { 'Q', K(KEY_F(10)), CTRL('C'),
-	  CTRL('\\') }, "Q F10 ^C", "quit", NULL },
+	  CTRL('\\') }, "Q F10 ^C ^\\", "quit", NULL },
 };
 // clang-format on
 

@@ -13,6 +13,7 @@
 #define LINE_TEXT 512  /* a line of words; wider screens stay empty there */
 #define MIN_CELLS 10   /* on less nothing is drawn */
 #define TITLE_CELLS 64 /* below: the short title */
+#define WIDE_CELLS 100 /* from here on the status has more numbers */
 #define MAX_CELL_CELLS 256
 
 void parts_fit(struct parts *parts, int rows, int cells)
@@ -92,8 +93,8 @@ static void draw_status(const struct scene *scene, int y)
 		room = width;
 		n = 0;
 	}
-	status_line(scene->status, scene->frame, scene->filter, room, left,
-		    sizeof(left));
+	status_line(scene->status, scene->frame, scene->filter, room,
+		    width >= WIDE_CELLS, left, sizeof(left));
 	draw_text(y, 0, room, left, is_wrong ? ROLE_WARNING : ROLE_PLAIN, 0);
 	draw_text(y, width - n - 1, n, right, ROLE_PLAIN, 0);
 }

@@ -159,7 +159,7 @@ tap_ok '-s on a wide screen: one line' \
 	shows_in 3 'SOURCE .*DESTINATION'
 screen_start 80 24 "$FLOWTOP" -46UTI -r "$DEMO" --speed 0
 tap_ok 'the end of a recording is announced' \
-	shows_in 1 '^ ! end of recording'
+	shows_in 1 '^ ! 1/1 end of recording'
 screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25 -c 2
 tap_ok 'ends by itself after its last refresh' shows '^ended 0$'
 tap_done
