@@ -25,6 +25,8 @@
 #define RESIZE_NS (50 * NS_PER_MS) /* a storm of sizes gives few frames */
 #define START_NS (50 * NS_PER_MS)  /* pace until the table has been read */
 #define START_MAX_NS NS_PER_S
+#define BEHIND_NS (20 * NS_PER_MS)
+#define REFRESH_NS (50 * NS_PER_MS) /* the source needs to read the table */
 #define MAX_WAIT_NS NS_PER_S /* for notes, and for the end of the source */
 #define MAX_KEYS 1000 /* before a frame: a paste may not stop the screen */
 
@@ -103,6 +105,22 @@ static bool is_starting(const struct ui *ui)
 	       ui->now_ns < ui->start_ns + START_MAX_NS;
 }
 
+/* Frames follow the source's refreshes: one that is made just before would be
+ * an interval old. Return: about @due_ns, a while after a refresh begins. */
+static uint64_t after_refresh(const struct ui *ui, uint64_t due_ns)
+{
+	uint64_t interval_ns = ui->interval_ns;
+	uint64_t began_ns = counter_get(&ui->env->health->tick_ns);
+	uint64_t base_ns = began_ns + REFRESH_NS;
+
+	/* A recording has none. */
+	if (!began_ns || began_ns == HEALTH_UNKNOWN || due_ns <= base_ns)
+		return due_ns;
+	/* No earlier than a quarter of an interval before it is due. */
+	return base_ns + (due_ns - base_ns + interval_ns * 3 / 4) /
+				 interval_ns * interval_ns;
+}
+
 static void tick(struct ui *ui)
 {
 	uint64_t pace_ns = ui->interval_ns;
@@ -126,6 +144,8 @@ static void tick(struct ui *ui)
 	/* After a long sleep the ticks that were missed stay missed. */
 	if (ui->tick_ns <= ui->now_ns)
 		ui->tick_ns = ui->now_ns + pace_ns;
+	if (pace_ns == ui->interval_ns)
+		ui->tick_ns = after_refresh(ui, ui->tick_ns);
 }
 
 static int wait_ms(const struct ui *ui)
@@ -136,6 +156,9 @@ static int wait_ms(const struct ui *ui)
 		due = ui->message_ns;
 	if (ui->resize_ns < due)
 		due = ui->resize_ns;
+	/* The terminal is behind; its answer wakes us, room in it does not. */
+	if (ui->is_dirty && ui->resize_ns == UI_NEVER && due > now + BEHIND_NS)
+		due = now + BEHIND_NS;
 	if (due > now + MAX_WAIT_NS)
 		due = now + MAX_WAIT_NS;
 	if (due <= now)
@@ -160,8 +183,11 @@ static void run(struct ui *ui)
 		ui_settle(ui);
 		if (ui->is_over)
 			break;
-		if (ui->is_dirty && ui->resize_ns == UI_NEVER)
+		if (ui->is_dirty && ui->resize_ns == UI_NEVER &&
+		    term_is_ready(ui->now_ns)) {
 			ui_draw(ui);
+			term_ask(clock_mono_ns());
+		}
 		if (poll(fds, 2, wait_ms(ui)) < 0)
 			continue;
 		ui->now_ns = clock_mono_ns();
