@@ -218,7 +218,8 @@ void ui_draw(struct ui *ui)
 
 	ui_layout(ui, &layout);
 	if (ui->page == PAGE_HELP)
-		help_draw(&ui->page_top, ui->env->version, message);
+		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
+			  message);
 	else if (ui->page == PAGE_MESSAGES)
 		messages_draw(&ui->messages, &ui->page_top, message);
 	else
