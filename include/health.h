@@ -18,6 +18,7 @@ struct health {
 	counter_t lost_ns;     /* monotonic: when the last were lost; 0 never */
 	counter_t resyncs;     /* listings forced by lost events */
 	counter_t sweep_ns;    /* how long the last complete listing took */
+	counter_t reread_ns;   /* monotonic: when the last complete one began */
 	counter_t tick_ns;     /* monotonic: when the last refresh began */
 	counter_t refreshes;   /* rounds of reading that were completed */
 	counter_t complete_ns; /* monotonic: when the first was; 0 not yet */

@@ -5,6 +5,7 @@
 #define FLOWTOP_OPTIONS_H
 
 #include "net/addr.h"
+#include "ui/draw.h"
 #include "view/filter.h"
 
 #include <stdbool.h>
@@ -27,6 +28,8 @@ struct config {
 	bool events;
 	bool once;
 	bool show_src, bits;
+	bool is_ascii;
+	enum color_choice color;
 	bool no_dns, no_geoip;
 	bool no_sysctl;
 	uint64_t interval_ns;   /* 0 only with once */

@@ -36,6 +36,7 @@
 #include "lib/str.h"
 #include "lib/thread.h"
 #include "source/conntrack.h"
+#include "source/procfile.h"
 #include "source/record.h"
 #include "source/replay.h"
 #include "ui/term.h"
@@ -294,6 +295,8 @@ static int run_screen(struct program *p)
 		.filter = config->filter,
 		.show_src = config->show_src,
 		.bits = config->bits,
+		.is_ascii = config->is_ascii,
+		.color = config->color,
 		.interval_ns = config->interval_ns,
 		.max_refreshes = config->max_refreshes,
 	};
@@ -307,6 +310,7 @@ static int run_screen(struct program *p)
 		.iface = ui_iface,
 		.next_note = ui_note,
 		.source_error = ui_error,
+		.n_sockets = config->replay ? NULL : procfile_connected,
 		.signal_fd = p->signal_fd,
 		.host = host,
 		.version = VERSION,

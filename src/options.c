@@ -65,11 +65,30 @@ FLAG(set_json, p->has_json = true)
 FLAG(set_csv, p->has_csv = true)
 FLAG(set_events, p->config->events = true)
 FLAG(set_no_sysctl, p->config->no_sysctl = true)
+FLAG(set_ascii, p->config->is_ascii = true)
+FLAG(set_no_color, p->config->color = COLOR_NEVER)
 FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
 FLAG(set_netns, p->config->netns = text)
+
+static const char *set_color(struct parsing *p, const char *text)
+{
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto",
+		[COLOR_NEVER] = "never",
+		[COLOR_ALWAYS] = "always",
+	};
+
+	for (int i = 0; i < 3; i++) {
+		if (!strcmp(text, words[i])) {
+			p->config->color = (enum color_choice)i;
+			return NULL;
+		}
+	}
+	return "auto, never or always";
+}
 
 static const char *set_interval(struct parsing *p, const char *text)
 {
@@ -228,6 +247,9 @@ static const struct option_row options[] = {
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
 	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
+	{ 0, "color", "WHEN", "auto, never or always", set_color },
+	{ 'C', "no-color", NULL, "no colours, as --color never", set_no_color },
+	{ 0, "ascii", NULL, "no signs beyond ASCII", set_ascii },
 	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
 	{ 'c', "count", "N", "stop after N refreshes", set_count },
 

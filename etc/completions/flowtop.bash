@@ -8,6 +8,7 @@ _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
 	--hide --linger --local-net
 	-s --show-src -b --bits -n --no-dns -G --no-geoip
+	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events
 	-w --record -r --replay --speed -N --netns --no-sysctl
@@ -53,6 +54,9 @@ _flowtop()
 		;;
 	--hide)
 		mapfile -t COMPREPLY < <(compgen -W 'loopback self dns none' -- "$word")
+		;;
+	--color)
+		mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$word")
 		;;
 	-t | --interval)
 		mapfile -t COMPREPLY < <(compgen -W '0.25 0.5 1 2 5 10 30 60' -- "$word")

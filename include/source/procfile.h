@@ -14,4 +14,11 @@ uint64_t procfile_read(int fd);
 /** procfile_number - open, read, close; HEALTH_UNKNOWN without it. */
 uint64_t procfile_number(const char *name);
 
+/**
+ * procfile_connected - how many TCP and UDP sockets here are connected
+ *
+ * It stops counting at a few thousand, as every line is read.
+ */
+uint64_t procfile_connected(void);
+
 #endif

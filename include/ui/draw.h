@@ -13,7 +13,15 @@ enum role {
 	ROLE_PLAIN,
 	ROLE_BAR, /* title, header, key row */
 	ROLE_TAB,
+	ROLE_SORTED, /* title of the column that sorts */
 	ROLE_ADDR,
+	ROLE_SOURCE,
+	ROLE_PORT,
+	ROLE_OPENING, /* states of a connection that begins, that ends */
+	ROLE_CLOSING,
+	ROLE_ACTIVE, /* a rate that matters */
+	ROLE_NEW,    /* the marks in front of a flow */
+	ROLE_CLOSED,
 	ROLE_WARNING,
 	ROLE_MESSAGE,
 	ROLES
@@ -25,8 +33,13 @@ enum {
 	LINE_DIM = 1 << 1,
 };
 
+enum color_choice { COLOR_AUTO, COLOR_NEVER, COLOR_ALWAYS };
+
 /** draw_open - decide about colours; after term_open(). */
-void draw_open(void);
+void draw_open(enum color_choice choice);
+
+/** draw_has_utf8 - whether signs beyond ASCII can be shown. */
+bool draw_has_utf8(bool wants_ascii);
 
 /** draw_rows, draw_cells - size of the screen. */
 int draw_rows(void);

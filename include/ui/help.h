@@ -6,9 +6,14 @@
 /**
  * help_draw - draw and show the page
  * @top: first line shown; set to what the screen allows
+ * @cell_flags: CELL_UTF8
  * @message: instead of the last row; NULL: none
  */
-void help_draw(int *top, const char *version, const char *message);
+void help_draw(int *top, const char *version, unsigned int cell_flags,
+	       const char *message);
+
+/** help_frame - title and last row of a page of text; shows it. */
+void help_frame(const char *title, const char *message);
 
 /** help_page - lines that fit. */
 int help_page(void);

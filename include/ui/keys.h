@@ -4,6 +4,7 @@
 #ifndef FLOWTOP_UI_KEYS_H
 #define FLOWTOP_UI_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A key is a character, or a key of the terminal (arrows, F1) with this bit
@@ -18,8 +19,18 @@ enum action {
 	ACTION_DOWN,
 	ACTION_PAGE_UP,
 	ACTION_PAGE_DOWN,
+	ACTION_HALF_UP,
+	ACTION_HALF_DOWN,
 	ACTION_FIRST,
-	ACTION_LAST,
+	ACTION_LAST, /* up to here pages of text obey, too */
+	ACTION_FOLLOW,
+	ACTION_LEFT,
+	ACTION_RIGHT,
+	ACTION_SORT_LEFT,
+	ACTION_SORT_RIGHT,
+	ACTION_REVERSE,
+	ACTION_SORT,
+	ACTION_TRAFFIC,
 	ACTION_PROTOCOL,
 	ACTION_FAMILY,
 	ACTION_ACTIVE,
@@ -28,16 +39,17 @@ enum action {
 	ACTION_PAUSE,
 	ACTION_SLOWER,
 	ACTION_FASTER,
-	ACTION_HELP,
+	ACTION_HELP, /* from here on as well */
+	ACTION_MESSAGES,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
-	ACTION_BACK,  /* close help */
-	ACTION_CLOSE, /* the same; without help the program */
+	ACTION_BACK,  /* close a page of text */
+	ACTION_CLOSE, /* the same; without one the program */
 	ACTION_QUIT,
 	ACTIONS
 };
 
-enum key_topic { TOPIC_MOVE, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
+enum key_topic { TOPIC_MOVE, TOPIC_SORT, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
 
 #define BINDING_KEYS 6
 
@@ -53,6 +65,9 @@ struct binding {
 extern const struct binding bindings[];
 extern const size_t n_bindings;
 extern const char *const topic_names[TOPICS];
+
+/** key_is_view - it would change the view; as there is one, nothing happens. */
+bool key_is_view(int key);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);

@@ -20,7 +20,13 @@ struct scene {
 	const char *message; /* instead of the key row; NULL: none */
 	uint64_t interval_ns;
 	uint64_t paused_ns; /* how long */
-	bool is_paused;
+	uint64_t empty_ns;  /* how long the table has been empty */
+	uint64_t n_sockets; /* with has_sockets */
+	bool has_sockets;
+	const struct layout *layout;
+	const struct column *sort; /* NULL: nothing is sorted yet */
+	bool is_descending;
+	bool is_paused, is_following;
 	bool show_src;
 	unsigned int cell_flags; /* CELL_BITS */
 	size_t top, cursor;      /* ranks: first flow shown, selected flow */
@@ -29,15 +35,16 @@ struct scene {
 /* Lines of the screen; -1 for a part that has no room. */
 struct parts {
 	int summary; /* instead of the title, where there is no more room */
-	int title, status, tabs, header, keys;
+	int title, status, tabs, header, peek, keys;
 	int table, n_table; /* n_table lines */
 };
 
 /** parts_fit - what a screen of @rows lines and @cells cells has room for. */
 void parts_fit(struct parts *parts, int rows, int cells);
 
-/** panels_layout - the columns of the present width. */
-void panels_layout(struct layout *layout, bool show_src);
+/** panels_layout - the columns of the present width; see
+ * layout_fit_shifted(). @shift: at most so many */
+void panels_layout(struct layout *layout, bool show_src, int shift);
 
 /** panels_flows - how many flows fit on the screen. */
 size_t panels_flows(bool show_src);

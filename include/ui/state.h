@@ -10,7 +10,9 @@
 #ifndef FLOWTOP_UI_STATE_H
 #define FLOWTOP_UI_STATE_H
 
+#include "ui/messages.h"
 #include "ui/status.h"
+#include "view/layout.h"
 #include "view/view.h"
 
 #include <stdbool.h>
@@ -23,16 +25,38 @@ struct ui_env;
 #define UI_NEVER UINT64_MAX
 #define UI_MESSAGE_SIZE 160
 
+/* What covers the screen. */
+enum ui_page { PAGE_FLOWS, PAGE_HELP, PAGE_MESSAGES };
+
 struct ui {
 	const struct ui_config *config;
 	const struct ui_env *env;
 	struct view_query query;
 	struct view_frame frame;
 	struct status status;
+	struct status_memory memory;
+	uint64_t n_sockets, sockets_ns; /* see struct ui_env, and when asked */
+	struct messages messages;
 	bool show_src;
+	int shift; /* columns to the left that make room for hidden ones */
+	enum layout_traffic traffic;
 	unsigned int cell_flags;
 	uint64_t interval_ns;
-	size_t top, cursor; /* ranks */
+
+	/* What the user chose; NULL: the usual order. */
+	const struct column *sort;
+	bool is_reverse; /* of the column's usual direction */
+
+	/*
+	 * The window and the cursor, as ranks. A floating cursor stays where it
+	 * is while the list changes under it. An anchored one belongs to a
+	 * flow, and the list moves so that this flow stays in its line.
+	 */
+	size_t top, cursor;
+	bool is_anchored;
+	bool has_anchor; /* the flow is known: */
+	struct flow_ref anchor;
+	size_t line; /* of the cursor, from the top */
 
 	/* CLOCK_MONOTONIC, whatever the clock of the source is. */
 	uint64_t now_ns;
@@ -45,8 +69,9 @@ struct ui {
 	char message[UI_MESSAGE_SIZE];
 
 	uint64_t n_refreshes;
-	int help_top;
-	bool has_help, is_paused;
+	enum ui_page page;
+	int page_top; /* first line shown of a page of text */
+	bool is_paused;
 	bool is_stale; /* a new picture is wanted */
 	bool is_dirty; /* a new frame is wanted */
 	bool is_over;
@@ -56,6 +81,15 @@ struct ui {
 /** ui_say - show a text in the last row for a while. */
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** ui_page_lines - lines of a page of text that fit. */
+int ui_page_lines(void);
+
+/** ui_sort - the column in use; @is_descending: and its direction. */
+const struct column *ui_sort(const struct ui *ui, bool *is_descending);
+
+/** ui_layout - the columns in use. */
+void ui_layout(const struct ui *ui, struct layout *layout);
 
 /** ui_clamp - put the cursor on a flow of the list, and the window around the
  * cursor. */

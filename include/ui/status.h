@@ -12,33 +12,73 @@
 
 #include "health.h"
 
-#define STATUS_TEXT 64
-#define STATUS_PARTS 12
+#define STATUS_TEXT 80
+
+/* The most serious first. */
+enum warning {
+	WARNING_TABLE,
+	WARNING_LOST,
+	WARNING_REJECTED,
+	WARNING_POLL,
+	WARNING_COUNTERS,
+	WARNING_EVENTS,
+	WARNING_END,
+	WARNINGS
+};
 
 /* What the collector said at the moment of a frame, so that a picture that
  * stands still has the status of its own time. */
 struct status {
-	int n_warnings; /* the most serious first */
-	char warning[STATUS_PARTS][STATUS_TEXT];
-	uint64_t table_percent; /* HEALTH_UNKNOWN */
+	/* "" where all is well. The part up to the first ": " or ", " has to
+	 * make sense alone. */
+	char warning[WARNINGS][STATUS_TEXT];
+	int n_warnings;
+	uint64_t n_kernel, max_kernel, table_percent; /* HEALTH_UNKNOWN */
 	uint64_t lost;
-	bool is_complete; /* the table has been read once */
-	bool is_empty;    /* the kernel has no entries at all */
+	uint64_t sweep_ns;         /* 0: as short as it should be */
+	double new_rate, end_rate; /* per second; below 0: unknown */
+	bool is_complete;          /* the table has been read once */
+	bool is_empty;             /* the kernel has no entries at all */
+	bool has_module;           /* it has a table */
+};
+
+/* Warnings over time: they come and go, but none is gone before it was read. */
+struct status_memory {
+	struct warning_memory {
+		uint64_t since_ns; /* 0: not there */
+		char text[STATUS_TEXT];
+	} warning[WARNINGS];
+	uint64_t counted_ns, n_new, n_ended; /* for the rates */
+	double new_rate, end_rate;
+	uint64_t empty_ns; /* since when; 0: not empty */
 };
 
 /** status_read - @interval_ns: how often the screen wants to be right. */
 void status_read(struct status *status, const struct health *health,
 		 uint64_t now_ns, uint64_t interval_ns);
 
+/* A warning begins or ends. */
+typedef void (*status_fn)(void *ctx, const char *text, bool is_over);
+
+/**
+ * status_remember - keep warnings for a while, and work rates out
+ * @now_ns: any clock that goes on steadily
+ * @tell: called for each change
+ */
+void status_remember(struct status_memory *memory, struct status *status,
+		     const struct health *health, uint64_t now_ns,
+		     status_fn tell, void *ctx);
+
 /**
  * status_line - the left part of the status row: warnings, then numbers
+ * @is_wide: with more numbers
  * @width: cells; whole parts are left out where it is too small
  */
 void status_line(const struct status *status, const struct view_frame *frame,
-		 const struct filter_config *filter, int width, char *text,
-		 size_t size);
+		 const struct filter_config *filter, int width, bool is_wide,
+		 char *text, size_t size);
 
-/** status_warning - all warnings that fit, "! " first. "" if there are none. */
+/** status_warning - the first warning, and how many there are; "" without. */
 void status_warning(const struct status *status, int width, char *text,
 		    size_t size);
 

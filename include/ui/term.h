@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
  * term_open - take the terminal over
@@ -51,6 +52,19 @@ void term_suspend(void);
 
 /** term_resume - after somebody else has stopped us and let us go on. */
 void term_resume(void);
+
+/**
+ * term_ask - after a frame, ask the terminal to tell when it has come so far
+ *
+ * How much the terminal has yet to read cannot be seen from here: on a pty
+ * TIOCOUTQ is always 0. So it is asked for its status (CSI 5 n); the answer
+ * (CSI 0 n) comes after all that was written before. A terminal that does not
+ * answer is not asked again.
+ */
+void term_ask(uint64_t now_ns);
+
+/** term_is_ready - the terminal can take another frame. */
+bool term_is_ready(uint64_t now_ns);
 
 /**
  * term_key - the next key, without waiting for it

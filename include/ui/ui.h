@@ -5,6 +5,7 @@
 #define FLOWTOP_UI_UI_H
 
 #include "net/addr.h"
+#include "ui/draw.h"
 #include "view/filter.h"
 
 #include <stdbool.h>
@@ -20,6 +21,8 @@ struct ui_config {
 	struct filter_config filter;
 	bool show_src;
 	bool bits;
+	bool is_ascii; /* no signs beyond ASCII */
+	enum color_choice color;
 	uint64_t interval_ns;
 	uint64_t max_refreshes; /* then leave; 0: never */
 };
@@ -41,6 +44,9 @@ struct ui_env {
 	/* 0, or why the source has ended: then the screen is left. NULL: it
 	 * does not end. */
 	int (*source_error)(void *ctx);
+	/* How many sockets are connected here; reads files. NULL: not this
+	 * machine. */
+	uint64_t (*n_sockets)(void);
 	/* A signalfd of blocked signals: SIGTSTP and SIGCONT are obeyed,
 	 * SIGWINCH is known, all others leave. */
 	int signal_fd;

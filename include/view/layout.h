@@ -39,8 +39,9 @@ struct layout_cell {
 
 struct layout {
 	enum layout_kind kind;
-	int n_lines; /* per flow */
-	int width;   /* used, with the gutter */
+	int n_lines;  /* per flow */
+	int width;    /* used, with the gutter */
+	int n_hidden; /* columns that have no room, without those shifted out */
 	int n;
 	struct layout_cell cell[LAYOUT_MAX_CELLS]; /* by line, then x */
 };
@@ -52,6 +53,27 @@ struct layout {
  * A width that is too small for the first column gives a layout without cells.
  */
 void layout_fit(struct layout *layout, enum layout_kind kind, int width);
+
+/**
+ * layout_fit_shifted - the same after the columns moved to the left
+ * @shift: so many columns make room for hidden ones; what they leave goes to
+ * the columns that had none first. The address stays.
+ */
+void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
+			int shift);
+
+/* What stands in the columns of traffic. */
+enum layout_traffic {
+	TRAFFIC_RATE,
+	TRAFFIC_BYTES,
+	TRAFFIC_PACKET_RATE,
+	TRAFFIC_PACKETS,
+	TRAFFICS
+};
+
+/** layout_swap - put @traffic into the place of the rates, and these into its
+ * place where it has one. */
+void layout_swap(struct layout *layout, enum layout_traffic traffic);
 
 /** cell_title - header text of one cell, padded and cut as cell_format(). */
 size_t cell_title(const struct layout_cell *cell, unsigned int flags,

@@ -203,6 +203,7 @@ static void step_listing(struct conntrack *c, int which)
 	c->has_listed = true;
 	counter_add(&health->refreshes, 1);
 	counter_set(&health->sweep_ns, now_ns - l->started_ns);
+	counter_set(&health->reread_ns, l->started_ns);
 	set_complete(c, now_ns);
 }
 

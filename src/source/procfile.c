@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "health.h"
@@ -41,4 +42,34 @@ uint64_t procfile_number(const char *name)
 	if (fd >= 0)
 		close(fd);
 	return value;
+}
+
+#define MAX_SOCKETS 5000
+#define SOCKET_LINE 512
+
+/* Lines whose state, the fourth word, is ESTABLISHED. */
+static uint64_t count_connected(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char line[SOCKET_LINE];
+	uint64_t n = 0;
+
+	while (file && n < MAX_SOCKETS && fgets(line, sizeof(line), file)) {
+		char state[4];
+
+		if (sscanf(line, "%*s %*s %*s %3s", state) == 1 &&
+		    !strcmp(state, "01"))
+			n++;
+	}
+	if (file)
+		fclose(file);
+	return n;
+}
+
+uint64_t procfile_connected(void)
+{
+	return count_connected("/proc/net/tcp") +
+	       count_connected("/proc/net/tcp6") +
+	       count_connected("/proc/net/udp") +
+	       count_connected("/proc/net/udp6");
 }

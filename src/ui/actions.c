@@ -4,9 +4,9 @@
 
 #include "lib/clock.h"
 #include "net/proto.h"
-#include "ui/help.h"
 #include "ui/keys.h"
 #include "ui/panels.h"
+#include "ui/sorting.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "view/value.h"
@@ -16,16 +16,18 @@
 #define HOLD_NS (3 * NS_PER_S) /* the order stands still after a cursor key */
 #define MESSAGE_NS (2 * NS_PER_S)
 
-static void move_by(struct ui *ui, long flows, bool is_page)
+/* The cursor is somewhere else: it now belongs to the flow that is there. */
+static void moved(struct ui *ui)
+{
+	ui->is_anchored = true;
+	ui->has_anchor = false;
+	ui->hold_ns = ui->now_ns + HOLD_NS;
+}
+
+static void cursor_move(struct ui *ui, long flows, bool is_page)
 {
 	size_t n = (size_t)(flows < 0 ? -flows : flows);
 
-	if (ui->has_help) {
-		ui->help_top += (int)flows * (is_page ? help_page() : 1);
-		return;
-	}
-	if (is_page)
-		n *= panels_flows(ui->show_src);
 	if (flows < 0) {
 		ui->cursor = ui->cursor > n ? ui->cursor - n : 0;
 		if (is_page)
@@ -35,18 +37,54 @@ static void move_by(struct ui *ui, long flows, bool is_page)
 		if (is_page)
 			ui->top += n;
 	}
-	ui->hold_ns = ui->now_ns + HOLD_NS;
+	moved(ui);
 }
 
-static void move_to(struct ui *ui, bool is_end)
+static void do_move(struct ui *ui, enum action action)
 {
-	if (ui->has_help) {
-		ui->help_top = is_end ? INT_MAX / 2 : 0;
+	bool is_text = ui->page != PAGE_FLOWS;
+	long page =
+		is_text ? ui_page_lines() : (long)panels_flows(ui->show_src);
+	long n = 1;
+
+	if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
+		n = page;
+	else if (action == ACTION_HALF_UP || action == ACTION_HALF_DOWN)
+		n = page / 2 ? page / 2 : 1;
+	if (action == ACTION_UP || action == ACTION_PAGE_UP ||
+	    action == ACTION_HALF_UP)
+		n = -n;
+	if (is_text)
+		ui->page_top += (int)n;
+	else
+		cursor_move(ui, n,
+			    action != ACTION_UP && action != ACTION_DOWN);
+}
+
+/* The first row is whatever comes first; the last one is a flow. */
+static void do_end(struct ui *ui, bool is_end)
+{
+	if (ui->page != PAGE_FLOWS) {
+		ui->page_top = is_end ? INT_MAX / 2 : 0;
 		return;
 	}
 	ui->cursor = is_end ? ui->frame.n_match : 0;
 	ui->top = ui->cursor;
-	ui->hold_ns = is_end ? ui->now_ns + HOLD_NS : 0;
+	if (is_end) {
+		moved(ui);
+		return;
+	}
+	ui->is_anchored = false;
+	ui->hold_ns = 0;
+	ui->is_stale = !ui->is_paused;
+}
+
+static void do_follow(struct ui *ui)
+{
+	if (ui->is_anchored)
+		do_end(ui, false);
+	else
+		moved(ui);
 }
 
 static void pause_end(struct ui *ui)
@@ -107,6 +145,38 @@ static void do_pause(struct ui *ui)
 		      (ui->interval_ns < NS_PER_S ? ui->interval_ns : NS_PER_S);
 }
 
+static void do_sort(struct ui *ui, enum action action, int key)
+{
+	sorting_choose(ui, action, key);
+	ui->hold_ns = 0;
+	if (!ui->is_paused || !sorting_apply(ui))
+		filter_changed(ui);
+}
+
+static void do_traffic(struct ui *ui)
+{
+	static const char *const names[TRAFFICS] = {
+		[TRAFFIC_RATE] = "bytes per second",
+		[TRAFFIC_BYTES] = "bytes so far",
+		[TRAFFIC_PACKET_RATE] = "packets per second",
+		[TRAFFIC_PACKETS] = "packets so far",
+	};
+
+	ui->traffic = (ui->traffic + 1) % TRAFFICS;
+	ui_say(ui, MESSAGE_NS, "RX TX: %s", names[ui->traffic]);
+}
+
+static void do_shift(struct ui *ui, bool is_right)
+{
+	struct layout layout;
+
+	ui_layout(ui, &layout);
+	if (is_right && layout.n_hidden)
+		ui->shift++;
+	else if (!is_right && ui->shift)
+		ui->shift--;
+}
+
 static void do_interval(struct ui *ui, bool is_slower)
 {
 	static const unsigned int steps_ms[] = { 250,  500,   1000,  2000,
@@ -130,10 +200,16 @@ static void do_interval(struct ui *ui, bool is_slower)
 
 static void do_close(struct ui *ui)
 {
-	if (ui->has_help)
-		ui->has_help = false;
+	if (ui->page != PAGE_FLOWS)
+		ui->page = PAGE_FLOWS;
 	else
 		ui->is_over = true;
+}
+
+static void do_page(struct ui *ui, enum ui_page page)
+{
+	ui->page = ui->page == page ? PAGE_FLOWS : page;
+	ui->page_top = 0;
 }
 
 void ui_suspend(struct ui *ui)
@@ -150,11 +226,13 @@ static void unknown_key(struct ui *ui, int key)
 
 	key_label(key, name);
 	ui_say(ui, MESSAGE_NS, "no action on \"%s\"; %s", name,
-	       ui->has_help ? "Esc closes help" : "? lists keys");
+	       ui->page == PAGE_HELP ? "Esc closes help"
+	       : ui->page            ? "Esc closes this"
+				     : "? lists keys");
 }
 
 /* Keys that change the list do nothing to a page that covers it. */
-static bool is_for_help(enum action action)
+static bool is_for_page(enum action action)
 {
 	return action <= ACTION_LAST || action >= ACTION_HELP;
 }
@@ -177,6 +255,22 @@ static void show_action(struct ui *ui, enum action action, int key)
 	case ACTION_BITS:
 		ui->cell_flags ^= CELL_BITS;
 		break;
+	case ACTION_TRAFFIC:
+		do_traffic(ui);
+		break;
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+		do_shift(ui, action == ACTION_RIGHT);
+		break;
+	case ACTION_FOLLOW:
+		do_follow(ui);
+		break;
+	case ACTION_SORT:
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+	case ACTION_REVERSE:
+		do_sort(ui, action, key);
+		break;
 	case ACTION_PAUSE:
 		do_pause(ui);
 		break;
@@ -189,8 +283,10 @@ static void other_action(struct ui *ui, enum action action, int key)
 {
 	switch (action) {
 	case ACTION_HELP:
-		ui->has_help ^= true;
-		ui->help_top = 0;
+		do_page(ui, PAGE_HELP);
+		break;
+	case ACTION_MESSAGES:
+		do_page(ui, PAGE_MESSAGES);
 		break;
 	case ACTION_REDRAW:
 		term_repaint();
@@ -200,8 +296,8 @@ static void other_action(struct ui *ui, enum action action, int key)
 		ui_suspend(ui);
 		break;
 	case ACTION_BACK:
-		if (ui->has_help)
-			ui->has_help = false;
+		if (ui->page != PAGE_FLOWS)
+			ui->page = PAGE_FLOWS;
 		else
 			unknown_key(ui, key);
 		break;
@@ -222,34 +318,18 @@ void ui_act(struct ui *ui, int key)
 
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
-	if (ui->has_help && !is_for_help(action)) {
+	if (key_is_view(key))
+		return;
+	if (ui->page != PAGE_FLOWS && !is_for_page(action)) {
 		unknown_key(ui, key);
 		return;
 	}
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_DOWN:
-		move_by(ui, action == ACTION_UP ? -1 : 1, false);
-		break;
-	case ACTION_PAGE_UP:
-	case ACTION_PAGE_DOWN:
-		move_by(ui, action == ACTION_PAGE_UP ? -1 : 1, true);
-		break;
-	case ACTION_FIRST:
-	case ACTION_LAST:
-		move_to(ui, action == ACTION_LAST);
-		break;
-	case ACTION_PROTOCOL:
-	case ACTION_FAMILY:
-	case ACTION_ACTIVE:
-	case ACTION_SOURCE:
-	case ACTION_BITS:
-	case ACTION_PAUSE:
-	case ACTION_SLOWER:
-	case ACTION_FASTER:
+	if (action == ACTION_FIRST || action == ACTION_LAST)
+		do_end(ui, action == ACTION_LAST);
+	else if (action && action < ACTION_FIRST)
+		do_move(ui, action);
+	else if (action > ACTION_LAST && action < ACTION_HELP)
 		show_action(ui, action, key);
-		break;
-	default:
+	else
 		other_action(ui, action, key);
-	}
 }

@@ -5,6 +5,7 @@
 
 #include "lib/str.h"
 
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -12,7 +13,7 @@
 
 #include <curses.h>
 
-enum { PAIR_ADDR = 1, PAIR_WARNING };
+enum { PAIR_CYAN = 1, PAIR_YELLOW, PAIR_MAGENTA, PAIR_GREEN, PAIRS };
 
 /* A line is never longer, whatever the terminal says. */
 #define MAX_CELLS 1024
@@ -24,27 +25,69 @@ struct style {
 	short pair; /* 0: none */
 };
 
-static const struct style styles[ROLES] = {
-	[ROLE_BAR] = { A_REVERSE, 0 },
-	[ROLE_TAB] = { A_BOLD, 0 },
-	[ROLE_ADDR] = { 0, PAIR_ADDR },
-	[ROLE_WARNING] = { A_BOLD, PAIR_WARNING },
-	[ROLE_MESSAGE] = { A_BOLD, 0 },
+static const short pair_colors[PAIRS] = {
+	[PAIR_CYAN] = COLOR_CYAN,
+	[PAIR_YELLOW] = COLOR_YELLOW,
+	[PAIR_MAGENTA] = COLOR_MAGENTA,
+	[PAIR_GREEN] = COLOR_GREEN,
 };
 
-static bool is_coloured;
+/* The themes. Nothing is said by colour alone. */
+enum theme { THEME_DEFAULT, THEME_MONO, THEMES };
 
-void draw_open(void)
+// clang-format off
+static const struct style themes[ROLES][THEMES] = {
+	/*                default                       mono */
+	[ROLE_BAR] =    { { A_REVERSE, 0 },             { A_REVERSE, 0 } },
+	[ROLE_SORTED] = { { A_REVERSE | A_UNDERLINE, 0 },
+			  { A_REVERSE | A_UNDERLINE, 0 } },
+	[ROLE_TAB] =    { { A_BOLD, 0 },                { A_BOLD, 0 } },
+	[ROLE_ADDR] =   { { 0, PAIR_CYAN },             { 0, 0 } },
+	[ROLE_SOURCE] = { { 0, PAIR_YELLOW },           { 0, 0 } },
+	[ROLE_PORT] =   { { A_BOLD, 0 },                { A_BOLD, 0 } },
+	[ROLE_OPENING] = { { 0, PAIR_YELLOW },          { A_BOLD, 0 } },
+	[ROLE_CLOSING] = { { 0, PAIR_MAGENTA },         { 0, 0 } },
+	[ROLE_ACTIVE] = { { A_BOLD, 0 },                { A_BOLD, 0 } },
+	[ROLE_NEW] =    { { 0, PAIR_GREEN },            { A_BOLD, 0 } },
+	[ROLE_CLOSED] = { { A_DIM, 0 },                 { A_DIM, 0 } },
+	[ROLE_WARNING] = { { 0, PAIR_YELLOW },          { A_REVERSE, 0 } },
+	[ROLE_MESSAGE] = { { A_BOLD, 0 },               { A_BOLD, 0 } },
+};
+// clang-format on
+
+static enum theme theme;
+
+/* The program's options decide, then the environment, then the terminal. */
+static bool wants_color(enum color_choice choice)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	is_coloured = !(no_color && *no_color) && has_colors();
-	if (!is_coloured)
+	if (choice == COLOR_AUTO && no_color && *no_color)
+		return false;
+	return choice != COLOR_NEVER && has_colors();
+}
+
+void draw_open(enum color_choice choice)
+{
+	theme = THEME_MONO;
+	if (!wants_color(choice))
 		return;
 	start_color();
+	if (COLORS < 8)
+		return;
+	theme = THEME_DEFAULT;
 	use_default_colors();
-	init_pair(PAIR_ADDR, COLOR_CYAN, -1);
-	init_pair(PAIR_WARNING, COLOR_YELLOW, -1);
+	for (short i = 1; i < PAIRS; i++)
+		init_pair(i, pair_colors[i], -1);
+}
+
+bool draw_has_utf8(bool wants_ascii)
+{
+	const char *term = getenv("TERM");
+
+	/* Fonts of the console have too few signs. */
+	return !wants_ascii && !(term && !strncmp(term, "linux", 5)) &&
+	       !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 int draw_rows(void)
@@ -71,13 +114,13 @@ void draw_end(int y, int x)
 
 static void style_set(enum role role, unsigned int line)
 {
-	struct style style = styles[role];
+	struct style style = themes[role][theme];
 
 	if (line & LINE_SELECTED)
 		style.attr |= A_REVERSE;
 	if (line & LINE_DIM)
 		style.attr |= A_DIM;
-	attr_set(style.attr, is_coloured ? style.pair : 0, NULL);
+	attr_set(style.attr, style.pair, NULL);
 }
 
 /* One cell of the terminal for each character, or "?". */

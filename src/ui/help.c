@@ -5,9 +5,11 @@
 #include "lib/str.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "view/value.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define COLUMN_CELLS 40
 #define NAME_CELLS 12
@@ -20,15 +22,36 @@ struct help_line {
 };
 
 /* What the signs on the screen mean. */
-static const struct help_line marks[] = {
-	{ ">", "selected flow" },
-	{ "+", "new" },
-	{ "-", "closed; as a value: zero" },
-	{ "?", "not known" },
-	{ "~", "text was shortened" },
-	{ "D: > <", "out, in" },
-	{ "D: = .", "through, local" },
+static const struct {
+	enum glyph glyph[4];
+	int n; /* of glyphs; then comes @name */
+	const char *name, *text;
+} marks[] = {
+	{ { GLYPH_SELECTED }, 1, "", "selected flow" },
+	{ { GLYPH_NEW, GLYPH_CLOSED }, 2, "", "new, closed" },
+	{ { 0 }, 0, "- ?", "as values: zero, not known" },
+	{ { GLYPH_CUT }, 1, "", "text was shortened" },
+	{ { GLYPH_OUT, GLYPH_IN, GLYPH_THROUGH, GLYPH_LOCAL },
+	  4,
+	  "",
+	  "out, in, through, local" },
 };
+
+#define N_MARKS (sizeof(marks) / sizeof(marks[0]))
+#define MARK_TEXT 32
+
+static void mark_name(size_t i, unsigned int cell_flags, char *name)
+{
+	name[0] = '\0';
+	for (int n = 0; n < marks[i].n; n++) {
+		size_t size = strlen(name);
+
+		str_printf(name + size, MARK_TEXT - size, "%s ",
+			   glyph_text(marks[i].glyph[n], cell_flags));
+	}
+	if (!marks[i].n)
+		str_copy(name, MARK_TEXT, marks[i].name);
+}
 
 static void add(struct help_line *lines, int *n, struct help_line line)
 {
@@ -43,7 +66,7 @@ static void add_heading(struct help_line *lines, int *n, const char *text)
 	add(lines, n, (struct help_line){ NULL, text });
 }
 
-static int lines_make(struct help_line *lines)
+static int lines_make(struct help_line *lines, char names[N_MARKS][MARK_TEXT])
 {
 	int n = 0;
 
@@ -56,8 +79,8 @@ static int lines_make(struct help_line *lines)
 							bindings[i].help });
 	}
 	add_heading(lines, &n, "MARKS");
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		add(lines, &n, marks[i]);
+	for (size_t i = 0; i < N_MARKS; i++)
+		add(lines, &n, (struct help_line){ names[i], marks[i].text });
 	return n;
 }
 
@@ -80,14 +103,17 @@ static void draw_line(const struct help_line *line, int y, int x)
 }
 
 /* Newspaper columns, as many as fit; what is too long scrolls. */
-static void draw_lines(int *top)
+static void draw_lines(int *top, unsigned int cell_flags)
 {
+	char names[N_MARKS][MARK_TEXT];
 	struct help_line line[MAX_LINES];
-	int n = lines_make(line);
+	int n = lines_make(line, names);
 	int page = help_page();
 	int n_columns = draw_cells() / COLUMN_CELLS;
 	int each;
 
+	for (size_t i = 0; i < N_MARKS; i++)
+		mark_name(i, cell_flags, names[i]);
 	if (n_columns < 1)
 		n_columns = 1;
 	each = (n + n_columns - 1) / n_columns;
@@ -105,15 +131,10 @@ static void draw_lines(int *top)
 	}
 }
 
-void help_draw(int *top, const char *version, const char *message)
+void help_frame(const char *title, const char *message)
 {
 	int last = draw_rows() - 1;
-	char title[LINE_TEXT];
 
-	str_printf(title, sizeof(title),
-		   " Help - flowtop %s  Esc, ? or q closes", version);
-	draw_begin();
-	draw_lines(top);
 	draw_bar(0, ROLE_BAR, 0);
 	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
 	if (last > 1) {
@@ -123,4 +144,16 @@ void help_draw(int *top, const char *version, const char *message)
 			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
 	}
 	draw_end(last > 0 ? last : 0, 0);
+}
+
+void help_draw(int *top, const char *version, unsigned int cell_flags,
+	       const char *message)
+{
+	char title[LINE_TEXT];
+
+	str_printf(title, sizeof(title),
+		   " Help - flowtop %s  Esc, ? or q closes", version);
+	draw_begin();
+	draw_lines(top, cell_flags);
+	help_frame(title, message);
 }

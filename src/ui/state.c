@@ -6,11 +6,13 @@
 #include "ui/help.h"
 #include "ui/panels.h"
 #include "ui/ui.h"
+#include "view/columns.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 #define SPARE_FLOWS 500 /* in a picture above and below what is shown */
+#define SOCKETS_NS (5 * NS_PER_S)
 #define ERROR_NS (5 * NS_PER_S)
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
@@ -57,6 +59,68 @@ static bool is_in_picture(const struct ui *ui)
 	return ui->top >= frame->first && end <= frame->first + frame->n_rows;
 }
 
+/* Without counters an order by traffic would be none. */
+static const struct column *usual_sort(const struct ui *ui, bool *is_descending)
+{
+	const struct view_sums *all = &ui->frame.totals.all;
+
+	if (counter_get(&ui->env->health->acct) == 0 &&
+	    all->n_uncounted == all->n) {
+		*is_descending = false;
+		return column_find("age");
+	}
+	*is_descending = true;
+	return column_default_sort();
+}
+
+const struct column *ui_sort(const struct ui *ui, bool *is_descending)
+{
+	const struct column *sort = ui->sort;
+
+	if (sort)
+		*is_descending = sort->is_descending;
+	else
+		sort = usual_sort(ui, is_descending);
+	*is_descending ^= ui->is_reverse;
+	return sort;
+}
+
+void ui_layout(const struct ui *ui, struct layout *layout)
+{
+	panels_layout(layout, ui->show_src, ui->shift);
+	layout_swap(layout, ui->traffic);
+}
+
+static void tell_warning(void *ctx, const char *text, bool is_over)
+{
+	struct ui *ui = ctx;
+
+	messages_add(&ui->messages, is_over ? MESSAGE_OVER : MESSAGE_WARNING,
+		     ui->env->wall_ns(ui->env->ctx), text);
+}
+
+/* Only for the page that says why it is empty, and rarely: it is a file. */
+static void ask_sockets(struct ui *ui)
+{
+	if (!ui->status.is_empty || !ui->env->n_sockets ||
+	    ui->now_ns < ui->sockets_ns)
+		return;
+	ui->n_sockets = ui->env->n_sockets();
+	ui->sockets_ns = ui->now_ns + SOCKETS_NS;
+}
+
+/* Where the window of the next picture is. */
+static void aim(struct ui *ui)
+{
+	struct view_query *query = &ui->query;
+
+	query->first = ui->top > SPARE_FLOWS ? ui->top - SPARE_FLOWS : 0;
+	query->count = panels_flows(ui->show_src) + 2 * SPARE_FLOWS;
+	query->has_anchor = ui->is_anchored && ui->has_anchor;
+	query->anchor = ui->anchor;
+	query->anchor_line = SPARE_FLOWS + ui->line;
+}
+
 static void look(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -67,32 +131,70 @@ static void look(struct ui *ui)
 		.iface_ctx = env->ctx,
 		.netns = env->netns,
 	};
-	size_t page = panels_flows(ui->show_src);
 
 	ui->query.order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
-	ui->query.first = ui->top > SPARE_FLOWS ? ui->top - SPARE_FLOWS : 0;
-	ui->query.count = page + 2 * SPARE_FLOWS;
+	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
+	aim(ui);
 	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
 	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
+	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
+			tell_warning, ui);
+	ask_sockets(ui);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+}
+
+/* The list has moved: the window goes with the anchor's flow. */
+static void follow(struct ui *ui)
+{
+	if (!ui->query.has_anchor)
+		return;
+	if (ui->frame.anchor_rank == RANK_NONE) {
+		/* It is gone: the cursor stays in its line. */
+		ui->is_anchored = ui->has_anchor = false;
+		return;
+	}
+	ui->cursor = ui->frame.anchor_rank;
+	ui->top = ui->cursor > ui->line ? ui->cursor - ui->line : 0;
+}
+
+/* Remember whose flow the cursor is on. */
+static void hold_on(struct ui *ui)
+{
+	const struct view_frame *frame = &ui->frame;
+
+	if (!ui->is_anchored || ui->has_anchor || ui->cursor < frame->first ||
+	    ui->cursor >= frame->first + frame->n_rows)
+		return;
+	ui->anchor = row_ref(&frame->rows[ui->cursor - frame->first]);
+	ui->line = ui->cursor - ui->top;
+	ui->has_anchor = true;
 }
 
 /* Moving has to stay inside of a paused picture; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (!ui->is_stale && (ui->is_paused || is_in_picture(ui)))
-		return;
-	look(ui);
-	ui_clamp(ui);
+	if (ui->is_stale || (!ui->is_paused && !is_in_picture(ui))) {
+		look(ui);
+		follow(ui);
+		ui_clamp(ui);
+	}
+	hold_on(ui);
+}
+
+int ui_page_lines(void)
+{
+	return help_page();
 }
 
 void ui_draw(struct ui *ui)
 {
 	const char *message = ui->message_ns == UI_NEVER ? NULL : ui->message;
+	struct layout layout;
 	struct scene scene = {
+		.layout = &layout,
 		.frame = &ui->frame,
 		.status = &ui->status,
 		.filter = &ui->query.filter,
@@ -101,15 +203,25 @@ void ui_draw(struct ui *ui)
 		.message = message,
 		.interval_ns = ui->interval_ns,
 		.paused_ns = ui->now_ns - ui->paused_ns,
+		.empty_ns = ui->now_ns - ui->memory.empty_ns,
+		.n_sockets = ui->n_sockets,
+		.has_sockets = ui->sockets_ns != 0,
 		.is_paused = ui->is_paused,
+		.sort = ui->query.sort,
+		.is_descending = ui->query.is_descending,
+		.is_following = ui->is_anchored,
 		.show_src = ui->show_src,
 		.cell_flags = ui->cell_flags,
 		.top = ui->top,
 		.cursor = ui->cursor,
 	};
 
-	if (ui->has_help)
-		help_draw(&ui->help_top, ui->env->version, message);
+	ui_layout(ui, &layout);
+	if (ui->page == PAGE_HELP)
+		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
+			  message);
+	else if (ui->page == PAGE_MESSAGES)
+		messages_draw(&ui->messages, &ui->page_top, message);
 	else
 		panels_draw(&scene);
 	ui->is_dirty = false;

@@ -13,18 +13,18 @@
 
 #define FULL_PERCENT 80 /* a table as full as this deserves a warning */
 #define LOST_SHOWN_NS (10 * NS_PER_S)
+#define WARNING_NS (5 * NS_PER_S) /* time to read it */
 
-__attribute__((format(printf, 2, 3))) static void warn(struct status *status,
+__attribute__((format(printf, 3, 4))) static void warn(struct status *status,
+						       enum warning which,
 						       const char *format, ...)
 {
 	va_list ap;
 
-	if (status->n_warnings == STATUS_PARTS)
-		return;
 	va_start(ap, format);
-	vsnprintf(status->warning[status->n_warnings++], STATUS_TEXT, format,
-		  ap);
+	vsnprintf(status->warning[which], STATUS_TEXT, format, ap);
 	va_end(ap);
+	status->n_warnings++;
 }
 
 static void check_table(struct status *status, const struct health *health)
@@ -32,13 +32,16 @@ static void check_table(struct status *status, const struct health *health)
 	uint64_t n = counter_get(&health->n_kernel);
 	uint64_t max = counter_get(&health->max_kernel);
 
+	status->n_kernel = n;
+	status->max_kernel = max;
 	status->is_empty = n == 0;
+	status->has_module = n != HEALTH_UNKNOWN;
 	status->table_percent = HEALTH_UNKNOWN;
 	if (n == HEALTH_UNKNOWN || max == HEALTH_UNKNOWN || !max)
 		return;
 	status->table_percent = (uint64_t)((double)n * 100 / (double)max);
 	if (status->table_percent >= FULL_PERCENT)
-		warn(status,
+		warn(status, WARNING_TABLE,
 		     "conntrack table %" PRIu64 "%% full (%" PRIu64 "/%" PRIu64
 		     "): new flows will drop",
 		     status->table_percent, n, max);
@@ -50,16 +53,18 @@ static void check_events(struct status *status, const struct health *health,
 	uint64_t lost = counter_get(&health->lost);
 	uint64_t lost_ns = counter_get(&health->lost_ns);
 	uint64_t ago_s = now_ns > lost_ns ? (now_ns - lost_ns) / NS_PER_S : 0;
+	bool is_reread = counter_get(&health->reread_ns) > lost_ns;
 
 	status->lost = lost == HEALTH_UNKNOWN ? 0 : lost;
 	if (status->lost && lost_ns && lost_ns != HEALTH_UNKNOWN &&
 	    now_ns < lost_ns + LOST_SHOWN_NS)
-		warn(status,
-		     "events lost %" PRIu64 "s ago (%" PRIu64
-		     " in all): reading again",
-		     ago_s, lost);
+		warn(status, WARNING_LOST,
+		     "%" PRIu64 " events lost %" PRIu64 "s ago, %s", lost,
+		     ago_s,
+		     is_reread ? "table re-read: counts are right"
+			       : "reading the table again");
 	if (counter_get(&health->poll_mode) == 1)
-		warn(status, "too many events: listings only");
+		warn(status, WARNING_POLL, "too many events: listings only");
 }
 
 static void check_flows(struct status *status, const struct health *health,
@@ -69,16 +74,17 @@ static void check_flows(struct status *status, const struct health *health,
 	uint64_t sweep_ns = counter_get(&health->sweep_ns);
 
 	if (counter_get(&health->acct) == 0)
-		warn(status, "byte counters are off (nf_conntrack_acct=0): "
-			     "RX TX show ?");
+		warn(status, WARNING_COUNTERS,
+		     "byte counters are off (nf_conntrack_acct=0): "
+		     "RX TX show ?");
 	if (counter_get(&health->kernel_events) == 0)
-		warn(status, "events are off (nf_conntrack_events=0): "
-			     "listings only");
+		warn(status, WARNING_EVENTS,
+		     "events are off (nf_conntrack_events=0): listings only");
 	if (rejected && rejected != HEALTH_UNKNOWN)
-		warn(status, "%" PRIu64 " flows not stored (--max-flows)",
-		     rejected);
+		warn(status, WARNING_REJECTED,
+		     "%" PRIu64 " flows not stored (--max-flows)", rejected);
 	if (sweep_ns != HEALTH_UNKNOWN && sweep_ns > interval_ns)
-		warn(status, "sweep %.1fs", (double)sweep_ns / 1e9);
+		status->sweep_ns = sweep_ns;
 }
 
 void status_read(struct status *status, const struct health *health,
@@ -88,12 +94,72 @@ void status_read(struct status *status, const struct health *health,
 
 	*status = (struct status){
 		.is_complete = complete_ns && complete_ns != HEALTH_UNKNOWN,
+		.new_rate = -1,
+		.end_rate = -1,
 	};
 	check_table(status, health);
 	check_events(status, health, now_ns);
 	check_flows(status, health, interval_ns);
 	if (counter_get(&health->at_end) == 1)
-		warn(status, "end of recording");
+		warn(status, WARNING_END, "end of recording");
+}
+
+static void remember_warning(struct warning_memory *memory, char *text,
+			     struct status *status, uint64_t now_ns,
+			     status_fn tell, void *ctx)
+{
+	if (text[0]) {
+		if (!memory->since_ns) {
+			memory->since_ns = now_ns;
+			tell(ctx, text, false);
+		}
+		str_copy(memory->text, STATUS_TEXT, text);
+	} else if (memory->since_ns && now_ns < memory->since_ns + WARNING_NS) {
+		str_copy(text, STATUS_TEXT, memory->text);
+		status->n_warnings++;
+	} else if (memory->since_ns) {
+		memory->since_ns = 0;
+		tell(ctx, memory->text, true);
+	}
+}
+
+/* New and ended flows per second, over a second at least. */
+static void remember_rates(struct status_memory *memory,
+			   const struct health *health, uint64_t now_ns)
+{
+	uint64_t n_new = counter_get(&health->new_flows);
+	uint64_t n_ended = counter_get(&health->ended_flows);
+	double s = (double)(now_ns - memory->counted_ns) / 1e9;
+
+	if (memory->counted_ns && s < 0.95)
+		return;
+	memory->new_rate = memory->end_rate = -1;
+	if (memory->counted_ns && n_new >= memory->n_new &&
+	    n_ended >= memory->n_ended) {
+		memory->new_rate = (double)(n_new - memory->n_new) / s;
+		memory->end_rate = (double)(n_ended - memory->n_ended) / s;
+	}
+	memory->counted_ns = now_ns;
+	memory->n_new = n_new;
+	memory->n_ended = n_ended;
+}
+
+void status_remember(struct status_memory *memory, struct status *status,
+		     const struct health *health, uint64_t now_ns,
+		     status_fn tell, void *ctx)
+{
+	for (int i = 0; i < WARNINGS; i++)
+		remember_warning(&memory->warning[i], status->warning[i],
+				 status, now_ns, tell, ctx);
+	/* The first reading of the table is not news. */
+	if (status->is_complete)
+		remember_rates(memory, health, now_ns);
+	status->new_rate = memory->counted_ns ? memory->new_rate : -1;
+	status->end_rate = memory->counted_ns ? memory->end_rate : -1;
+	if (!status->is_empty)
+		memory->empty_ns = 0;
+	else if (!memory->empty_ns)
+		memory->empty_ns = now_ns;
 }
 
 /* Parts of a line: added as long as they fit, the first in any case. */
@@ -136,51 +202,85 @@ static const char *kind_name(uint8_t hide)
 	}
 }
 
-/* Room that is kept for "  +9 more". */
-#define MORE_CELLS 9
+static const char *first_warning(const struct status *status)
+{
+	int i = 0;
 
+	while (i < WARNINGS - 1 && !status->warning[i][0])
+		i++;
+	return status->warning[i];
+}
+
+/* " ! 1/3 text      ! shows all 3"; where that is too long, less text. */
 void status_warning(const struct status *status, int width, char *text,
 		    size_t size)
 {
-	struct line line = { text, size, 0 };
-	size_t room = width > 0 ? (size_t)width : 0;
-	char more[24];
-	int n = 0;
+	const char *first = first_warning(status);
+	char more[24] = "";
+	size_t n, room;
 
 	text[0] = '\0';
 	if (!status->n_warnings)
 		return;
-	str_printf(text, size, " ! %s", status->warning[n++]);
-	while (n < status->n_warnings) {
-		bool is_last = n + 1 == status->n_warnings;
+	str_printf(text, size, " ! 1/%d %s", status->n_warnings, first);
+	if (status->n_warnings == 1)
+		return;
+	str_printf(more, sizeof(more), "      ! shows all %d",
+		   status->n_warnings);
+	room = width > (int)strlen(more) ? (size_t)width - strlen(more) : 0;
+	n = strlen(text);
+	if (n > room) {
+		const char *colon = strstr(text, ": ");
+		const char *comma = strstr(text, ", ");
 
-		line.width =
-			is_last || room < MORE_CELLS ? room : room - MORE_CELLS;
-		if (!line_add(&line, status->warning[n]))
-			break;
-		n++;
+		if (comma && (!colon || comma < colon))
+			colon = comma;
+		n = colon ? (size_t)(colon - text) : n;
 	}
-	line.width = room;
-	str_printf(more, sizeof(more), "+%d more", status->n_warnings - n);
-	if (n < status->n_warnings)
-		line_add(&line, more);
+	if (n <= room)
+		str_copy(text + n, size - n, more);
 }
 
-static void line_numbers(struct line *line, const struct status *status)
+static void add_rates(struct line *line, const struct status *status)
+{
+	char part[STATUS_TEXT];
+
+	if (status->new_rate < 0)
+		return;
+	str_printf(part, sizeof(part), "new %.0f/s", status->new_rate);
+	line_add(line, part);
+	str_printf(part, sizeof(part), "end %.0f/s", status->end_rate);
+	line_add(line, part);
+}
+
+static void line_numbers(struct line *line, const struct status *status,
+			 bool is_wide)
 {
 	char part[STATUS_TEXT] = "table ?";
 
-	if (status->table_percent != HEALTH_UNKNOWN)
+	if (is_wide)
+		add_rates(line, status);
+	if (status->table_percent != HEALTH_UNKNOWN && is_wide)
+		str_printf(part, sizeof(part),
+			   "table %" PRIu64 "/%" PRIu64 " %" PRIu64 "%%",
+			   status->n_kernel, status->max_kernel,
+			   status->table_percent);
+	else if (status->table_percent != HEALTH_UNKNOWN)
 		str_printf(part, sizeof(part), "table %" PRIu64 "%%",
 			   status->table_percent);
 	line_add(line, part);
 	str_printf(part, sizeof(part), "lost %" PRIu64, status->lost);
 	line_add(line, part);
+	if (!status->sweep_ns)
+		return;
+	str_printf(part, sizeof(part), "sweep %.1fs",
+		   (double)status->sweep_ns / 1e9);
+	line_add(line, part);
 }
 
 void status_line(const struct status *status, const struct view_frame *frame,
-		 const struct filter_config *filter, int width, char *text,
-		 size_t size)
+		 const struct filter_config *filter, int width, bool is_wide,
+		 char *text, size_t size)
 {
 	const struct view_totals *totals = &frame->totals;
 	struct line line = { text, size, width > 0 ? (size_t)width : 0 };
@@ -199,7 +299,7 @@ void status_line(const struct status *status, const struct view_frame *frame,
 	}
 	hidden(&line, totals->n_family,
 	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4");
-	line_numbers(&line, status);
+	line_numbers(&line, status, is_wide);
 	hidden(&line, totals->n_kind, kind_name(filter->hide));
 }
 

@@ -3,6 +3,7 @@
 #define NCURSES_NOMACROS /* names such as move and clear are functions */
 #include "ui/term.h"
 
+#include "lib/clock.h"
 #include "lib/str.h"
 #include "ui/keys.h"
 
@@ -24,13 +25,23 @@
 
 /* How long Esc may be the beginning of a longer key. */
 #define ESC_MS 25
+#define ESC_ASKED_MS 200 /* an answer may come in pieces */
 #define ESC 27
+
+#define KEY_ANSWER 0x1000 /* what curses calls the answer to term_ask() */
+#define FIRST_ANSWER_NS NS_PER_S /* then it does not answer at all */
+#define ANSWER_NS (10 * NS_PER_S)
+#define LAST_ANSWER_MS 200 /* before the terminal is given back */
+
+enum credit { CREDIT_NEVER, CREDIT_TRIED, CREDIT_GIVEN };
 
 static struct {
 	SCREEN *screen; /* NULL: not open */
 	FILE *in;       /* NULL: stdin */
 	int fd;
 	int pending; /* a key that was read too early, or KEY_NOTHING */
+	enum credit credit;
+	uint64_t asked_ns; /* 0: no question is open */
 	struct termios before;
 	char leave[256]; /* what gives the terminal back, for emergencies */
 } term = { .fd = -1 };
@@ -176,6 +187,12 @@ static const char *name_choose(char *note, size_t size)
 	return NULL;
 }
 
+static bool is_asked(const char *name)
+{
+	return strncmp(name, "linux", 5) && strncmp(name, "vt", 2) &&
+	       strcmp(name, "dumb");
+}
+
 static int screen_open(char *note, size_t size)
 {
 	const char *name = name_choose(note, size);
@@ -185,8 +202,11 @@ static int screen_open(char *note, size_t size)
 	if (!term.screen)
 		return -ENOTSUP;
 	set_term(term.screen);
-	if (capability("cup"))
+	if (capability("cup")) {
+		term.credit = is_asked(name) ? CREDIT_TRIED : CREDIT_NEVER;
+		term.asked_ns = 0;
 		return 0;
+	}
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
@@ -205,7 +225,67 @@ static void modes_set(void)
 	typeahead(-1);
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESC_MS);
+	define_key("\033[0n", KEY_ANSWER);
+	define_key("\033[3n", KEY_ANSWER);
 	curs_set(0);
+}
+
+static void escape_wait(int ms)
+{
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ms);
+}
+
+static void answered(void)
+{
+	term.asked_ns = 0;
+	term.credit = CREDIT_GIVEN;
+	escape_wait(ESC_MS);
+}
+
+void term_ask(uint64_t now_ns)
+{
+	static const char question[] = "\033[5n";
+	ssize_t size = sizeof(question) - 1;
+
+	if (term.credit == CREDIT_NEVER || term.asked_ns)
+		return;
+	if (write(STDOUT_FILENO, question, (size_t)size) != size) {
+		term.credit = CREDIT_NEVER;
+		return;
+	}
+	term.asked_ns = now_ns;
+	escape_wait(ESC_ASKED_MS);
+}
+
+bool term_is_ready(uint64_t now_ns)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	bool is_given = term.credit == CREDIT_GIVEN;
+
+	if (term.asked_ns &&
+	    now_ns > term.asked_ns + (is_given ? ANSWER_NS : FIRST_ANSWER_NS)) {
+		answered();
+		term.credit = CREDIT_NEVER;
+	}
+	if (term.asked_ns && is_given)
+		return false;
+	return poll(&out, 1, 0) != 0;
+}
+
+/* The answer to the last question is not for the shell. */
+static void answer_await(void)
+{
+	struct pollfd in = { .fd = term.fd, .events = POLLIN };
+	uint64_t end_ns = clock_mono_ns() + LAST_ANSWER_MS * NS_PER_MS;
+
+	while (term.asked_ns && clock_mono_ns() < end_ns) {
+		if (poll(&in, 1, LAST_ANSWER_MS) <= 0 ||
+		    in.revents & (POLLHUP | POLLERR | POLLNVAL))
+			break;
+		term_key();
+	}
+	term.asked_ns = 0;
 }
 
 int term_open(char *note, size_t size)
@@ -241,6 +321,7 @@ void term_close(void)
 {
 	if (!term.screen)
 		return;
+	answer_await();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
@@ -298,6 +379,7 @@ void term_repaint(void)
 
 void term_suspend(void)
 {
+	answer_await();
 	endwin();
 	stop_group(SIGTSTP);
 	foreground_wait();
@@ -360,6 +442,10 @@ int term_key(void)
 	term.pending = KEY_NOTHING;
 	if (c == KEY_NOTHING)
 		c = key_read();
+	while (c == (KEY_SPECIAL | KEY_ANSWER)) {
+		answered();
+		c = key_read();
+	}
 	/* Our own size changes; see term_has_resized(). */
 	if (c == (KEY_SPECIAL | KEY_RESIZE))
 		return KEY_NOTHING;

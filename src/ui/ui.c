@@ -25,6 +25,8 @@
 #define RESIZE_NS (50 * NS_PER_MS) /* a storm of sizes gives few frames */
 #define START_NS (50 * NS_PER_MS)  /* pace until the table has been read */
 #define START_MAX_NS NS_PER_S
+#define BEHIND_NS (20 * NS_PER_MS)
+#define REFRESH_NS (50 * NS_PER_MS) /* the source needs to read the table */
 #define MAX_WAIT_NS NS_PER_S /* for notes, and for the end of the source */
 #define MAX_KEYS 1000 /* before a frame: a paste may not stop the screen */
 
@@ -88,6 +90,8 @@ static void check_message(struct ui *ui)
 	}
 	if (ui->message_ns == UI_NEVER && env->next_note &&
 	    env->next_note(env->ctx, ui->message, sizeof(ui->message))) {
+		messages_add(&ui->messages, MESSAGE_NOTE,
+			     env->wall_ns(env->ctx), ui->message);
 		ui->message_ns = ui->now_ns + NOTE_NS;
 		ui->is_dirty = true;
 	}
@@ -99,6 +103,22 @@ static bool is_starting(const struct ui *ui)
 {
 	return !ui->status.is_complete &&
 	       ui->now_ns < ui->start_ns + START_MAX_NS;
+}
+
+/* Frames follow the source's refreshes: one that is made just before would be
+ * an interval old. Return: about @due_ns, a while after a refresh begins. */
+static uint64_t after_refresh(const struct ui *ui, uint64_t due_ns)
+{
+	uint64_t interval_ns = ui->interval_ns;
+	uint64_t began_ns = counter_get(&ui->env->health->tick_ns);
+	uint64_t base_ns = began_ns + REFRESH_NS;
+
+	/* A recording has none. */
+	if (!began_ns || began_ns == HEALTH_UNKNOWN || due_ns <= base_ns)
+		return due_ns;
+	/* No earlier than a quarter of an interval before it is due. */
+	return base_ns + (due_ns - base_ns + interval_ns * 3 / 4) /
+				 interval_ns * interval_ns;
 }
 
 static void tick(struct ui *ui)
@@ -124,6 +144,8 @@ static void tick(struct ui *ui)
 	/* After a long sleep the ticks that were missed stay missed. */
 	if (ui->tick_ns <= ui->now_ns)
 		ui->tick_ns = ui->now_ns + pace_ns;
+	if (pace_ns == ui->interval_ns)
+		ui->tick_ns = after_refresh(ui, ui->tick_ns);
 }
 
 static int wait_ms(const struct ui *ui)
@@ -134,6 +156,9 @@ static int wait_ms(const struct ui *ui)
 		due = ui->message_ns;
 	if (ui->resize_ns < due)
 		due = ui->resize_ns;
+	/* The terminal is behind; its answer wakes us, room in it does not. */
+	if (ui->is_dirty && ui->resize_ns == UI_NEVER && due > now + BEHIND_NS)
+		due = now + BEHIND_NS;
 	if (due > now + MAX_WAIT_NS)
 		due = now + MAX_WAIT_NS;
 	if (due <= now)
@@ -158,8 +183,11 @@ static void run(struct ui *ui)
 		ui_settle(ui);
 		if (ui->is_over)
 			break;
-		if (ui->is_dirty && ui->resize_ns == UI_NEVER)
+		if (ui->is_dirty && ui->resize_ns == UI_NEVER &&
+		    term_is_ready(ui->now_ns)) {
 			ui_draw(ui);
+			term_ask(clock_mono_ns());
+		}
 		if (poll(fds, 2, wait_ms(ui)) < 0)
 			continue;
 		ui->now_ns = clock_mono_ns();
@@ -177,7 +205,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	struct ui ui = {
 		.config = config,
 		.env = env,
-		.query = { .filter = config->filter, .is_descending = true },
+		.query = { .filter = config->filter },
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
 		.interval_ns = config->interval_ns,
@@ -189,11 +217,16 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 
 	if (err)
 		return err;
-	draw_open();
+	draw_open(config->color);
+	if (draw_has_utf8(config->is_ascii))
+		ui.cell_flags |= CELL_UTF8;
 	/* How long closed flows stay is the table's decision. */
 	ui.query.filter.ghosts = true;
 	ui.start_ns = ui.now_ns;
 	ui.tick_ns = ui.now_ns;
+	if (ui.message[0])
+		messages_add(&ui.messages, MESSAGE_NOTE, env->wall_ns(env->ctx),
+			     ui.message);
 	if (ui.message[0])
 		ui.message_ns = ui.now_ns + NOTE_NS;
 	view_frame_init(&ui.frame);

@@ -422,6 +422,26 @@ static void get_tx_bytes(const struct row *row, struct value *value)
 	set_counter(value, row, row->tx, VAL_BYTES, row->info.bytes);
 }
 
+static void get_rx_packets(const struct row *row, struct value *value)
+{
+	set_counter(value, row, row->rx, VAL_COUNT, row->info.packets);
+}
+
+static void get_tx_packets(const struct row *row, struct value *value)
+{
+	set_counter(value, row, row->tx, VAL_COUNT, row->info.packets);
+}
+
+static void get_src_pps(const struct row *row, struct value *value)
+{
+	set_live_rate(value, row, DIR_ORIG, VAL_FREQ, row->info.packet_rate);
+}
+
+static void get_dst_pps(const struct row *row, struct value *value)
+{
+	set_live_rate(value, row, DIR_REPLY, VAL_FREQ, row->info.packet_rate);
+}
+
 static void get_src_rate(const struct row *row, struct value *value)
 {
 	set_live_rate(value, row, DIR_ORIG, VAL_RATE, row->info.smooth);
@@ -779,6 +799,22 @@ const struct column column_table[] = {
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
 	  .get = get_tx_bytes, .hot_key = hot_tx_bytes,
 	  .min_cells = 5, .ideal_cells = 5, .help = "sent so far" },
+	{ .id = "rx_packets", .title = "RXpkt", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get = get_rx_packets, .min_cells = 5, .ideal_cells = 5,
+	  .help = "packets received so far" },
+	{ .id = "tx_packets", .title = "TXpkt", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get = get_tx_packets, .min_cells = 5, .ideal_cells = 5,
+	  .help = "packets sent so far" },
+	{ .id = "src_pps", .title = "PKT/s", .type = VAL_FREQ,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get = get_src_pps, .min_cells = 5, .ideal_cells = 5,
+	  .help = "packets per second that the source sends" },
+	{ .id = "dst_pps", .title = "PKT/s", .type = VAL_FREQ,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get = get_dst_pps, .min_cells = 5, .ideal_cells = 5,
+	  .help = "packets per second that the destination sends" },
 	{ .id = "src_rate", .title = "RATE", .title_bits = "RATEb",
 	  .type = VAL_RATE, .flags = COL_SCREEN | COL_RIGHT,
 	  .is_descending = true, .get = get_src_rate,

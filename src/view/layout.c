@@ -13,6 +13,7 @@ struct slot {
 	bool is_untitled;
 	int bottom_span; /* slots that the bottom column covers */
 	int ideal;       /* cells; 0: the column's */
+	bool is_fixed;   /* is not shifted out */
 	int max;         /* grows to so many; 0: not by itself */
 };
 
@@ -70,7 +71,7 @@ static const struct slot flow_slots[] = {
 	[F_STATE] = { .top = "state" },
 	[F_TIME] = { .top = "age" },
 	[F_D] = { .top = "dir" },
-	[F_ADDRESS] = { .top = "address", .max = 64 },
+	[F_ADDRESS] = { .top = "address", .max = 64, .is_fixed = true },
 	[F_PORT] = { .top = "port" },
 	[F_RX_RATE] = { .top = "rx_rate" },
 	[F_TX_RATE] = { .top = "tx_rate" },
@@ -107,7 +108,7 @@ static const struct slot two_slots[] = {
 	[T_TIME] = { .top = "age" },
 	[T_LINE] = { .top = "src_line", .bottom = "dst_line", .is_untitled = true },
 	[T_ADDRESS] = { .top = "src", .bottom = "dst", .title = "SOURCE / DESTINATION",
-			.max = 64 },
+			.max = 64, .is_fixed = true },
 	[T_PORT] = { .top = "sport", .bottom = "dport", .title = "PORT", .ideal = 8 },
 	[T_PACKETS] = { .top = "orig_packets", .bottom = "reply_packets", .title = "PKTS" },
 	[T_BYTES] = { .top = "orig_bytes", .bottom = "reply_bytes", .title = "BYTES" },
@@ -136,7 +137,7 @@ static const struct slot one_slots[] = {
 	[O_SRC] = { .top = "src", .max = 50 },
 	[O_SPORT] = { .top = "sport" },
 	[O_D] = { .top = "dir" },
-	[O_DST] = { .top = "dst", .max = 64 },
+	[O_DST] = { .top = "dst", .max = 64, .is_fixed = true },
 	[O_DPORT] = { .top = "dport" },
 	[O_RX_RATE] = { .top = "rx_rate" },
 	[O_TX_RATE] = { .top = "tx_rate" },
@@ -199,25 +200,66 @@ static int step_cost(const struct step *step, const int cells[])
 	return step->cells - now + !now;
 }
 
+#define SHIFTED_OUT (-1)
+
+/* Whether a step is taken in this pass over the ladder. */
+static bool is_wanted(const struct step *step, const int cells[],
+		      bool columns_only)
+{
+	int now = cells[step->slot];
+
+	return now != SHIFTED_OUT && now < step->cells &&
+	       !(columns_only && now);
+}
+
 /* Take steps until one does not fit. Return: cells used. */
-static int climb(enum layout_kind kind, int width, int cells[])
+static int climb(enum layout_kind kind, int width, int used, int cells[],
+		 bool columns_only)
 {
 	const struct step *steps = ladders[kind].steps;
-	int used = 0, i = 0;
+	int i = 0;
 
 	while (i < ladders[kind].n_steps) {
-		int end = i, cost = 0;
+		int begin = i, cost = 0;
 
-		do
-			cost += step_cost(&steps[end], cells);
-		while (steps[end++].is_joined);
+		do {
+			if (is_wanted(&steps[i], cells, columns_only))
+				cost += step_cost(&steps[i], cells);
+		} while (steps[i++].is_joined);
 		if (used + cost > width)
 			break;
 		used += cost;
-		for (; i < end; i++)
-			cells[steps[i].slot] = steps[i].cells;
+		for (int j = begin; j < i; j++)
+			if (is_wanted(&steps[j], cells, columns_only))
+				cells[steps[j].slot] = steps[j].cells;
 	}
 	return used;
+}
+
+/* The first @shift columns out, except those that stay. */
+static void shift_out(enum layout_kind kind, int shift, int cells[])
+{
+	const struct slot *slots = ladders[kind].slots;
+
+	for (int i = 0; i < ladders[kind].n_slots && shift > 0; i++) {
+		if (slots[i].is_fixed)
+			continue;
+		cells[i] = SHIFTED_OUT;
+		shift--;
+	}
+}
+
+/* Return: how many columns have no room. */
+static int settle(enum layout_kind kind, int cells[])
+{
+	int n = 0;
+
+	for (int i = 0; i < ladders[kind].n_slots; i++) {
+		n += !cells[i];
+		if (cells[i] == SHIFTED_OUT)
+			cells[i] = 0;
+	}
+	return n;
 }
 
 /* What is left over goes to the columns that can use it. */
@@ -305,6 +347,12 @@ static void place(struct layout *layout, enum layout_kind kind,
 
 void layout_fit(struct layout *layout, enum layout_kind kind, int width)
 {
+	layout_fit_shifted(layout, kind, width, 0);
+}
+
+void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
+			int shift)
+{
 	int cells[MAX_SLOTS] = { 0 };
 
 	*layout = (struct layout){
@@ -314,10 +362,51 @@ void layout_fit(struct layout *layout, enum layout_kind kind, int width)
 	if (width == LAYOUT_ANY_WIDTH) {
 		layout->width = ideal(kind, cells);
 	} else {
-		layout->width = climb(kind, width, cells);
+		shift_out(kind, shift, cells);
+		if (shift)
+			layout->width = climb(kind, width, 0, cells, true);
+		layout->width = climb(kind, width, layout->width, cells, false);
+		layout->n_hidden = settle(kind, cells);
 		layout->width = widen(kind, width, layout->width, cells);
 	}
 	place(layout, kind, cells);
+}
+
+/* By enum layout_traffic. */
+static const struct {
+	const char *id[TRAFFICS];
+	const char *title[TRAFFICS]; /* NULL: the column's */
+} swaps[] = {
+	{ { "rx_rate", "rx_bytes", "rx_pps", "rx_packets" }, { NULL } },
+	{ { "tx_rate", "tx_bytes", "tx_pps", "tx_packets" }, { NULL } },
+	{ { "src_rate", "orig_bytes", "src_pps", "orig_packets" },
+	  { NULL, "BYTES", NULL, "PKTS" } },
+	{ { "dst_rate", "reply_bytes", "dst_pps", "reply_packets" },
+	  { NULL, NULL, NULL, NULL } },
+};
+
+static void swap_cell(struct layout_cell *cell, enum layout_traffic traffic)
+{
+	for (int i = 0; i < N(swaps); i++) {
+		bool is_rate = !strcmp(cell->column->id, swaps[i].id[0]);
+		enum layout_traffic put = is_rate ? traffic : TRAFFIC_RATE;
+		const char *title = swaps[i].title[put];
+
+		if (!is_rate && strcmp(cell->column->id, swaps[i].id[traffic]))
+			continue;
+		cell->column = column_find(swaps[i].id[put]);
+		if (!cell->title)
+			return;
+		cell->title = title ? title : cell->column->title;
+		cell->title_bits = title ? title : cell->column->title_bits;
+		return;
+	}
+}
+
+void layout_swap(struct layout *layout, enum layout_traffic traffic)
+{
+	for (int i = 0; i < layout->n && traffic != TRAFFIC_RATE; i++)
+		swap_cell(&layout->cell[i], traffic);
 }
 
 size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)

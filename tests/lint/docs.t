@@ -1,8 +1,8 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# --help and flowtop(8) name the same options, and --help fits a screen. When
-# the program can list its keys and columns, they belong into this table too.
+# --help and flowtop(8) name the same options, and --help fits a screen. So do the key table and the page.
+# When the program can list its columns, they belong into this table too.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -18,6 +18,7 @@ my $MAX_CELLS = 80;
 # What is documented twice: name, how the program says it, how the page does.
 my @PAIRS = (
     ['option', \&options_of_help, \&options_of_page],
+    ['key', \&keys_of_table, \&keys_of_page],
 );
 
 sub skip {
@@ -60,6 +61,35 @@ sub options_of_page {
                 $found{"-$word"} = 1;
             }
         }
+    }
+    return %found;
+}
+
+# The names in the key table: "PgUp ^B", "one page up"
+sub keys_of_table {
+    my %found;
+    open my $in, '<', "$top/src/ui/keys.c" or die "keys.c: $!";
+    my $text = join '', <$in>;
+    while ($text =~ /\},\s+"([^"]+)",\s+"[^"]+",\s+(?:NULL|"[^"]+")\s+\}/g) {
+        for my $name (split / /, $1) {
+            $name =~ s/^\^(?=.)/Ctrl-/;
+            $name =~ s/\\\\/\\/;
+            $found{$name} = 1;
+        }
+    }
+    return %found;
+}
+
+# .It Ic PgUp , Ctrl-B in the section on keys
+sub keys_of_page {
+    my (%found, $is_there);
+    open my $in, '<', $page or die "$page: $!";
+    while (<$in>) {
+        $is_there = /KEYS/ if /^\.Sh/;
+        next unless $is_there && s/^\.It Ic //;
+        s/\\&//g;
+        s/\\e/\\/g;
+        $found{$_} = 1 for grep { $_ ne ',' } split;
     }
     return %found;
 }

@@ -49,7 +49,7 @@ last_flow() {
 
 	n=$(screen | grep -n '^>' | cut -d: -f1)
 	[ -n "$n" ] && [ "$n" -gt 5 ] &&
-		{ [ "$n" = 23 ] || [ -z "$(line "$n")" ]; }
+		{ [ "$n" = 22 ] || [ -z "$(line "$n")" ]; }
 }
 tap_ok 'G: the last flow' wait_for "$PATIENCE" last_flow
 keys j PPage NPage C-b C-f End
@@ -93,7 +93,7 @@ tap_ok 's: then the destination' shows_in 5 ' <= '
 keys j
 tap_ok 's: the cursor takes both' cursor_on 6
 not_split() {
-	screen | sed -n '5,23p' | grep -e ' => ' -e ' <= ' |
+	screen | sed -n "5,22p" | grep -e " => " -e ' <= ' |
 		awk '/ => / { if (open) exit 1; open = 1 }
 			/ <= / { if (!open) exit 1; open = 0 }
 			END { exit open }'
@@ -159,7 +159,16 @@ tap_ok '-s on a wide screen: one line' \
 	shows_in 3 'SOURCE .*DESTINATION'
 screen_start 80 24 "$FLOWTOP" -46UTI -r "$DEMO" --speed 0
 tap_ok 'the end of a recording is announced' \
-	shows_in 1 '^ ! end of recording'
+	shows_in 1 '^ ! 1/1 end of recording'
+screen_start 80 24 "$FLOWTOP" -46UT -r "$TOP/tests/replay/full.pcap"
+tap_ok 'a table that is nearly full is a warning' shows_in 1 \
+	'^ ! 1/1 conntrack table 94% full (61605/65536): new flows will drop'
+keys '!'
+tap_ok 'and a message with its time' \
+	shows_in 1 '^ [0-9:]* ! conntrack table 94% full'
+screen_start 120 40 "$FLOWTOP" -46UT -r "$DEMO"
+tap_ok 'more numbers on a wide screen' \
+	shows_in 1 ' new [0-9]*/s  end [0-9]*/s  table [0-9]*/[0-9]* [0-9]*%  lost 0'
 screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25 -c 2
 tap_ok 'ends by itself after its last refresh' shows '^ended 0$'
 tap_done

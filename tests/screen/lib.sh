@@ -64,7 +64,7 @@ screen_start() {
 	#!/bin/bash
 	echo before the program
 	stty -a >'$work/stty.before'
-	"\$@" 2>'$work/stderr'
+	LC_ALL=${SCREEN_LOCALE:-C} "\$@" 2>'$work/stderr'
 	status=\$?
 	stty -a >'$work/stty.after'
 	echo "ended \$status"

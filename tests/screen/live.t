@@ -21,6 +21,8 @@ flow='^.tcp .* 192\.0\.2\.2  *5001 '
 
 screen_start 80 24 "$FLOWTOP" -N "$near" -46UT
 tap_ok 'without tracking it says so' shows 'tracks no connections'
+tap_ok 'with the facts' \
+	shows '^  |   entries in the table     0, for the last [0-9]* s '
 tap_ok 'and what to do' shows 'nft add table inet flowtop'
 resize 40 12
 tap_ok 'and does so on a small screen' shows_in -1 'qQuit'
@@ -66,6 +68,7 @@ screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --no-sysctl
 start_peer "$near" "$work/client" hold tcp 100 1 192.0.2.2 5001
 tap_ok 'counters that are off are a warning' \
 	shows_in 1 '^ ! .*counters are off'
+tap_ok 'and the order is by age' shows_in 2 ' sort age ^$'
 tap_ok 'and unknown' shows "$flow.*? .*?"
 tap_ok 'in the totals as well' shows_in 0 'RX ?B/s  TX ?B/s'
 keys q

@@ -66,6 +66,38 @@ cursor_on 4
 tap_ok 'C locale: a screen' shows_in -1 qQuit
 tap_ok 'C locale: ASCII' plain_ascii
 
+# ---------------------------------------------------------------- signs
+
+run_with LC_ALL=C.UTF-8
+tap_ok 'UTF-8: the cursor' shows_in 4 '^▌'
+tap_ok 'UTF-8: directions' shows ' → '
+tap_ok 'UTF-8: the order' shows_in 2 ' sort rate ▼$'
+keys s
+tap_ok 'UTF-8: source and destination' shows ' ⇐ '
+run_with LC_ALL=C.UTF-8 TERM=linux
+cursor_on 4
+tap_ok 'linux console: ASCII' plain_ascii
+screen_start 80 24 env LC_ALL=C.UTF-8 "$FLOWTOP" --ascii -46UTI -r "$DEMO"
+cursor_on 4
+tap_ok '--ascii: ASCII' plain_ascii
+
+# ---------------------------------------------------------------- colours
+
+colour_with() {
+	screen_start 80 24 env "$1" "$FLOWTOP" "$2" -46UTI -r "$DEMO"
+	cursor_on 4
+}
+colour_with TERM=screen-256color --no-color
+tap_ok '--no-color: none' no_colour
+colour_with TERM=screen-256color -C
+tap_ok '-C: none' no_colour
+colour_with TERM=screen-256color --color=never
+tap_ok '--color=never: none' no_colour
+colour_with NO_COLOR=1 --color=always
+tap_ok '--color=always: wins over NO_COLOR' wait_for "$PATIENCE" has_colour
+colour_with NO_COLOR=1 --color=auto
+tap_ok '--color=auto: NO_COLOR decides' no_colour
+
 # A terminal that cannot move its cursor gets text.
 screen_start 80 24 env TERM=dumb "$FLOWTOP" -46UTI -r "$DEMO" -c 1
 tap_ok 'dumb: text' shows '^ended 0$'

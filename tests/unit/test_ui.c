@@ -108,6 +108,7 @@ static void test_parts(void **state)
 		take(used, rows, p.status, 1);
 		take(used, rows, p.tabs, 1);
 		take(used, rows, p.header, 1);
+		take(used, rows, p.peek, 1);
 		take(used, rows, p.keys, 1);
 		take(used, rows, p.table, p.n_table);
 		assert_true(p.summary < 0 || p.title < 0);
@@ -144,10 +145,10 @@ static void test_status_good(void **state)
 	assert_int_equal(status.n_warnings, 0);
 	frame.totals.shown.n = 248;
 	frame.totals.group_hidden[3] = 37;
-	status_line(&status, &frame, &filter, 60, text, sizeof(text));
+	status_line(&status, &frame, &filter, 60, false, text, sizeof(text));
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
 				  "table 2%  lost 0");
-	status_line(&status, &frame, &filter, 45, text, sizeof(text));
+	status_line(&status, &frame, &filter, 45, false, text, sizeof(text));
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
 				  "table 2%");
 	status_protocols(&filter, text, sizeof(text));
@@ -168,7 +169,7 @@ static void test_status_unknown(void **state)
 	assert_int_equal(status.n_warnings, 0);
 	assert_false(status.is_empty);
 	assert_false(status.is_complete);
-	status_line(&status, &frame, &filter, 80, text, sizeof(text));
+	status_line(&status, &frame, &filter, 80, false, text, sizeof(text));
 	assert_string_equal(text, " 0 of 0 flows  table ?  lost 0");
 }
 
@@ -190,21 +191,60 @@ static void test_status_wrong(void **state)
 	counter_set(&health.sweep_ns, 1300 * NS_PER_MS);
 	counter_set(&health.at_end, 1);
 	status_after(&status, &health);
-	assert_int_equal(status.n_warnings, 7);
+	assert_int_equal(status.n_warnings, 6);
 	status_warning(&status, 80, text, sizeof(text));
-	assert_string_equal(text, " ! conntrack table 94% full (61605/65536): "
-				  "new flows will drop  +6 more");
+	assert_string_equal(text, " ! 1/6 conntrack table 94% full "
+				  "(61605/65536)      ! shows all 6");
 	status_warning(&status, 500, text, sizeof(text));
-	assert_non_null(strstr(text, "events lost 3s ago (1204 in all)"));
-	assert_non_null(strstr(text, "counters are off"));
-	assert_non_null(strstr(text, "5 flows not stored"));
-	assert_non_null(strstr(text, "sweep 1.3s"));
-	assert_non_null(strstr(text, "end of recording"));
+	assert_string_equal(text, " ! 1/6 conntrack table 94% full "
+				  "(61605/65536): new flows will drop"
+				  "      ! shows all 6");
+	assert_string_equal(status.warning[WARNING_LOST],
+			    "1204 events lost 3s ago, reading the table again");
+	counter_set(&health.reread_ns, 98 * NS_PER_S);
+	status_after(&status, &health);
+	assert_string_equal(
+		status.warning[WARNING_LOST],
+		"1204 events lost 3s ago, table re-read: counts are right");
+	assert_int_equal(status.sweep_ns, 1300 * NS_PER_MS);
 	/* Long ago is no longer news. */
 	counter_set(&health.lost_ns, 80 * NS_PER_S);
 	status_after(&status, &health);
-	assert_int_equal(status.n_warnings, 6);
+	assert_int_equal(status.n_warnings, 5);
 	assert_int_equal(status.lost, 1204);
+}
+
+static void note_change(void *ctx, const char *text, bool is_over)
+{
+	int *n = ctx;
+
+	assert_true(text[0]);
+	n[is_over]++;
+}
+
+static void test_status_stays(void **state)
+{
+	struct status_memory memory = { 0 };
+	struct health health;
+	struct status status;
+	int n[2] = { 0, 0 };
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 90);
+	counter_set(&health.max_kernel, 100);
+	status_after(&status, &health);
+	status_remember(&memory, &status, &health, NS_PER_S, note_change, n);
+	assert_int_equal(status.n_warnings, 1);
+	counter_set(&health.n_kernel, 10);
+	for (unsigned int s = 2; s < 9; s++) {
+		status_after(&status, &health);
+		status_remember(&memory, &status, &health, s * NS_PER_S,
+				note_change, n);
+		assert_int_equal(status.n_warnings, s < 6);
+	}
+	assert_int_equal(n[0], 1);
+	assert_int_equal(n[1], 1);
 }
 
 /* ---------------------------------------------------------------- drawing */
@@ -223,7 +263,7 @@ static int drawing_setup(void **state)
 	if (!screen)
 		return -1;
 	set_term(screen);
-	draw_open();
+	draw_open(COLOR_AUTO);
 	return 0;
 }
 
@@ -322,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_status_good),
 		cmocka_unit_test(test_status_unknown),
 		cmocka_unit_test(test_status_wrong),
+		cmocka_unit_test(test_status_stays),
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
 		cmocka_unit_test(test_draw_paragraph),

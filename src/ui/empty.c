@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Why there are no flows. */
+#include "ui/empty.h"
+
+#include "lib/clock.h"
+#include "lib/str.h"
+#include "ui/draw.h"
+#include "ui/panels.h"
+#include "view/value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LINE_TEXT 512
+
+/* Return: the line behind the last one. */
+static int draw_lines(const char *const *lines, size_t n, int y, int end)
+{
+	for (size_t i = 0; i < n && y < end; i++)
+		y = draw_paragraph(y, end, 2, lines[i]);
+	return y;
+}
+
+#define BOX_CELLS 76
+#define BOX_LINES 17
+#define FIRST_ADVICE 5 /* of the lines */
+#define FACT_TEXT 80
+
+struct facts {
+	char module[FACT_TEXT], entries[FACT_TEXT], sockets[FACT_TEXT];
+};
+
+static void facts_find(struct facts *facts, const struct scene *scene)
+{
+	str_printf(facts->module, FACT_TEXT, "  nf_conntrack module      %s",
+		   scene->status->has_module ? "loaded" : "not loaded");
+	str_printf(facts->entries, FACT_TEXT,
+		   "  entries in the table     0, for the last %" PRIu64 " s",
+		   (uint64_t)(scene->empty_ns / NS_PER_S));
+	facts->sockets[0] = '\0';
+	if (scene->has_sockets)
+		str_printf(facts->sockets, FACT_TEXT,
+			   "  connected sockets here   %" PRIu64 "%s",
+			   scene->n_sockets,
+			   scene->n_sockets ? ", none of them tracked" : "");
+}
+
+static void draw_frame(int y, int x)
+{
+	char bar[BOX_CELLS + 1];
+
+	memset(bar, '-', BOX_CELLS);
+	bar[0] = bar[BOX_CELLS - 1] = '+';
+	bar[BOX_CELLS] = '\0';
+	draw_text(y + BOX_LINES - 1, x, BOX_CELLS, bar, ROLE_PLAIN, 0);
+	memcpy(bar + 1, "- No connection tracking ", 25);
+	draw_text(y, x, BOX_CELLS, bar, ROLE_PLAIN, 0);
+	for (int i = 1; i < BOX_LINES - 1; i++) {
+		draw_text(y + i, x, 1, "|", ROLE_PLAIN, 0);
+		draw_text(y + i, x + BOX_CELLS - 1, 1, "|", ROLE_PLAIN, 0);
+	}
+}
+
+static void draw_no_tracking(const struct scene *scene, int y, int end)
+{
+	struct facts facts;
+	const char *const lines[] = {
+		"No flows: the kernel tracks no connections in this network "
+		"namespace.",
+		"",
+		facts.module,
+		facts.entries,
+		facts.sockets,
+		"",
+		"Tracking starts when a firewall rule needs it. To start it "
+		"now:",
+		"",
+		"  nft add table inet flowtop",
+		"  nft \"add chain inet flowtop c "
+		"{ type filter hook input priority 0; }\"",
+		"  nft add rule inet flowtop c ct state new counter",
+		"",
+		"This filters nothing. Undo: nft delete table inet flowtop",
+	};
+	size_t n = sizeof(lines) / sizeof(lines[0]);
+	int x = (draw_cells() - BOX_CELLS) / 2;
+
+	facts_find(&facts, scene);
+	if (x < 0 || end - y < BOX_LINES) {
+		/* What to do is worth more room than the facts. */
+		y = draw_lines(lines, 1, y, end);
+		draw_lines(lines + FIRST_ADVICE, n - FIRST_ADVICE, y, end);
+		return;
+	}
+	y += (end - y - BOX_LINES) / 3;
+	draw_frame(y, x);
+	for (size_t i = 0; i < n; i++)
+		draw_text(y + 2 + (int)i, x + 2, BOX_CELLS - 4, lines[i],
+			  ROLE_PLAIN, 0);
+}
+
+static uint64_t n_hidden(const struct view_totals *totals)
+{
+	uint64_t n = totals->n_family + totals->n_kind + totals->n_idle;
+
+	for (int i = 0; i < VIEW_GROUPS; i++)
+		n += totals->group_hidden[i];
+	return n;
+}
+
+static void draw_hidden(const struct scene *scene, int y, int end)
+{
+	char protocols[STATUS_TEXT], first[LINE_TEXT], second[LINE_TEXT];
+	const char *lines[] = { first, second };
+
+	status_protocols(scene->filter, protocols, sizeof(protocols));
+	str_printf(first, sizeof(first), "No flow matches %s%s.", protocols,
+		   scene->filter->active_only ? ", active" : "");
+	str_printf(second, sizeof(second),
+		   "%" PRIu64 " hidden (T U D I S switch protocols, "
+		   "i IPv4 and IPv6, a active only).",
+		   n_hidden(&scene->frame->totals));
+	draw_lines(lines, 2, y, end);
+}
+
+void empty_draw(const struct scene *scene, const struct parts *parts)
+{
+	int y = parts->table + (parts->n_table > 4);
+	int end = parts->table + parts->n_table;
+	const char *line = "No flows.";
+
+	if (n_hidden(&scene->frame->totals)) {
+		draw_hidden(scene, y, end);
+	} else if (scene->status->is_empty) {
+		draw_no_tracking(scene, parts->table, end);
+	} else {
+		if (!scene->status->is_complete)
+			line = "Reading the connection tracking table ...";
+		draw_lines(&line, 1, y, end);
+	}
+}

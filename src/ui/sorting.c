@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Which order: by key, or step by step along the header. */
+#include "ui/sorting.h"
+
+#include "ui/state.h"
+#include "view/columns.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns that have no place of their own in the header. */
+static const char *const sums[] = { "rate", "bytes", "packets" };
+
+#define N_SUMS (int)(sizeof(sums) / sizeof(sums[0]))
+
+static const struct {
+	int key;
+	const char *id;
+} letters[] = {
+	{ 'R', "rate" },
+	{ 'B', "bytes" },
+	{ 'P', "packets" },
+	{ 'A', "age" },
+};
+
+const char *sorting_name(const struct column *column)
+{
+	return strchr(column->id, '_') ? column_title(column, 0) : column->id;
+}
+
+static void choose(struct ui *ui, const struct column *column)
+{
+	bool is_descending;
+
+	ui->is_reverse =
+		ui_sort(ui, &is_descending) == column && !ui->is_reverse;
+	ui->sort = column;
+}
+
+/* The columns in the order of the header, line by line, then the sums. */
+static int list_columns(const struct ui *ui, const struct column **list)
+{
+	struct layout layout;
+	int n = 0;
+
+	ui_layout(ui, &layout);
+	for (int i = 0; i < layout.n; i++)
+		if (layout.cell[i].column->title)
+			list[n++] = layout.cell[i].column;
+	for (int i = 0; i < N_SUMS; i++)
+		list[n++] = column_find(sums[i]);
+	return n;
+}
+
+static void step(struct ui *ui, int by)
+{
+	const struct column *list[LAYOUT_MAX_CELLS + N_SUMS];
+	bool is_descending;
+	const struct column *now = ui_sort(ui, &is_descending);
+	int n = list_columns(ui, list), i = 0;
+
+	while (i < n && list[i] != now)
+		i++;
+	i = i == n ? 0 : (i + by + n) % n;
+	ui->sort = list[i];
+	ui->is_reverse = false;
+}
+
+void sorting_choose(struct ui *ui, enum action action, int key)
+{
+	bool is_descending;
+
+	switch (action) {
+	case ACTION_REVERSE:
+		if (!ui->sort)
+			ui->sort = ui_sort(ui, &is_descending);
+		ui->is_reverse ^= true;
+		break;
+	case ACTION_SORT_LEFT:
+	case ACTION_SORT_RIGHT:
+		step(ui, action == ACTION_SORT_LEFT ? -1 : 1);
+		break;
+	default:
+		for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]);
+		     i++)
+			if (letters[i].key == key)
+				choose(ui, column_find(letters[i].id));
+	}
+}
+
+static int compare_rows(const void *a, const void *b, void *arg)
+{
+	const struct view_query *query = arg;
+	struct value va, vb;
+	int diff;
+
+	column_get(query->sort, a, &va);
+	column_get(query->sort, b, &vb);
+	/* What is not known comes last in both directions. */
+	if ((va.type == VAL_NONE) != (vb.type == VAL_NONE))
+		return va.type == VAL_NONE ? 1 : -1;
+	diff = value_compare(&va, &vb);
+	if (!diff)
+		return flow_key_compare(&((const struct row *)a)->info.key,
+					&((const struct row *)b)->info.key);
+	return query->is_descending ? -diff : diff;
+}
+
+static bool is_anchor(const struct ui *ui, const struct row *row)
+{
+	return row->info.id == ui->anchor.id &&
+	       flow_key_equal(&row->info.key, &ui->anchor.key);
+}
+
+bool sorting_apply(struct ui *ui)
+{
+	struct view_frame *frame = &ui->frame;
+
+	if (frame->n_rows != frame->n_match)
+		return false;
+	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
+	if (frame->n_rows)
+		qsort_r(frame->rows, frame->n_rows, sizeof(*frame->rows),
+			compare_rows, &ui->query);
+	for (size_t i = 0; ui->is_anchored && i < frame->n_rows; i++) {
+		if (!is_anchor(ui, &frame->rows[i]))
+			continue;
+		ui->cursor = i;
+		ui->top = i > ui->line ? i - ui->line : 0;
+	}
+	return true;
+}
