@@ -10,6 +10,20 @@
 #
 # BENCH_SIZES="1000 10000 100000", BENCH_RUNS=9, BENCH_RATE=100000 (events/s),
 # BENCH_SECONDS=4. BENCH_CHECK=1 makes a missed goal a failure.
+#
+#	run.sh screen			the screen instead: wire.py and keys.py
+#
+# SCREEN_SECONDS=60 for a case on the wire, SCREEN_SAMPLES=300 keys of a group.
+
+if [ "${1:-}" = screen ]; then
+	cd "$(dirname "$0")" || exit 1
+	check=${BENCH_CHECK:+--check}
+	python3 wire.py --seconds "${SCREEN_SECONDS:-60}" $check
+	wire=$?
+	echo
+	python3 keys.py --samples "${SCREEN_SAMPLES:-300}" $check && [ $wire -eq 0 ]
+	exit
+fi
 
 # shellcheck source=../net/lib.sh
 . "$(dirname "$0")/../net/lib.sh"

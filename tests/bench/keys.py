@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""How long a key takes until its effect begins to reach the terminal.
+
+    keys.py [--flows N] [--rate EVENTS/S] [--samples N] [--seed S]
+            [--json] [--check]
+
+A namespace with so many flows (ctfill), a storm of events in it (ctstorm) and
+the program at 80x24. Keys come at random moments, so that some of them meet a
+tick. Needs root.
+
+What comes by itself must not be taken for the answer, so the screen is
+emulated and the answer is known by its content:
+
+    j k         the gutter mark ">" is one line further
+    PgDn PgUp   another flow is selected: address and port differ. The order is
+                held after cursor keys, so that no tick does that.
+    the others  protocols of row 1, tabs and order of row 2, the header, or a
+                message differ. They change with keys only.
+
+Before some keys the same is asked for half a second without a key: a blank.
+One that has an answer is spontaneous, and there should be none.
+
+The time is that of the read() which completed this content, so never too
+short. A key without an answer within 2 s is counted as unseen. The walk stays
+among what ctfill made, away from the flows of the storm.
+
+Two groups: cursor keys, goal p99 <= 10 ms; keys that sort and select, which
+may wait for a new picture: p99 <= one tick + 10 ms. --check: exit 1 when a
+goal is missed by more than NOISE, keys were unseen or blanks spontaneous.
+"""
+import argparse
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'tools'))
+from ptybox import Terminal, percentile # noqa: E402
+
+BUILD = os.environ.get('BUILD') or os.path.join(HERE, '..', '..', 'build')
+FLOWTOP = os.environ.get('FLOWTOP') or os.path.join(BUILD, 'flowtop')
+TOOLS = os.path.join(BUILD, 'tests', 'tools')
+TICK_MS = 1000
+NOISE = 1.25    # other programs run here too
+UNSEEN = 2.0    # seconds
+BLANKS = 0.1    # keys with a blank before
+GOALS_MS = {'cursor': 10, 'select': TICK_MS + 10}
+PAGE_DOWN, PAGE_UP = b'\x1b[6~', b'\x1b[5~'
+FIRST_ROW = 4
+NAMES = {b'j': 'j', b'k': 'k', PAGE_DOWN: 'PgDn', PAGE_UP: 'PgUp'}
+
+
+class Namespace:
+    def __init__(self):
+        self.name = 'ftkeys%d' % os.getpid()
+        self.jobs = []
+
+    def __enter__(self):
+        subprocess.run(['ip', 'netns', 'add', self.name], check=True)
+        self.run('ip', 'link', 'set', 'lo', 'up')
+        return self
+
+    def __exit__(self, *_):
+        for job in self.jobs:
+            job.kill()
+            job.wait()
+        subprocess.run(['ip', 'netns', 'del', self.name], check=False)
+
+    def enter(self, *command):
+        return ['nsenter', '--net=/run/netns/' + self.name, '--', *command]
+
+    def run(self, *command):
+        subprocess.run(self.enter(*command), check=True)
+
+    def start(self, *command):
+        job = subprocess.Popen(self.enter(*command), text=True,
+                               stdout=subprocess.PIPE)
+        self.jobs.append(job)
+        return job
+
+
+def marked(screen):
+    """The line of the selected flow, or None."""
+    for y in range(FIRST_ROW, screen.rows - 1):
+        if screen.grid[y][0] in '>▌':
+            return y
+    return None
+
+
+def selected(screen):
+    """What tells a flow from its neighbours, without rates and times."""
+    y = marked(screen)
+    return y and re.findall(r'[\d.:a-f~…]{7,} +\S+', screen.line(y))[:1]
+
+
+def picture(screen):
+    """What keys that sort and select change; see above."""
+    message = screen.line(screen.rows - 1)
+    words = screen.line(1).split()
+    return (words[-1] if words and 'IPv' in words[-1] else '',
+            screen.line(2), screen.line(3),
+            '' if 'qQuit' in message else message)
+
+
+def is_new(before, now):
+    """A message that is over is no answer, and neither are protocols that give
+    way to a warning."""
+    return (now[1:3] != before[1:3] or bool(now[0] and before[0]) and
+            now[0] != before[0] or bool(now[3]) and now[3] != before[3])
+
+
+class Bench:
+    def __init__(self, terminal, rng):
+        self.t, self.screen, self.rng = terminal, terminal.screen, rng
+        self.found = {} # group: [(name of the key, ms)]
+        self.unseen = {'cursor': [], 'select': []}
+        self.pages = 0
+        self.blanks = self.spontaneous = 0
+
+    def press(self, group, key, answered):
+        """At a random moment. answered(): whether the effect is there."""
+        self.t.run(self.rng.uniform(0.02, 0.3))
+        name = NAMES.get(key) or key.decode()
+        test = answered()
+        if self.rng.random() < BLANKS:
+            self.blanks += 1
+            if self.t.run(0.5, test):
+                self.spontaneous += 1
+                test = answered()
+        start = time.monotonic()
+        self.t.send(key)
+        if not self.t.run(UNSEEN, test):
+            self.unseen[group].append(name)
+            return
+        took = (self.t.frames[-1][0] - start) * 1000
+        self.found.setdefault(group, []).append((name, took))
+
+    def step(self, by):
+        def test():
+            before = marked(self.screen)
+            return lambda: marked(self.screen) == before + by
+        return test
+
+    def other_flow(self):
+        before = selected(self.screen)
+        return lambda: selected(self.screen) not in (before, None, [])
+
+    def change(self):
+        before = picture(self.screen)
+        return lambda: is_new(before, picture(self.screen))
+
+    def cursor(self):
+        y = marked(self.screen)
+        if y is None:
+            raise SystemExit('keys.py: no flow is selected')
+        if self.rng.random() < 0.5:
+            down = self.rng.random() < 0.5
+            if y <= FIRST_ROW + 1:
+                down = True
+            if y >= self.screen.rows - 4:
+                down = False
+            self.press('cursor', b'j' if down else b'k',
+                       self.step(1 if down else -1))
+            return
+        # Never more than ten pages from where we began; see find_place().
+        down = self.rng.random() < 0.5 if abs(self.pages) < 10 \
+            else self.pages < 0
+        self.pages += 1 if down else -1
+        self.press('cursor', PAGE_DOWN if down else PAGE_UP, self.other_flow)
+
+    def select(self, keys):
+        """Every key twice, the second one takes back what the first did."""
+        key = self.rng.choice(keys)
+        for _ in range(2):
+            self.press('select', key.encode(), self.change)
+
+    def sort(self, keys):
+        self.press('select', self.rng.choice(keys).encode(), self.change)
+
+
+def known_keys():
+    """Those of them that the key table has."""
+    table = os.path.join(HERE, '..', '..', 'src', 'ui', 'keys.c')
+    with open(table) as f:
+        text = f.read()
+    # Not CTRL('B').
+    return [k for k in 'TUIabsRBPA' if re.search(r"(?<!\()'%s'" % k, text)]
+
+
+def is_steady(screen):
+    """No flow of the storm is in sight; ctstorm.c has their addresses."""
+    table = ''.join(map(screen.line, range(FIRST_ROW, screen.rows - 1)))
+    return not re.search(r'198\.19\.|2001:db8::400:', table)
+
+
+def find_place(t):
+    """Steady flows fifteen pages up and down."""
+    t.send(b'g')
+    t.run(0.5)
+    n = 0
+    for _ in range(400):
+        n = n + 1 if is_steady(t.screen) else 0
+        if n == 30:
+            break
+        t.send(PAGE_DOWN)
+        t.run(0.05)
+    else:
+        raise SystemExit('keys.py: flows of the storm are everywhere')
+    for _ in range(15):
+        t.send(PAGE_UP)
+        t.run(0.05)
+    t.run(0.5)
+
+
+def measure(args, ns):
+    rng = random.Random(args.seed)
+    ns.run(os.path.join(TOOLS, 'ctfill'), '-n', str(args.flows), '--quiet')
+    t = Terminal(ns.enter(FLOWTOP, '-46UTI', '-n'),
+                 env={'LC_ALL': 'C.UTF-8'}, stderr=os.devnull, screen=True)
+    bench = Bench(t, rng)
+    if not t.run(10, lambda: marked(t.screen) is not None):
+        raise SystemExit('keys.py: no flows on the screen')
+    # Longer than it can take; it is ended when the keys are through.
+    storm = ns.start(os.path.join(TOOLS, 'ctstorm'), '-s',
+                     str(args.samples + 60), '--rate', str(args.rate)) \
+        if args.rate else None
+    t.run(3)
+    find_place(t)
+    load = os.getloadavg()[0]
+    keys = known_keys()
+    sorts = [k for k in keys if k in 'RBPA']
+    keys = [k for k in keys if k not in sorts]
+    while len(bench.found.get('cursor', [])) < args.samples and \
+            len(bench.unseen['cursor']) < 20:
+        bench.cursor()
+    while len(bench.found.get('select', [])) < args.samples and \
+            len(bench.unseen['select']) < 20:
+        if sorts and rng.random() < 0.4:
+            bench.sort(sorts)
+        else:
+            bench.select(keys)
+    status = t.close()
+    if storm:
+        storm.send_signal(signal.SIGINT)
+        made = json.loads(storm.communicate(timeout=30)[0])
+    else:
+        made = {'events_per_s': 0}
+    if status:
+        raise SystemExit('keys.py: the program ended with %#x' % status)
+    if t.screen.unknown:
+        raise SystemExit('keys.py: cannot read %s' % t.screen.unknown)
+    return bench, made['events_per_s'], load
+
+
+def summary(bench, group):
+    found = bench.found.get(group, [])
+    times = [ms for _, ms in found]
+    goal = GOALS_MS[group]
+    p99 = percentile(times, 99)
+    bad = not found or p99 > goal * NOISE or bench.unseen[group]
+    return dict(group=group, n=len(times), p50=percentile(times, 50), p99=p99,
+                max=max(times, default=float('nan')), goal_p99=goal,
+                unseen=len(bench.unseen[group]),
+                verdict='over' if bad else
+                'ok' if p99 <= goal else 'ok (noise)',
+                keys={name: dict(n=len(ms), p50=percentile(ms, 50),
+                                 p99=percentile(ms, 99), max=max(ms))
+                      for name, ms in by_key(found).items()})
+
+
+def by_key(found):
+    keys = {}
+    for name, ms in found:
+        keys.setdefault(name, []).append(ms)
+    return dict(sorted(keys.items()))
+
+
+def show(results):
+    head = results[0]
+    print('Key to effect, ms; %d flows, %d events/s, seed %d, load average '
+          '%.2f' % (head['flows'], head['events_per_s'], head['seed'],
+                    head['load']))
+    print('%d blanks, %d of them spontaneous' %
+          (head['blanks'], head['spontaneous']))
+    form = '%-12s %6s %8s %8s %8s %8s %8s  %s'
+    print(form % ('', 'n', 'p50', 'p99', 'max', 'goal', 'unseen', ''))
+    for r in results:
+        def row(name, of, *more):
+            print(form % (name, of['n'], '%.2f' % of['p50'],
+                          '%.2f' % of['p99'], '%.2f' % of['max'], *more))
+        row(r['group'], r, r['goal_p99'], r['unseen'], r['verdict'])
+        for name, of in r['keys'].items():
+            row('  ' + name, of, '', '', '')
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument('--flows', type=int, default=10000)
+    parser.add_argument('--rate', type=int, default=50000,
+                        help='events per second; 0: no storm')
+    parser.add_argument('--samples', type=int, default=300,
+                        help='of each group')
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--json', action='store_true')
+    parser.add_argument('--check', action='store_true')
+    args = parser.parse_args()
+    if os.geteuid():
+        sys.exit('keys.py: needs root')
+    for sig in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(sig, lambda *_: sys.exit(1))
+    with Namespace() as ns:
+        bench, rate, load = measure(args, ns)
+    results = [dict(summary(bench, group), blanks=bench.blanks,
+                    spontaneous=bench.spontaneous, flows=args.flows, seed=args.seed,
+                    events_per_s=rate, load=round(load, 2))
+               for group in ('cursor', 'select')]
+    if args.json:
+        for r in results:
+            print(json.dumps(r))
+    else:
+        show(results)
+    if args.check and any(r['verdict'] == 'over' or r['spontaneous']
+                          for r in results):
+        sys.exit(1)
+
+
+if __name__ == '__main__':
+    main()
