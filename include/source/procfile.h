@@ -21,4 +21,9 @@ uint64_t procfile_number(const char *name);
  */
 uint64_t procfile_connected(void);
 
+struct health;
+
+/** procfile_switches - read acct, timestamp and events into @health. */
+void procfile_switches(struct health *health);
+
 #endif

@@ -70,20 +70,6 @@ static struct conntrack *conntrack_of(struct source *source)
 	return (struct conntrack *)source;
 }
 
-uint64_t conntrack_count(void)
-{
-	return procfile_number("count");
-}
-
-static void read_switches(struct conntrack *c)
-{
-	struct health *health = c->base.health;
-
-	counter_set(&health->acct, procfile_number("acct"));
-	counter_set(&health->timestamp, procfile_number("timestamp"));
-	counter_set(&health->kernel_events, procfile_number("events"));
-}
-
 /* The kernel's hash was resized: a listing that is under way may have missed
  * entries, and nothing says so (there is no NLM_F_DUMP_INTR here). */
 static void read_buckets(struct conntrack *c)
@@ -343,7 +329,7 @@ static int tick(struct conntrack *c, uint64_t now_ns)
 	judge_overruns(c, now_ns);
 	read_count(c);
 	read_buckets(c);
-	read_switches(c);
+	procfile_switches(c->base.health);
 	return refresh(c, now_ns);
 }
 
@@ -507,5 +493,5 @@ void conntrack_start(struct source *source, struct broker *broker,
 	counter_set(&health->rcvbuf, event_socket_granted(&c->events));
 	set_clock(c);
 	read_count(c);
-	read_switches(c);
+	procfile_switches(c->base.health);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/procfile.h"
 
+#include "source/conntrack.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -72,4 +74,16 @@ uint64_t procfile_connected(void)
 	       count_connected("/proc/net/tcp6") +
 	       count_connected("/proc/net/udp") +
 	       count_connected("/proc/net/udp6");
+}
+
+void procfile_switches(struct health *health)
+{
+	counter_set(&health->acct, procfile_number("acct"));
+	counter_set(&health->timestamp, procfile_number("timestamp"));
+	counter_set(&health->kernel_events, procfile_number("events"));
+}
+
+uint64_t conntrack_count(void)
+{
+	return procfile_number("count");
 }
