@@ -77,8 +77,10 @@ struct program {
 	int watch_end_fd;
 };
 
-/* How long a signal may wait for whoever should have read it. */
-#define PATIENCE_MS 700
+/* How long a signal may wait for whoever should have read it: so many looks,
+ * so far apart. A program that was stopped meanwhile has not been waiting. */
+#define PATIENCE_LOOKS 7
+#define PATIENCE_MS 100
 
 /* A closed 0, 1 or 2 would become a socket, and a message on stderr would be
  * written into it. Opened like this, writing fails, as it should. */
@@ -93,19 +95,22 @@ static void open_standard_fds(void)
 		close(fd);
 }
 
+static const int ending_signals[] = {
+	SIGINT,    SIGTERM, SIGHUP,  SIGQUIT, SIGUSR2, SIGALRM,
+	SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR,  SIGXCPU, SIGSTKFLT,
+};
+#define N_ENDING (sizeof(ending_signals) / sizeof(ending_signals[0]))
+
 /* Every signal that would end the program is read from a descriptor instead, so
  * that nothing is left behind. */
 static int open_signals(bool is_screen)
 {
-	static const int ending[] = { SIGINT,  SIGTERM, SIGHUP,    SIGQUIT,
-				      SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
-				      SIGPOLL, SIGPWR,  SIGXCPU,   SIGSTKFLT };
 	static const int of_screen[] = { SIGTSTP, SIGCONT, SIGWINCH };
 	sigset_t set;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
-		sigaddset(&set, ending[i]);
+	for (size_t i = 0; i < N_ENDING; i++)
+		sigaddset(&set, ending_signals[i]);
 	for (size_t i = 0; is_screen && i < 3; i++)
 		sigaddset(&set, of_screen[i]);
 	signal(SIGPIPE, SIG_IGN);
@@ -334,6 +339,19 @@ static bool is_readable(int fd, int timeout_ms)
 	return poll(&poll_fd, 1, timeout_ms) > 0;
 }
 
+static bool has_unread_ending(void)
+{
+	sigset_t set;
+
+	if (sigpending(&set))
+		return false;
+	for (size_t i = 0; i < N_ENDING; i++) {
+		if (sigismember(&set, ending_signals[i]) == 1)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Signals are blocked and read, so a write that blocks (a pipe or a terminal
  * that nobody reads) would make the program immortal. When a signal has been
@@ -347,12 +365,12 @@ static void watch_signals(void *arg)
 		{ .fd = p->watch_end_fd, .events = POLLIN },
 	};
 
-	for (;;) {
-		if (poll(fds, 2, -1) < 0)
+	for (int looks = 0;; looks = has_unread_ending() ? looks + 1 : 0) {
+		if (!looks && poll(fds, 2, -1) < 0)
 			continue;
 		if (is_readable(p->watch_end_fd, PATIENCE_MS))
 			return;
-		if (!is_readable(p->signal_fd, 0))
+		if (looks < PATIENCE_LOOKS)
 			continue;
 		term_abandon();
 		if (p->broker)
