@@ -44,16 +44,17 @@ uint64_t intake_wall_at(const struct intake *in, uint64_t mono_ns)
 static void say_lost(struct intake *in, bool is_last)
 {
 	uint64_t now_ns = now_of(in);
-	struct flow_event lost = {
+	struct flow_event lost;
+
+	if (!in->config->events || !in->has_unsaid_loss ||
+	    (!is_last && now_ns < in->said_lost_ns + SAY_LOST_NS))
+		return;
+	lost = (struct flow_event){
 		.kind = EVENT_LOST,
 		.mono_ns = now_ns,
 		.wall_ns = intake_wall_at(in, now_ns),
 		.lost = counter_get(&in->health.lost),
 	};
-
-	if (!in->config->events || !in->has_unsaid_loss ||
-	    (!is_last && now_ns < in->said_lost_ns + SAY_LOST_NS))
-		return;
 	in->has_unsaid_loss = !queue_push(in->events, &lost);
 	in->said_lost_ns = now_ns;
 }
