@@ -40,6 +40,7 @@ flow/writer\.h                    src/intake.c src/flow/
 n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
+seccomp\.h                        src/lib/
 libmnl/.*                         src/source/ src/broker/
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
@@ -144,6 +145,7 @@ my @PLANTED = (
     ['src/flow/planted.c',     '#include "view/row.h"'],
     ['src/source/planted.c',   '#include "flow/reader.h"'],
     ['src/source/planted.c',   '#include <pthread.h>'],
+    ['src/broker/planted.c',   '#include <seccomp.h>'],
     ['src/enrich/planted.c',   '#include "flow/sample.h"'],
     ['src/broker/planted.c',   '#include "flow/sample.h"'],
     ['src/broker/planted.c',   '#include "ui/ui.h"'],
