@@ -9,6 +9,7 @@ struct thread {
 	pthread_t id;
 	void (*run)(void *arg);
 	void *arg;
+	char name[16]; /* TASK_COMM_LEN of the kernel */
 };
 
 /**

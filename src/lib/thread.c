@@ -3,12 +3,10 @@
 #include "lib/thread.h"
 
 #include "lib/must.h"
+#include "lib/str.h"
 
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
-
-#define NAME_SIZE 16 /* TASK_COMM_LEN of the kernel */
 
 /* Faults stay deliverable: the kernel kills a process that has blocked the
  * signal of its own fault, and main's handler could not restore the screen. */
@@ -20,6 +18,9 @@ static void *thread_main(void *arg)
 {
 	struct thread *thread = arg;
 
+	/* By the thread itself: the C library would name another one through
+	 * /proc/self/task, which is not writable for a sandboxed process. */
+	(void)pthread_setname_np(pthread_self(), thread->name);
 	thread->run(thread->arg);
 	return NULL;
 }
@@ -27,12 +28,12 @@ static void *thread_main(void *arg)
 int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 		 void *arg)
 {
-	char short_name[NAME_SIZE];
 	sigset_t blocked, before;
 	int err;
 
 	thread->run = run;
 	thread->arg = arg;
+	str_copy(thread->name, sizeof(thread->name), name);
 	sigfillset(&blocked);
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		sigdelset(&blocked, faults[i]);
@@ -40,12 +41,7 @@ int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 	must(pthread_sigmask(SIG_BLOCK, &blocked, &before));
 	err = pthread_create(&thread->id, NULL, thread_main, thread);
 	must(pthread_sigmask(SIG_SETMASK, &before, NULL));
-	if (err)
-		return -err;
-	snprintf(short_name, sizeof(short_name), "%s", name);
-	/* Fails when the thread has ended already: then nobody can see it. */
-	(void)pthread_setname_np(thread->id, short_name);
-	return 0;
+	return -err;
 }
 
 void thread_join(struct thread *thread)
