@@ -19,7 +19,8 @@
 #define FLOWTOP_BROKER_SYSCTL_H
 
 #include "broker/request.h"
-#include "broker/state.h"
+#include "lib/slots.h"
+#include "lib/users.h"
 
 #include <sys/types.h>
 
@@ -34,14 +35,24 @@ enum sysctl_left {
 	SYSCTL_LEFT_UNKNOWN, /* could not find out, or not write */
 };
 
+/* What flowtop changed: what the file remembers. All zero is nothing. */
+struct sysctl_facts {
+	uint32_t changed;    /* bits 1 << SYSCTL_* */
+	uint32_t generation; /* of nftables, before acct was written */
+	int32_t writer;      /* process id, for people */
+	uint8_t before[SYSCTLS];
+	uint8_t ours[SYSCTLS];
+};
+
 /* No pointers: two processes use it, one after the other. */
 struct sysctl_state {
-	struct state_file file;
-	struct state_facts facts; /* a copy; all there is without a file */
-	int lists[SYSCTL_LISTS];  /* /proc/net/ip*_tables_*; -1 */
-	char user[40];            /* name of the socket that counts us */
-	int user_fd;              /* valid in the process user_pid only */
+	struct slots file;
+	struct sysctl_facts facts; /* a copy; all there is without a file */
+	int lists[SYSCTL_LISTS];   /* /proc/net/ip*_tables_*; -1 */
+	char user[USER_NAME];      /* that counts us */
+	int user_fd;               /* valid in the process user_pid only */
 	pid_t user_pid;
+	bool is_exact;  /* the name of the file means no other namespace */
 	bool is_on;     /* there may be something to restore */
 	bool is_moving; /* within our own transaction: one more is ours */
 	int error;      /* of the file, negative errno */
@@ -84,9 +95,5 @@ enum sysctl_left sysctl_restore(struct sysctl_state *state);
  * Return: bits 1 << SYSCTL_* of what was put back, or negative errno.
  */
 int sysctl_repair(struct sysctl_state *state, enum sysctl_left *left);
-
-/** sysctl_number - /proc/sys/net/netfilter/nf_conntrack_@name.
- * Return: negative errno. */
-int64_t sysctl_number(const char *name);
 
 #endif

@@ -10,8 +10,6 @@
 
 #include <libmnl/libmnl.h>
 
-#define NFT_TYPE(message) (NFNL_SUBSYS_NFTABLES << 8 | (message))
-
 int nft_open(void)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
@@ -19,74 +17,31 @@ int nft_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-static struct nlmsghdr *put_message(struct nft_batch *batch, int type,
-				    uint16_t flags, uint8_t family, int subsys)
-{
-	char *at = batch->n ? mnl_nlmsg_get_payload_tail(batch->last)
-			    : batch->data;
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(at);
-	struct nfgenmsg *nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-
-	nlh->nlmsg_type = (uint16_t)type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nlh->nlmsg_seq = batch->n++;
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	nfg->res_id = htons((uint16_t)subsys);
-	batch->last = nlh;
-	return nlh;
-}
-
-void nft_begin(struct nft_batch *batch, uint32_t generation)
-{
-	struct nlmsghdr *nlh;
-
-	batch->n = 0;
-	nlh = put_message(batch, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC,
-			  NFNL_SUBSYS_NFTABLES);
-	if (generation)
-		mnl_attr_put_u32(nlh, NFNL_BATCH_GENID, htonl(generation));
-}
-
-struct nlmsghdr *nft_add(struct nft_batch *batch, uint16_t type, uint16_t flags,
-			 uint8_t family)
-{
-	return put_message(batch, NFT_TYPE(type), NLM_F_ACK | flags, family, 0);
-}
-
 static int send_batch(int fd, const struct nft_batch *batch)
 {
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
-	const char *end = mnl_nlmsg_get_payload_tail(batch->last);
+	ssize_t n = send(fd, batch->data, nft_batch_size(batch), 0);
 
-	return sendto(fd, batch->data, (size_t)(end - batch->data), 0,
-		      (struct sockaddr *)&kernel, sizeof(kernel)) < 0
-		       ? -errno
-		       : 0;
+	return n < 0 ? -errno : 0;
 }
 
-/* Return: the error of the answer, or -EAGAIN when there is no more; or its
- * generation in *@generation. */
+/* Return: the error of one answer, or -EAGAIN when there is no more. */
 static int take_answer(int fd, uint32_t *seq, uint32_t *generation)
 {
 	char buffer[4096] __attribute__((aligned(8))) = { 0 };
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)buffer;
 	const struct nlmsgerr *answer = mnl_nlmsg_get_payload(nlh);
-	struct sockaddr_nl from = { 0 };
-	socklen_t size = sizeof(from);
-	ssize_t n = recvfrom(fd, buffer, sizeof(buffer), MSG_DONTWAIT,
-			     (struct sockaddr *)&from, &size);
+	ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
 	const struct nlattr *attr;
 
 	if (n < 0)
 		return -errno;
-	if (!mnl_nlmsg_ok(nlh, (int)n) || from.nl_pid)
+	if (!mnl_nlmsg_ok(nlh, (int)n))
 		return -EBADMSG;
 	*seq = nlh->nlmsg_seq;
 	if (nlh->nlmsg_type == NLMSG_ERROR &&
 	    mnl_nlmsg_get_payload_len(nlh) >= sizeof(*answer))
 		return answer->error;
-	if (nlh->nlmsg_type != NFT_TYPE(NFT_MSG_NEWGEN))
+	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWGEN))
 		return -EBADMSG;
 	mnl_attr_for_each(
 		attr, nlh,
@@ -104,8 +59,7 @@ int nft_commit(int fd, struct nft_batch *batch, uint32_t *failed)
 	int err, first = 0;
 
 	*failed = 0;
-	put_message(batch, NFNL_MSG_BATCH_END, 0, AF_UNSPEC,
-		    NFNL_SUBSYS_NFTABLES);
+	nft_put_end(batch);
 	err = send_batch(fd, batch);
 	if (err)
 		return err;
@@ -124,15 +78,15 @@ int nft_commit(int fd, struct nft_batch *batch, uint32_t *failed)
 
 int nft_generation(uint32_t *generation)
 {
-	struct nft_batch batch = { .n = 0 };
+	struct nft_batch batch;
 	int fd = nft_open();
 	uint32_t seq;
 	int err;
 
+	*generation = 0;
 	if (fd < 0)
 		return fd;
-	*generation = 0;
-	put_message(&batch, NFT_TYPE(NFT_MSG_GETGEN), 0, AF_UNSPEC, 0);
+	nft_put_getgen(&batch);
 	err = send_batch(fd, &batch);
 	if (!err)
 		err = take_answer(fd, &seq, generation);
@@ -150,7 +104,7 @@ bool nft_is_still(uint32_t generation)
 
 	if (fd < 0)
 		return false;
-	nft_begin(&batch, generation);
+	nft_put_begin(&batch, generation);
 	err = nft_commit(fd, &batch, &failed);
 	close(fd);
 	return !err || (!generation && err == -EOPNOTSUPP);

@@ -1,43 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Whoever ends last puts back what the first one changed. What that is stands
- * in a file (state.h), written before the switch is; so it does not matter who
- * changed it, nor whether he was killed. Users are counted by abstract sockets,
- * which belong to the namespace and die with their process:
- *
- *	@flowtop.sysctl.PID.RANDOM
- *
- * Anybody can make such a name: it is counted, and nothing else is believed.
+ * in a file, written before the switch is: so it does not matter who changed
+ * it, nor whether he was killed.
  *
  * A rule with "ct bytes" or connbytes sets acct to 1 when it is loaded, which
  * nobody can see when it was 1 already; with 0 the rule would never match
  * again. So acct goes back only when no rule can have come since flowtop wrote
  * it: no transaction of nftables (its generation is read before the switch,
- * and once more, in turn with transactions, after it is put back) and no table
- * of the old iptables while connbytes is known. Otherwise it stays 1, which
- * harms nobody. Nothing in the kernel depends on timestamp.
+ * and checked again, in turn with transactions, after it is put back) and no
+ * table of the old iptables while connbytes is known. Otherwise it stays 1,
+ * which harms nobody. Nothing in the kernel depends on timestamp.
  */
 #include "broker/sysctl.h"
 
 #include "broker/nft.h"
+#include "lib/netns.h"
+#include "lib/procnum.h"
 #include "lib/str.h"
+#include "lib/users.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define USER_PREFIX "flowtop.sysctl."
+#define USERS "flowtop.sysctl"
 #define ACCT_BIT (1U << SYSCTL_ACCT)
 
-static const char *const names[SYSCTLS] = {
-	[SYSCTL_ACCT] = "acct",
-	[SYSCTL_TIMESTAMP] = "timestamp",
+/* /proc/sys/net shows the namespace of whoever opens it. */
+static const char *const paths[SYSCTLS] = {
+	[SYSCTL_ACCT] = "/proc/sys/net/netfilter/nf_conntrack_acct",
+	[SYSCTL_TIMESTAMP] = "/proc/sys/net/netfilter/nf_conntrack_timestamp",
 };
 
 /* Only root may open them, so they are kept. Tables, then matches. */
@@ -48,94 +43,10 @@ static const char *const lists[SYSCTL_LISTS] = {
 	"/proc/net/ip6_tables_matches",
 };
 
-/* /proc/sys/net shows the namespace of whoever opens it. */
-static int open_number(const char *name, int flags)
-{
-	char path[64];
-	int fd;
-
-	str_printf(path, sizeof(path),
-		   "/proc/sys/net/netfilter/nf_conntrack_%s", name);
-	fd = open(path, flags | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-int64_t sysctl_number(const char *name)
-{
-	int fd = open_number(name, O_RDONLY);
-	char text[24];
-	uint64_t value;
-	ssize_t n;
-	int err;
-
-	if (fd < 0)
-		return fd;
-	n = read(fd, text, sizeof(text) - 1);
-	err = n < 0 ? -errno : 0;
-	close(fd);
-	if (err)
-		return err;
-	text[n > 0 && text[n - 1] == '\n' ? n - 1 : n] = '\0';
-	err = parse_u64(text, 0, INT64_MAX, &value);
-	return err ? err : (int64_t)value;
-}
-
-static int switch_write(int which, int value)
-{
-	int fd = open_number(names[which], O_WRONLY);
-	char digit = (char)('0' + value);
-	int err = 0;
-
-	if (fd < 0)
-		return fd;
-	if (write(fd, &digit, 1) != 1)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-static bool has_other_users(const struct sysctl_state *state)
-{
-	FILE *file = fopen("/proc/net/unix", "re");
-	bool is_found = false;
-	char line[512];
-
-	if (!file)
-		return true;
-	while (!is_found && fgets(line, sizeof(line), file)) {
-		const char *name = strstr(line, " @" USER_PREFIX);
-
-		line[strcspn(line, "\n")] = '\0';
-		is_found = name && strcmp(name + 2, state->user) != 0;
-	}
-	fclose(file);
-	return is_found;
-}
-
-static void user_announce(struct sysctl_state *state)
-{
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	uint32_t random = 0;
-	size_t size;
-
-	/* Process ids repeat: a container may have its own. */
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)(uintptr_t)state;
-	str_printf(state->user, sizeof(state->user), USER_PREFIX "%d.%08x",
-		   (int)getpid(), random);
-	size = strlen(state->user);
-	memcpy(name.sun_path + 1, state->user, size);
-	size += offsetof(struct sockaddr_un, sun_path) + 1;
-	state->user_pid = getpid();
-	state->user_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (state->user_fd >= 0)
-		bind(state->user_fd, (struct sockaddr *)&name, (socklen_t)size);
-}
-
 static void facts_end(struct sysctl_state *state)
 {
 	if (state->file.fd >= 0)
-		state_unlock(&state->file);
+		slots_unlock(&state->file);
 }
 
 /* From here to facts_end() nobody else changes anything. */
@@ -145,38 +56,57 @@ static int facts_begin(struct sysctl_state *state)
 
 	if (state->file.fd < 0)
 		return 0;
-	err = state_lock(&state->file);
-	if (!err)
-		err = state_load(&state->file, &state->facts);
-	return err;
+	err = slots_lock(&state->file);
+	return err ? err
+		   : slots_load(&state->file, &state->facts,
+				sizeof(state->facts));
 }
 
-/* A file that fails is not used again. The descriptor may be a keeper's, too,
- * so it is left open. */
-static void facts_save(struct sysctl_state *state)
+/* A file that fails is not used again, and stays open: the descriptor is the
+ * keeper's, too. */
+static void file_failed(struct sysctl_state *state, int err)
 {
-	if (state->file.fd < 0)
-		return;
-	state->facts.writer = (int32_t)getpid();
-	state->error = state_save(&state->file, &state->facts);
-	if (!state->error)
-		return;
 	facts_end(state);
 	state->file.fd = -1;
+	state->error = err;
+}
+
+static void facts_save(struct sysctl_state *state)
+{
+	int err;
+
+	if (!state->facts.changed)
+		memset(&state->facts, 0, sizeof(state->facts));
+	if (state->file.fd < 0)
+		return;
+	err = slots_save(&state->file, &state->facts, sizeof(state->facts));
+	if (err)
+		file_failed(state, err);
 }
 
 int sysctl_open(struct sysctl_state *state)
 {
+	struct stat status = { .st_ino = 0 };
+	char name[48];
+	uint64_t key;
+
 	memset(state, 0, sizeof(*state));
 	state->user_fd = -1;
 	for (int i = 0; i < SYSCTL_LISTS; i++)
 		state->lists[i] = open(lists[i], O_RDONLY | O_CLOEXEC);
-	state->error = state_open(&state->file, SYSCTL_DIR);
+	state->is_exact = !netns_cookie(&key);
+	if (!state->is_exact) {
+		stat("/proc/self/ns/net", &status);
+		key = status.st_ino;
+	}
+	str_printf(name, sizeof(name), "sysctl.%s%llu",
+		   state->is_exact ? "" : "inode", (unsigned long long)key);
+	state->error = slots_open(&state->file, SYSCTL_DIR, name);
 	return state->error;
 }
 
 /* What is known of one switch, before it is written. */
-static unsigned int plan(struct state_facts *facts, int which, int64_t value,
+static unsigned int plan(struct sysctl_facts *facts, int which, int64_t value,
 			 unsigned int wanted)
 {
 	unsigned int bit = 1U << which;
@@ -193,35 +123,33 @@ static unsigned int plan(struct state_facts *facts, int which, int64_t value,
 
 unsigned int sysctl_on(struct sysctl_state *state, unsigned int wanted)
 {
-	struct state_facts *facts = &state->facts;
+	struct sysctl_facts *facts = &state->facts;
 	unsigned int todo = 0, lacking = 0;
 	uint32_t generation;
-	bool is_known;
+	int err;
 
-	user_announce(state);
-	state->error = facts_begin(state);
-	if (state->error) {
-		facts_end(state);
-		state->file.fd = -1;
-	}
+	state->user_fd = users_join(USERS, state->user);
+	state->user_pid = getpid();
+	err = facts_begin(state);
+	if (err)
+		file_failed(state, err);
 	state->is_on = true;
-	if (!state->file.is_exact && !has_other_users(state))
+	if (!state->is_exact && !users_has_others(USERS, state->user))
 		facts->changed = 0; /* of a namespace that is gone */
-	is_known = !nft_generation(&generation);
+	nft_generation(&generation);
 	for (int which = 0; which < SYSCTLS; which++) {
-		int64_t value = sysctl_number(names[which]);
+		int64_t value = procnum_read(paths[which]);
 
 		todo |= plan(facts, which, value, wanted);
 		if (value < 0)
 			lacking |= wanted & 1U << which;
 	}
-	if (todo & ACCT_BIT) {
-		facts->generation = is_known ? generation : 0;
-		facts->has_generation = is_known;
-	}
+	if (todo & ACCT_BIT)
+		facts->generation = generation;
+	facts->writer = (int32_t)getpid();
 	facts_save(state);
 	for (int which = 0; which < SYSCTLS; which++)
-		if (todo & 1U << which && switch_write(which, 1))
+		if (todo & 1U << which && procnum_write(paths[which], 1))
 			lacking |= 1U << which;
 	if (todo & lacking) {
 		facts->changed &= ~lacking;
@@ -233,12 +161,11 @@ unsigned int sysctl_on(struct sysctl_state *state, unsigned int wanted)
 
 void sysctl_transaction_begin(struct sysctl_state *state)
 {
-	const struct state_facts *facts = &state->facts;
+	const struct sysctl_facts *facts = &state->facts;
 	uint32_t now;
 
 	state->is_moving = !facts_begin(state) && facts->changed & ACCT_BIT &&
-			   facts->has_generation && !nft_generation(&now) &&
-			   now == facts->generation;
+			   !nft_generation(&now) && now == facts->generation;
 }
 
 static void transaction_settle(struct sysctl_state *state, bool is_done)
@@ -260,24 +187,18 @@ void sysctl_transaction_end(struct sysctl_state *state, bool is_done)
 static bool list_may_have(const struct sysctl_state *state, int which,
 			  const char *word)
 {
-	int own = state->lists[which] >= 0
-			  ? -1
-			  : open(lists[which], O_RDONLY | O_CLOEXEC);
-	int fd = own >= 0 ? own : state->lists[which];
 	char text[4096];
 	size_t used = 0;
 	ssize_t n;
 
-	if (fd < 0)
-		return errno != ENOENT;
+	if (state->lists[which] < 0)
+		return !access(lists[which], F_OK);
 	do {
-		n = pread(fd, text + used, sizeof(text) - 1 - used,
-			  (off_t)used);
+		n = pread(state->lists[which], text + used,
+			  sizeof(text) - 1 - used, (off_t)used);
 		used += n > 0 ? (size_t)n : 0;
 	} while (n > 0 && used < sizeof(text) - 1);
 	text[used] = '\0';
-	if (own >= 0)
-		close(own);
 	return n != 0 || strstr(text, word);
 }
 
@@ -290,47 +211,43 @@ static bool may_have_connbytes(const struct sysctl_state *state)
 	return false;
 }
 
-static enum sysctl_left acct_back(const struct sysctl_state *state)
+static enum sysctl_left switch_back(struct sysctl_state *state, int which)
 {
-	const struct state_facts *facts = &state->facts;
+	const struct sysctl_facts *facts = &state->facts;
+	bool is_acct = which == SYSCTL_ACCT;
 	uint32_t now;
 
-	if (!facts->has_generation || nft_generation(&now))
-		return SYSCTL_LEFT_UNKNOWN;
-	if (now != facts->generation || may_have_connbytes(state))
-		return SYSCTL_LEFT_RULES;
-	if (switch_write(SYSCTL_ACCT, facts->before[SYSCTL_ACCT]))
-		return SYSCTL_LEFT_UNKNOWN;
-	if (nft_is_still(now))
+	if (procnum_read(paths[which]) != facts->ours[which])
 		return SYSCTL_LEFT_NOTHING;
-	switch_write(SYSCTL_ACCT, facts->ours[SYSCTL_ACCT]);
-	return SYSCTL_LEFT_RULES;
+	if (is_acct && (nft_generation(&now) || now != facts->generation ||
+			may_have_connbytes(state)))
+		return SYSCTL_LEFT_RULES;
+	if (procnum_write(paths[which], facts->before[which]))
+		return SYSCTL_LEFT_UNKNOWN;
+	if (is_acct && !nft_is_still(now)) {
+		procnum_write(paths[which], facts->ours[which]);
+		return SYSCTL_LEFT_RULES;
+	}
+	state->restored |= 1U << which;
+	return SYSCTL_LEFT_NOTHING;
 }
 
 static enum sysctl_left put_back(struct sysctl_state *state)
 {
-	struct state_facts *facts = &state->facts;
 	enum sysctl_left left = SYSCTL_LEFT_NOTHING;
-	unsigned int changed = facts->changed;
+	unsigned int failed = 0;
 
-	facts->changed = 0;
 	for (int which = 0; which < SYSCTLS; which++) {
-		enum sysctl_left one = SYSCTL_LEFT_NOTHING;
+		enum sysctl_left one = state->facts.changed & 1U << which
+					       ? switch_back(state, which)
+					       : SYSCTL_LEFT_NOTHING;
 
-		if (!(changed & 1U << which) ||
-		    sysctl_number(names[which]) != facts->ours[which])
-			continue;
-		if (which == SYSCTL_ACCT)
-			one = acct_back(state);
-		else if (switch_write(which, facts->before[which]))
-			one = SYSCTL_LEFT_UNKNOWN;
 		if (one == SYSCTL_LEFT_UNKNOWN)
-			facts->changed |= 1U << which; /* for the next one */
-		if (one == SYSCTL_LEFT_NOTHING)
-			state->restored |= 1U << which;
-		else
+			failed |= 1U << which;
+		if (one != SYSCTL_LEFT_NOTHING)
 			left = one;
 	}
+	state->facts.changed = failed; /* for the next one to try */
 	facts_save(state);
 	return left;
 }
@@ -351,11 +268,12 @@ enum sysctl_left sysctl_restore(struct sysctl_state *state)
 	} else {
 		/* Killed with the lock held: one more is our own. */
 		transaction_settle(state,
-				   !nft_generation(&now) &&
+				   state->is_moving && !nft_generation(&now) &&
 					   now == state->facts.generation + 1);
 		if (state->is_on && state->facts.changed)
-			left = has_other_users(state) ? SYSCTL_LEFT_USERS
-						      : put_back(state);
+			left = users_has_others(USERS, state->user)
+				       ? SYSCTL_LEFT_USERS
+				       : put_back(state);
 	}
 	facts_end(state);
 	state->is_on = false;
@@ -369,7 +287,7 @@ int sysctl_repair(struct sysctl_state *state, enum sysctl_left *left)
 	*left = SYSCTL_LEFT_NOTHING;
 	if (state->file.fd < 0)
 		return state->error;
-	if (!state->file.is_exact)
+	if (!state->is_exact)
 		return -ENOTSUP;
 	err = facts_begin(state);
 	facts_end(state);

@@ -2,109 +2,14 @@
 #include "broker/track.h"
 
 #include "broker/nft.h"
+#include "lib/procnum.h"
 #include "lib/str.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/netfilter.h>
-#include <linux/netfilter/nf_conntrack_common.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter_ipv4.h>
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <libmnl/libmnl.h>
-
-/* Older headers lack the name. */
-#define TABLE_F_OWNER 2
-
-static const struct {
-	const char *name;
-	uint32_t hook;
-} chains[] = {
-	{ "input", NF_INET_LOCAL_IN },
-	{ "output", NF_INET_LOCAL_OUT },
-	{ "forward", NF_INET_FORWARD },
-};
-#define N_CHAINS (sizeof(chains) / sizeof(chains[0]))
-
-static void put_table(struct nft_batch *batch, const char *table)
-{
-	struct nlmsghdr *nlh = nft_add(batch, NFT_MSG_NEWTABLE,
-				       NLM_F_CREATE | NLM_F_EXCL, NFPROTO_INET);
-
-	mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, table);
-	mnl_attr_put_u32(nlh, NFTA_TABLE_FLAGS, htonl(TABLE_F_OWNER));
-}
-
-static void put_chain(struct nft_batch *batch, const char *table, size_t i)
-{
-	struct nlmsghdr *nlh = nft_add(batch, NFT_MSG_NEWCHAIN,
-				       NLM_F_CREATE | NLM_F_EXCL, NFPROTO_INET);
-	struct nlattr *nest;
-
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_TABLE, table);
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_NAME, chains[i].name);
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_TYPE, "filter");
-	mnl_attr_put_u32(nlh, NFTA_CHAIN_POLICY, htonl(NF_ACCEPT));
-	nest = mnl_attr_nest_start(nlh, NFTA_CHAIN_HOOK);
-	mnl_attr_put_u32(nlh, NFTA_HOOK_HOOKNUM, htonl(chains[i].hook));
-	/* Anything behind NF_IP_PRI_CONNTRACK. */
-	mnl_attr_put_u32(nlh, NFTA_HOOK_PRIORITY, htonl(NF_IP_PRI_FILTER));
-	mnl_attr_nest_end(nlh, nest);
-}
-
-/* An element of the list of expressions, up to its attributes. */
-static void start_expr(struct nlmsghdr *nlh, const char *name,
-		       struct nlattr *nest[2])
-{
-	nest[0] = mnl_attr_nest_start(nlh, NFTA_LIST_ELEM);
-	mnl_attr_put_strz(nlh, NFTA_EXPR_NAME, name);
-	nest[1] = mnl_attr_nest_start(nlh, NFTA_EXPR_DATA);
-}
-
-static void end_expr(struct nlmsghdr *nlh, struct nlattr *nest[2])
-{
-	mnl_attr_nest_end(nlh, nest[1]);
-	mnl_attr_nest_end(nlh, nest[0]);
-}
-
-static void put_value(struct nlmsghdr *nlh, uint16_t attr, uint32_t value)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, attr);
-
-	mnl_attr_put_u32(nlh, NFTA_DATA_VALUE, value);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-/* "ct state new", and no verdict: whatever it finds, the packet goes on. */
-static void put_rule(struct nft_batch *batch, const char *table, size_t i)
-{
-	struct nlmsghdr *nlh =
-		nft_add(batch, NFT_MSG_NEWRULE, NLM_F_CREATE, NFPROTO_INET);
-	struct nlattr *list, *nest[2];
-
-	mnl_attr_put_strz(nlh, NFTA_RULE_TABLE, table);
-	mnl_attr_put_strz(nlh, NFTA_RULE_CHAIN, chains[i].name);
-	list = mnl_attr_nest_start(nlh, NFTA_RULE_EXPRESSIONS);
-	start_expr(nlh, "ct", nest);
-	mnl_attr_put_u32(nlh, NFTA_CT_DREG, htonl(NFT_REG_1));
-	mnl_attr_put_u32(nlh, NFTA_CT_KEY, htonl(NFT_CT_STATE));
-	end_expr(nlh, nest);
-	start_expr(nlh, "bitwise", nest);
-	mnl_attr_put_u32(nlh, NFTA_BITWISE_SREG, htonl(NFT_REG_1));
-	mnl_attr_put_u32(nlh, NFTA_BITWISE_DREG, htonl(NFT_REG_1));
-	mnl_attr_put_u32(nlh, NFTA_BITWISE_LEN, htonl(sizeof(uint32_t)));
-	put_value(nlh, NFTA_BITWISE_MASK, NF_CT_STATE_BIT(IP_CT_NEW));
-	put_value(nlh, NFTA_BITWISE_XOR, 0);
-	end_expr(nlh, nest);
-	start_expr(nlh, "cmp", nest);
-	mnl_attr_put_u32(nlh, NFTA_CMP_SREG, htonl(NFT_REG_1));
-	mnl_attr_put_u32(nlh, NFTA_CMP_OP, htonl(NFT_CMP_NEQ));
-	put_value(nlh, NFTA_CMP_DATA, 0);
-	end_expr(nlh, nest);
-	mnl_attr_nest_end(nlh, list);
-}
+#define NF_CONNTRACK "/proc/sys/net/netfilter/nf_conntrack_"
 
 static int make_table(int fd, uint32_t *failed)
 {
@@ -116,12 +21,8 @@ static int make_table(int fd, uint32_t *failed)
 		return -errno;
 	str_printf(table, sizeof(table), "flowtop_%d_%08x", (int)getpid(),
 		   random);
-	nft_begin(&batch, 0);
-	put_table(&batch, table);
-	for (size_t i = 0; i < N_CHAINS; i++) {
-		put_chain(&batch, table, i);
-		put_rule(&batch, table, i);
-	}
+	nft_put_begin(&batch, 0);
+	nft_put_tracking(&batch, table);
 	return nft_commit(fd, &batch, failed);
 }
 
@@ -182,7 +83,8 @@ bool track_is_nearly_full(int64_t count, int64_t max)
 
 enum track_result track_on(struct track *track, struct sysctl_state *sysctl)
 {
-	int64_t count = sysctl_number("count"), max = sysctl_number("max");
+	int64_t count = procnum_read(NF_CONNTRACK "count"),
+		max = procnum_read(NF_CONNTRACK "max");
 	enum track_result result;
 
 	if (track->fd >= 0)
@@ -203,8 +105,8 @@ bool track_guard(struct track *track)
 
 	if (track->fd < 0)
 		return false;
-	count = sysctl_number("count");
-	max = sysctl_number("max");
+	count = procnum_read(NF_CONNTRACK "count");
+	max = procnum_read(NF_CONNTRACK "max");
 	if (count >= 0 && max >= 0 && !track_is_nearly_full(count, max))
 		return false;
 	track_off(track);

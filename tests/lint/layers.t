@@ -40,7 +40,7 @@ flow/writer\.h                    src/intake.c src/flow/
 n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
-libmnl/.*                         src/source/ src/broker/
+libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
 
