@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Entering another network namespace. */
+/* Network namespaces: entering one, and telling them apart. */
 #ifndef FLOWTOP_LIB_NETNS_H
 #define FLOWTOP_LIB_NETNS_H
+
+#include <stdint.h>
 
 /**
  * netns_enter - move the calling thread into a network namespace
@@ -11,5 +13,12 @@
  * Return: 0 or negative errno (-ENOENT there is none, -EPERM).
  */
 int netns_enter(const char *name);
+
+/**
+ * netns_cookie - the number of our namespace, never used again until reboot
+ *
+ * Return: 0 or negative errno (-ENOPROTOOPT: older than Linux 5.14).
+ */
+int netns_cookie(uint64_t *cookie);
 
 #endif

@@ -36,7 +36,7 @@ struct broker *broker_open(const int fds[CT_SOCKETS])
 	if (!broker)
 		return NULL;
 	memcpy(broker->fd, fds, sizeof(broker->fd));
-	sysctl_init(&broker->sysctl);
+	sysctl_open(&broker->sysctl);
 	return broker;
 }
 

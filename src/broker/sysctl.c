@@ -1,170 +1,299 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Several flowtops may run in one network namespace, and whoever ends last has
- * to put back what the first one changed. Each binds an abstract socket, which
- * belongs to the namespace and dies with its process, however it dies:
+ * Whoever ends last puts back what the first one changed. What that is stands
+ * in a file, written before the switch is: so it does not matter who changed
+ * it, nor whether he was killed.
  *
- *	@flowtop.sysctl.PID.BITS	bit n: switch n was off before flowtop
- *
- * Who starts beside others takes over their bits. Who ends closes its socket
- * first and restores only when it sees no other. In doubt a switch stays on:
- * that harms nobody, while counters that vanish would.
+ * A rule with "ct bytes" or connbytes sets acct to 1 when it is loaded, which
+ * nobody can see when it was 1 already; with 0 the rule would never match
+ * again. So acct goes back only when no rule can have come since flowtop wrote
+ * it: no transaction of nftables (its generation is read before the switch,
+ * and checked again, in turn with transactions, after it is put back) and no
+ * table of the old iptables while connbytes is known. Otherwise it stays 1,
+ * which harms nobody. Nothing in the kernel depends on timestamp.
  */
 #include "broker/sysctl.h"
 
+#include "broker/nft.h"
+#include "lib/netns.h"
+#include "lib/procnum.h"
 #include "lib/str.h"
+#include "lib/users.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define USER_PREFIX "flowtop.sysctl."
+#define USERS "flowtop.sysctl"
+#define ACCT_BIT (1U << SYSCTL_ACCT)
 
 /* /proc/sys/net shows the namespace of whoever opens it. */
-static const char *const path[SYSCTLS] = {
+static const char *const paths[SYSCTLS] = {
 	[SYSCTL_ACCT] = "/proc/sys/net/netfilter/nf_conntrack_acct",
 	[SYSCTL_TIMESTAMP] = "/proc/sys/net/netfilter/nf_conntrack_timestamp",
 };
 
-/* Return: the digit, or negative errno. */
-static int switch_read(int which)
+/* Only root may open them, so they are kept. Tables, then matches. */
+static const char *const lists[SYSCTL_LISTS] = {
+	"/proc/net/ip_tables_names",
+	"/proc/net/ip_tables_matches",
+	"/proc/net/ip6_tables_names",
+	"/proc/net/ip6_tables_matches",
+};
+
+static void facts_end(struct sysctl_state *state)
 {
-	int fd = open(path[which], O_RDONLY | O_CLOEXEC);
-	char digit;
-	ssize_t n;
+	if (state->file.fd >= 0)
+		slots_unlock(&state->file);
+}
+
+/* From here to facts_end() nobody else changes anything. */
+static int facts_begin(struct sysctl_state *state)
+{
 	int err;
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, &digit, 1);
-	err = errno;
-	close(fd);
-	if (n < 0)
-		return -err;
-	return n == 1 && digit >= '0' && digit <= '9' ? digit - '0' : -EINVAL;
-}
-
-static int switch_write(int which, char digit)
-{
-	int fd = open(path[which], O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, &digit, 1) != 1)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* Return: the bits of a line of /proc/net/unix; -1 it is none of ours. */
-static int user_bits(const char *line)
-{
-	const char *name = strstr(line, " @" USER_PREFIX);
-	const char *dot = name ? strrchr(name, '.') : NULL;
-
-	return dot && dot[1] >= '0' && dot[1] < '0' + (1 << SYSCTLS)
-		       ? dot[1] - '0'
-		       : -1;
-}
-
-/* Return: how many flowtops there are; in *@bits what they have to restore. */
-static int users_find(unsigned int *bits)
-{
-	FILE *file = fopen("/proc/net/unix", "re");
-	char line[512];
-	int n = 0;
-
-	*bits = 0;
-	if (!file)
+	if (state->file.fd < 0)
 		return 0;
-	while (fgets(line, sizeof(line), file)) {
-		int found = user_bits(line);
-
-		if (found < 0)
-			continue;
-		n++;
-		*bits |= (unsigned int)found;
-	}
-	fclose(file);
-	return n;
+	err = slots_lock(&state->file);
+	return err ? err
+		   : slots_load(&state->file, &state->facts,
+				sizeof(state->facts));
 }
 
-static void user_announce(struct sysctl_state *state)
+/* A file that fails is not used again, and stays open: the descriptor is the
+ * keeper's, too. */
+static void file_failed(struct sysctl_state *state, int err)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	unsigned int bits = 0;
-	size_t size;
-
-	for (int which = 0; which < SYSCTLS; which++)
-		bits |= (unsigned int)state->is_ours[which] << which;
-	str_printf(name.sun_path + 1, sizeof(name.sun_path) - 1,
-		   USER_PREFIX "%d.%u", (int)getpid(), bits);
-	size = offsetof(struct sockaddr_un, sun_path) + 1 +
-	       strlen(name.sun_path + 1);
-	state->socket = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (state->socket >= 0 &&
-	    bind(state->socket, (struct sockaddr *)&name, (socklen_t)size)) {
-		close(state->socket);
-		state->socket = -1;
-	}
+	facts_end(state);
+	state->file.fd = -1;
+	state->error = err;
 }
 
-static int switch_on(struct sysctl_state *state, int which)
+static void facts_save(struct sysctl_state *state)
 {
-	int value = switch_read(which);
 	int err;
 
-	if (value < 0)
-		return value;
-	if (value != 0)
-		return 0;
-	err = switch_write(which, '1');
-	if (!err)
-		state->is_ours[which] = true;
-	return err;
+	if (!state->facts.changed)
+		memset(&state->facts, 0, sizeof(state->facts));
+	if (state->file.fd < 0)
+		return;
+	err = slots_save(&state->file, &state->facts, sizeof(state->facts));
+	if (err)
+		file_failed(state, err);
 }
 
-void sysctl_init(struct sysctl_state *state)
+int sysctl_open(struct sysctl_state *state)
 {
-	*state = (struct sysctl_state){ .socket = -1 };
+	struct stat status = { .st_ino = 0 };
+	char name[48];
+	uint64_t key;
+
+	memset(state, 0, sizeof(*state));
+	state->user_fd = -1;
+	for (int i = 0; i < SYSCTL_LISTS; i++)
+		state->lists[i] = open(lists[i], O_RDONLY | O_CLOEXEC);
+	state->is_exact = !netns_cookie(&key);
+	if (!state->is_exact) {
+		stat("/proc/self/ns/net", &status);
+		key = status.st_ino;
+	}
+	str_printf(name, sizeof(name), "sysctl.%s%llu",
+		   state->is_exact ? "" : "inode", (unsigned long long)key);
+	state->error = slots_open(&state->file, SYSCTL_DIR, name);
+	return state->error;
+}
+
+/* What is known of one switch, before it is written. */
+static unsigned int plan(struct sysctl_facts *facts, int which, int64_t value,
+			 unsigned int wanted)
+{
+	unsigned int bit = 1U << which;
+
+	if (value != facts->ours[which])
+		facts->changed &= ~bit; /* somebody else wrote it since */
+	if (!(wanted & bit) || value != 0)
+		return 0;
+	facts->changed |= bit;
+	facts->before[which] = 0;
+	facts->ours[which] = 1;
+	return bit;
 }
 
 unsigned int sysctl_on(struct sysctl_state *state, unsigned int wanted)
 {
-	unsigned int theirs, lacking = 0;
+	struct sysctl_facts *facts = &state->facts;
+	unsigned int todo = 0, lacking = 0;
+	uint32_t generation;
+	int err;
 
-	users_find(&theirs);
+	state->user_fd = users_join(USERS, state->user);
+	state->user_pid = getpid();
+	err = facts_begin(state);
+	if (err)
+		file_failed(state, err);
+	state->is_on = true;
+	if (!state->is_exact && !users_has_others(USERS, state->user))
+		facts->changed = 0; /* of a namespace that is gone */
+	nft_generation(&generation);
 	for (int which = 0; which < SYSCTLS; which++) {
-		if (!(wanted & 1U << which))
-			continue;
-		state->is_ours[which] = theirs & 1U << which;
-		if (switch_on(state, which))
-			lacking |= 1U << which;
+		int64_t value = procnum_read(paths[which]);
+
+		todo |= plan(facts, which, value, wanted);
+		if (value < 0)
+			lacking |= wanted & 1U << which;
 	}
-	user_announce(state);
+	if (todo & ACCT_BIT)
+		facts->generation = generation;
+	facts->writer = (int32_t)getpid();
+	facts_save(state);
+	for (int which = 0; which < SYSCTLS; which++)
+		if (todo & 1U << which && procnum_write(paths[which], 1))
+			lacking |= 1U << which;
+	if (todo & lacking) {
+		facts->changed &= ~lacking;
+		facts_save(state);
+	}
+	facts_end(state);
 	return lacking;
 }
 
-void sysctl_restore(struct sysctl_state *state)
+void sysctl_transaction_begin(struct sysctl_state *state)
 {
-	unsigned int ignored;
-	int n_others;
+	const struct sysctl_facts *facts = &state->facts;
+	uint32_t now;
 
-	if (state->socket >= 0)
-		close(state->socket);
-	state->socket = -1;
-	n_others = users_find(&ignored);
-	for (int which = 0; which < SYSCTLS; which++) {
-		if (state->is_ours[which] && !n_others &&
-		    switch_read(which) == 1)
-			switch_write(which, '0');
-		state->is_ours[which] = false;
+	state->is_moving = !facts_begin(state) && facts->changed & ACCT_BIT &&
+			   !nft_generation(&now) && now == facts->generation;
+}
+
+static void transaction_settle(struct sysctl_state *state, bool is_done)
+{
+	if (state->is_moving && is_done) {
+		state->facts.generation++;
+		facts_save(state);
 	}
+	state->is_moving = false;
+}
+
+void sysctl_transaction_end(struct sysctl_state *state, bool is_done)
+{
+	transaction_settle(state, is_done);
+	facts_end(state);
+}
+
+/* Return: whether there is a line with @word, or no way to know. */
+static bool list_may_have(const struct sysctl_state *state, int which,
+			  const char *word)
+{
+	char text[4096];
+	size_t used = 0;
+	ssize_t n;
+
+	if (state->lists[which] < 0)
+		return !access(lists[which], F_OK);
+	do {
+		n = pread(state->lists[which], text + used,
+			  sizeof(text) - 1 - used, (off_t)used);
+		used += n > 0 ? (size_t)n : 0;
+	} while (n > 0 && used < sizeof(text) - 1);
+	text[used] = '\0';
+	return n != 0 || strstr(text, word);
+}
+
+static bool may_have_connbytes(const struct sysctl_state *state)
+{
+	for (int i = 0; i < SYSCTL_LISTS; i += 2)
+		if (list_may_have(state, i, "\n") &&
+		    list_may_have(state, i + 1, "connbytes\n"))
+			return true;
+	return false;
+}
+
+static enum sysctl_left switch_back(struct sysctl_state *state, int which)
+{
+	const struct sysctl_facts *facts = &state->facts;
+	bool is_acct = which == SYSCTL_ACCT;
+	uint32_t now;
+
+	if (procnum_read(paths[which]) != facts->ours[which])
+		return SYSCTL_LEFT_NOTHING;
+	if (is_acct && (nft_generation(&now) || now != facts->generation ||
+			may_have_connbytes(state)))
+		return SYSCTL_LEFT_RULES;
+	if (procnum_write(paths[which], facts->before[which]))
+		return SYSCTL_LEFT_UNKNOWN;
+	if (is_acct && !nft_is_still(now)) {
+		procnum_write(paths[which], facts->ours[which]);
+		return SYSCTL_LEFT_RULES;
+	}
+	state->restored |= 1U << which;
+	return SYSCTL_LEFT_NOTHING;
+}
+
+static enum sysctl_left put_back(struct sysctl_state *state)
+{
+	enum sysctl_left left = SYSCTL_LEFT_NOTHING;
+	unsigned int failed = 0;
+
+	for (int which = 0; which < SYSCTLS; which++) {
+		enum sysctl_left one = state->facts.changed & 1U << which
+					       ? switch_back(state, which)
+					       : SYSCTL_LEFT_NOTHING;
+
+		if (one == SYSCTL_LEFT_UNKNOWN)
+			failed |= 1U << which;
+		if (one != SYSCTL_LEFT_NOTHING)
+			left = one;
+	}
+	state->facts.changed = failed; /* for the next one to try */
+	facts_save(state);
+	return left;
+}
+
+enum sysctl_left sysctl_restore(struct sysctl_state *state)
+{
+	enum sysctl_left left = SYSCTL_LEFT_NOTHING;
+	uint32_t now;
+
+	if (state->user_fd >= 0 && state->user_pid == getpid()) {
+		close(state->user_fd);
+		state->user_fd = -1;
+	}
+	if (!state->is_on && !state->is_moving)
+		return left;
+	if (facts_begin(state)) {
+		left = SYSCTL_LEFT_UNKNOWN;
+	} else {
+		/* Killed with the lock held: one more is our own. */
+		transaction_settle(state,
+				   state->is_moving && !nft_generation(&now) &&
+					   now == state->facts.generation + 1);
+		if (state->is_on && state->facts.changed)
+			left = users_has_others(USERS, state->user)
+				       ? SYSCTL_LEFT_USERS
+				       : put_back(state);
+	}
+	facts_end(state);
+	state->is_on = false;
+	return left;
+}
+
+int sysctl_repair(struct sysctl_state *state, enum sysctl_left *left)
+{
+	int err;
+
+	*left = SYSCTL_LEFT_NOTHING;
+	if (state->file.fd < 0)
+		return state->error;
+	if (!state->is_exact)
+		return -ENOTSUP;
+	err = facts_begin(state);
+	facts_end(state);
+	if (err)
+		return err;
+	state->is_on = state->facts.changed != 0;
+	*left = sysctl_restore(state);
+	return (int)state->restored;
 }

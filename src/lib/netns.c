@@ -8,7 +8,12 @@
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 int netns_enter(const char *name)
 {
@@ -29,6 +34,20 @@ int netns_enter(const char *name)
 	if (fd < 0)
 		return -errno;
 	if (setns(fd, CLONE_NEWNET))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int netns_cookie(uint64_t *cookie)
+{
+	socklen_t size = sizeof(*cookie);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size))
 		err = -errno;
 	close(fd);
 	return err;

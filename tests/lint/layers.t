@@ -30,6 +30,9 @@ health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
 batch      * !ui/ !flow/writer.h
+screen     * !flow/writer.h
+live       * !ui/ !output/ !view/ !flow/writer.h
+signals    lib/
 options    * !flow/writer.h
 main       * !flow/writer.h
 END
@@ -41,7 +44,7 @@ n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
 seccomp\.h                        src/lib/
-libmnl/.*                         src/source/ src/broker/
+libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
 
