@@ -4,6 +4,7 @@
 #ifndef FLOWTOP_OPTIONS_H
 #define FLOWTOP_OPTIONS_H
 
+#include "lib/sandbox.h"
 #include "net/addr.h"
 #include "ui/draw.h"
 #include "view/filter.h"
@@ -32,6 +33,9 @@ struct config {
 	enum color_choice color;
 	bool no_dns, no_geoip;
 	bool no_sysctl;
+	bool track;
+	bool restore;
+	enum sandbox_mode sandbox;
 	uint64_t interval_ns;   /* 0 only with once */
 	uint64_t max_refreshes; /* 0: no limit */
 	uint64_t linger_ns;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "collector.h"
+#include "live.h"
 #include "options.h"
 
 #define EVENTS_AT_ONCE 64
@@ -333,6 +334,6 @@ int batch_run(const struct config *config, struct collector *collector,
 		output_close(b.output);
 	/* Whoever closed the pipe has seen enough. */
 	if (err && err != -EPIPE)
-		diag("cannot go on: %s", strerror(-err));
+		diag("cannot go on: %s", live_fatal_text(err));
 	return err && err != -EPIPE ? 1 : 0;
 }

@@ -65,6 +65,8 @@ FLAG(set_json, p->has_json = true)
 FLAG(set_csv, p->has_csv = true)
 FLAG(set_events, p->config->events = true)
 FLAG(set_no_sysctl, p->config->no_sysctl = true)
+FLAG(set_restore, p->config->restore = true)
+FLAG(set_track, p->config->track = true)
 FLAG(set_ascii, p->config->is_ascii = true)
 FLAG(set_no_color, p->config->color = COLOR_NEVER)
 FLAG(set_help, p->wants_help = true)
@@ -73,6 +75,16 @@ FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
 FLAG(set_netns, p->config->netns = text)
 
+/* Return: which of @n words @text is; -1 none. */
+static int word_index(const char *const *words, int n, const char *text)
+{
+	for (int i = 0; i < n; i++) {
+		if (!strcmp(text, words[i]))
+			return i;
+	}
+	return -1;
+}
+
 static const char *set_color(struct parsing *p, const char *text)
 {
 	static const char *const words[] = {
@@ -80,14 +92,25 @@ static const char *set_color(struct parsing *p, const char *text)
 		[COLOR_NEVER] = "never",
 		[COLOR_ALWAYS] = "always",
 	};
+	int i = word_index(words, 3, text);
 
-	for (int i = 0; i < 3; i++) {
-		if (!strcmp(text, words[i])) {
-			p->config->color = (enum color_choice)i;
-			return NULL;
-		}
-	}
-	return "auto, never or always";
+	if (i >= 0)
+		p->config->color = (enum color_choice)i;
+	return i < 0 ? "auto, never or always" : NULL;
+}
+
+static const char *set_sandbox(struct parsing *p, const char *text)
+{
+	static const char *const words[] = {
+		[SANDBOX_AUTO] = "auto",
+		[SANDBOX_STRICT] = "strict",
+		[SANDBOX_OFF] = "off",
+	};
+	int i = word_index(words, 3, text);
+
+	if (i >= 0)
+		p->config->sandbox = (enum sandbox_mode)i;
+	return i < 0 ? "auto, strict or off" : NULL;
 }
 
 static const char *set_interval(struct parsing *p, const char *text)
@@ -265,10 +288,13 @@ static const struct option_row options[] = {
 	{ 'r', "replay", "FILE", "show a recording, without root; - is standard input", set_replay },
 	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed },
 	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns },
+	{ 0, "track", NULL, "track connections while flowtop runs", set_track },
 	{ 0, "no-sysctl", NULL, "leave nf_conntrack_acct and _timestamp alone", set_no_sysctl },
 	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf },
 	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
 	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },
+	{ 0, "restore", NULL, "put back what a killed flowtop left on, and exit", set_restore },
+	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox },
 	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
 
 	{ 0, NULL, NULL, "Other", NULL },
@@ -481,6 +507,7 @@ int options_parse(int argc, char **argv, struct config *config)
 		.linger_ns = 3 * NS_PER_S,
 		.speed = 1,
 		.budget = DEFAULT_BUDGET,
+		.sandbox = SANDBOX_DEFAULT,
 		.filter.hide = HIDE_LOOPBACK | HIDE_SELF,
 	};
 	make_getopt(longs, shorts);

@@ -11,8 +11,8 @@ _flowtop_options='
 	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events
-	-w --record -r --replay --speed -N --netns --no-sysctl
-	--rcvbuf --max-flows --budget -u --update
+	-w --record -r --replay --speed -N --netns --track --no-sysctl
+	--rcvbuf --max-flows --budget --restore --sandbox -u --update
 	-v --version -h --help
 '
 
@@ -54,6 +54,9 @@ _flowtop()
 		;;
 	--hide)
 		mapfile -t COMPREPLY < <(compgen -W 'loopback self dns none' -- "$word")
+		;;
+	--sandbox)
+		mapfile -t COMPREPLY < <(compgen -W 'auto strict off' -- "$word")
 		;;
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$word")

@@ -26,4 +26,14 @@ int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 /** thread_join - wait for the thread to end. */
 void thread_join(struct thread *thread);
 
+/* One at a time. For what is rare: data is shared by RCU and queues. */
+struct mutex {
+	pthread_mutex_t lock;
+};
+
+void mutex_init(struct mutex *mutex);
+void mutex_destroy(struct mutex *mutex);
+void mutex_lock(struct mutex *mutex);
+void mutex_unlock(struct mutex *mutex);
+
 #endif

@@ -44,7 +44,4 @@ void conntrack_sockets(const struct source *source, int fds[CT_SOCKETS]);
 void conntrack_start(struct source *source, struct broker *broker,
 		     const struct source_sink *sink, struct health *health);
 
-/** conntrack_count - entries in the kernel's table; HEALTH_UNKNOWN. */
-uint64_t conntrack_count(void);
-
 #endif

@@ -5,14 +5,19 @@
 
 #include <stdint.h>
 
-/** procfile_open - open nf_conntrack_@name for reading. Return: fd; -errno. */
-int procfile_open(const char *name);
+/* What is read often stays open. */
+struct procfiles {
+	int count_fd, max_fd, buckets_fd; /* -1: the kernel lacks it */
+};
+
+void procfiles_open(struct procfiles *files);
+void procfiles_close(struct procfiles *files);
 
 /** procfile_read - the number now in an opened file; HEALTH_UNKNOWN. */
 uint64_t procfile_read(int fd);
 
-/** procfile_number - open, read, close; HEALTH_UNKNOWN without it. */
-uint64_t procfile_number(const char *name);
+/** procfile_count - entries in the kernel's table; HEALTH_UNKNOWN. */
+uint64_t procfile_count(void);
 
 /**
  * procfile_connected - how many TCP and UDP sockets here are connected

@@ -24,13 +24,17 @@
 struct recorder;
 
 /**
- * recorder_open - start a recording and its writer thread
+ * recorder_open - make the file of a recording
  * @path: a file that does not exist yet, or "-" for standard output
  *
  * Return: 0, then closed with recorder_close(); negative errno (-EEXIST also
  * for links, pipes and devices).
  */
 int recorder_open(struct recorder **out, const char *path);
+
+/** recorder_start - start the thread that writes. Return: 0 or negative errno.
+ */
+int recorder_start(struct recorder *rec);
 
 /**
  * recorder_close - write the end mark and what is still waiting; NULL allowed

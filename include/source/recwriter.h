@@ -10,12 +10,15 @@
 struct recwriter;
 
 /**
- * recwriter_open - make the file, write its header, start the thread
+ * recwriter_open - make the file and write its header
  * @path: must not exist; "-" is standard output
  *
  * Return: 0 or negative errno; nothing is left behind on failure.
  */
 int recwriter_open(struct recwriter **out, const char *path);
+
+/** recwriter_start - start the thread. Return: 0 or negative errno. */
+int recwriter_start(struct recwriter *writer);
 
 /** recwriter_close - write what waits, up to two seconds, and free. Return:
  * recwriter_error(). */

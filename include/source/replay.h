@@ -17,13 +17,18 @@
  * replay_open - open a recording and read its file header
  * @path: "-" is standard input; waits there for the 24 bytes of the header
  * @speed: times as fast as it was recorded; 0 as fast as possible
- * @sink, @health: borrowed until the source is closed
  * @error: on failure, one line saying what is wrong, without the path
  *
  * Return: 0 or negative errno.
  */
 int replay_open(struct source **out, const char *path, double speed,
-		const struct source_sink *sink, struct health *health,
 		char *error, size_t error_size);
+
+/**
+ * replay_start - get ready for the first work()
+ * @sink, @health: borrowed until the source is closed
+ */
+void replay_start(struct source *source, const struct source_sink *sink,
+		  struct health *health);
 
 #endif

@@ -43,6 +43,7 @@ enum action {
 	ACTION_MESSAGES,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
+	ACTION_TRACK,
 	ACTION_BACK,  /* close a page of text */
 	ACTION_CLOSE, /* the same; without one the program */
 	ACTION_QUIT,

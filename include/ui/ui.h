@@ -47,6 +47,11 @@ struct ui_env {
 	/* How many sockets are connected here; reads files. NULL: not this
 	 * machine. */
 	uint64_t (*n_sockets)(void);
+	/* Track connections, and say what came of it. NULL: a recording. */
+	void (*track)(void *ctx, char *text, size_t size);
+	/* Polls readable when source_error() or the table has news; an
+	 * eventfd. */
+	int wake_fd;
 	/* A signalfd of blocked signals: SIGTSTP and SIGCONT are obeyed,
 	 * SIGWINCH is known, all others leave. */
 	int signal_fd;

@@ -1,158 +1,217 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Requests to the kernel, built from plain values.
- *
- * libnetfilter_conntrack supplies the constants. Its message builder is not
- * used: it refuses every protocol it has no code for, and flows of those have
- * to be asked about like any other.
- */
+/* Main's side: starting the broker, asking it, and leaving it. */
 #include "broker/request.h"
 
-#include "broker/sysctl.h"
-#include "net/proto.h"
+#include "broker/protocol.h"
+#include "lib/clock.h"
+#include "lib/thread.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/netfilter/nfnetlink.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <libmnl/libmnl.h>
-#include <libnetfilter_conntrack/linux_nfnetlink_conntrack.h>
+/* An answer takes some microseconds. Whoever waits this long waits for a
+ * process that somebody has stopped. */
+#define ANSWER_MS 3000
+
+#define LEAVE_MS 900
 
 struct broker {
-	int fd[CT_SOCKETS];
-	struct sysctl_state sysctl;
+	struct mutex lock; /* one question at a time */
+	int socket;
+	int life; /* ends when broker and keeper have */
+	pid_t pid;
+	int state_error;
+	_Atomic bool is_gone;
+	bool has_untracked; /* said, and not yet told by broker_check() */
 };
 
-/* A GET with an IPv6 tuple and a zone takes 104 bytes. */
-#define GET_BYTES 128
-
-struct broker *broker_open(const int fds[CT_SOCKETS])
+/* Return: 0, or -EPIPE when it is gone, -EAGAIN when it has said nothing. */
+static int hear(struct broker *b, struct reply *reply, int timeout_ms)
 {
-	struct broker *broker = calloc(1, sizeof(*broker));
-
-	if (!broker)
-		return NULL;
-	memcpy(broker->fd, fds, sizeof(broker->fd));
-	sysctl_open(&broker->sysctl);
-	return broker;
-}
-
-void broker_restore(struct broker *broker)
-{
-	sysctl_restore(&broker->sysctl);
-}
-
-void broker_close(struct broker *broker)
-{
-	if (!broker)
-		return;
-	broker_restore(broker);
-	free(broker);
-}
-
-static struct nlmsghdr *put_header(void *buffer, uint16_t flags, uint32_t seq,
-				   uint8_t family)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
-	struct nfgenmsg *nfg;
-
-	nlh->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nlh->nlmsg_seq = seq;
-	nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-	nfg->nfgen_family = family;
-	nfg->version = NFNETLINK_V0;
-	return nlh;
-}
-
-static int send_all(int fd, const void *buffer, size_t size)
-{
-	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct pollfd fd = { .fd = b->socket, .events = POLLIN };
 	ssize_t n;
+	int polled;
 
+	if (b->is_gone)
+		return -EPIPE;
 	do
-		n = sendto(fd, buffer, size, 0, (struct sockaddr *)&kernel,
-			   sizeof(kernel));
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : 0;
+		polled = poll(&fd, 1, timeout_ms);
+	while (polled < 0 && errno == EINTR);
+	if (!polled)
+		return -EAGAIN;
+	n = recv(b->socket, reply, sizeof(*reply), MSG_DONTWAIT);
+	if (n == (ssize_t)sizeof(*reply))
+		return 0;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	b->is_gone = true;
+	return -EPIPE;
 }
 
-int request_dump(struct broker *broker, int which, uint8_t family, uint32_t seq)
+/* Return: the result of the request, or -EPIPE. */
+static int ask(struct broker *b, const struct request *request)
 {
-	char buffer[64];
-	struct nlmsghdr *nlh;
+	struct reply reply = { .kind = 0 };
+	int err = 0;
 
-	if (which < 0 || which >= CT_SOCKETS)
-		return -EINVAL;
-	nlh = put_header(buffer, NLM_F_DUMP, seq, family);
-	return send_all(broker->fd[which], nlh, nlh->nlmsg_len);
-}
-
-static void put_icmp(struct nlmsghdr *nlh, const struct flow_key *key)
-{
-	bool is_v6 = key->family == FAMILY_IPV6;
-
-	mnl_attr_put_u16(nlh, is_v6 ? CTA_PROTO_ICMPV6_ID : CTA_PROTO_ICMP_ID,
-			 htons(key->tuple.sport));
-	mnl_attr_put_u8(nlh,
-			is_v6 ? CTA_PROTO_ICMPV6_TYPE : CTA_PROTO_ICMP_TYPE,
-			tuple_icmp_type(&key->tuple));
-	mnl_attr_put_u8(nlh,
-			is_v6 ? CTA_PROTO_ICMPV6_CODE : CTA_PROTO_ICMP_CODE,
-			tuple_icmp_code(&key->tuple));
-}
-
-static void put_tuple(struct nlmsghdr *nlh, const struct flow_key *key)
-{
-	bool is_v6 = key->family == FAMILY_IPV6;
-	size_t size = is_v6 ? 16 : 4;
-	struct nlattr *nest = mnl_attr_nest_start(nlh, CTA_TUPLE_IP);
-
-	mnl_attr_put(nlh, is_v6 ? CTA_IP_V6_SRC : CTA_IP_V4_SRC, size,
-		     &key->tuple.src);
-	mnl_attr_put(nlh, is_v6 ? CTA_IP_V6_DST : CTA_IP_V4_DST, size,
-		     &key->tuple.dst);
-	mnl_attr_nest_end(nlh, nest);
-	nest = mnl_attr_nest_start(nlh, CTA_TUPLE_PROTO);
-	mnl_attr_put_u8(nlh, CTA_PROTO_NUM, key->proto);
-	if (proto_find(key->proto)->is_icmp) {
-		put_icmp(nlh, key);
-	} else {
-		/* Protocols without ports ignore them. */
-		mnl_attr_put_u16(nlh, CTA_PROTO_SRC_PORT,
-				 htons(key->tuple.sport));
-		mnl_attr_put_u16(nlh, CTA_PROTO_DST_PORT,
-				 htons(key->tuple.dport));
+	mutex_lock(&b->lock);
+	if (b->is_gone || send(b->socket, request, sizeof(*request),
+			       MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
+		err = -EPIPE;
+	while (!err && reply.kind != REPLY_RESULT) {
+		err = hear(b, &reply, ANSWER_MS);
+		if (!err && reply.kind == REPLY_UNTRACKED)
+			b->has_untracked = true;
 	}
-	mnl_attr_nest_end(nlh, nest);
+	b->is_gone = b->is_gone || err;
+	mutex_unlock(&b->lock);
+	return err ? -EPIPE : reply.result;
 }
 
-int request_get(struct broker *broker, int which, uint32_t seq,
+int broker_check(struct broker *b)
+{
+	struct reply reply;
+	int result;
+
+	mutex_lock(&b->lock);
+	result = hear(b, &reply, 0);
+	if (!result && reply.kind == REPLY_UNTRACKED)
+		b->has_untracked = true;
+	result = result == -EPIPE ? -EPIPE : b->has_untracked;
+	b->has_untracked = false;
+	mutex_unlock(&b->lock);
+	return result;
+}
+
+int broker_fd(const struct broker *b)
+{
+	return b->socket;
+}
+
+int broker_state_error(const struct broker *b)
+{
+	return b->state_error;
+}
+
+static int start(struct broker *b, const struct broker_config *config)
+{
+	int sockets[2], life[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
+		return -errno;
+	b->socket = sockets[0];
+	if (pipe2(life, O_CLOEXEC)) {
+		int err = errno;
+
+		close(sockets[1]);
+		return -err;
+	}
+	b->life = life[0];
+	b->pid = fork();
+	if (b->pid == 0)
+		serve(config, sockets[1], life[1]);
+	close(sockets[1]);
+	close(life[1]);
+	return b->pid < 0 ? -errno : 0;
+}
+
+struct broker *broker_start(const struct broker_config *config)
+{
+	struct broker *b = malloc(sizeof(*b));
+	struct reply hello;
+	int err;
+
+	if (!b)
+		return NULL;
+	*b = (struct broker){ .socket = -1, .life = -1, .pid = -1 };
+	mutex_init(&b->lock);
+	err = start(b, config);
+	if (!err)
+		err = hear(b, &hello, ANSWER_MS);
+	if (err) {
+		broker_close(b);
+		errno = -err;
+		return NULL;
+	}
+	b->state_error = hello.result;
+	return b;
+}
+
+void broker_leave(struct broker *b)
+{
+	struct pollfd fd = { .fd = b->life, .events = POLLIN };
+	uint64_t end_ns = clock_mono_ns() + LEAVE_MS * NS_PER_MS;
+	int left_ms = LEAVE_MS, polled;
+
+	b->is_gone = true;
+	if (b->pid <= 0)
+		return;
+	shutdown(b->socket, SHUT_RDWR);
+	do {
+		polled = poll(&fd, 1, left_ms);
+		left_ms = (int)((int64_t)(end_ns - clock_mono_ns()) /
+				(int64_t)NS_PER_MS);
+	} while (polled < 0 && left_ms > 0);
+	/* If somebody has stopped it, it goes on without us later. */
+	if (polled > 0)
+		waitpid(b->pid, NULL, 0);
+	b->pid = -1;
+}
+
+void broker_close(struct broker *b)
+{
+	if (!b)
+		return;
+	broker_leave(b);
+	if (b->socket >= 0)
+		close(b->socket);
+	if (b->life >= 0)
+		close(b->life);
+	mutex_destroy(&b->lock);
+	free(b);
+}
+
+int request_dump(struct broker *b, int socket, uint8_t family, uint32_t seq)
+{
+	struct request request = { .kind = REQUEST_LIST };
+
+	request.socket = (uint8_t)socket;
+	request.family = family;
+	request.seq = seq;
+	return ask(b, &request);
+}
+
+int request_get(struct broker *b, int socket, uint32_t seq,
 		const struct flow_key *keys, int n)
 {
-	char buffer[MAX_GETS * GET_BYTES] __attribute__((aligned(8)));
-	size_t used = 0;
+	struct request request = { .kind = REQUEST_ASK };
 
-	if (which < 0 || which >= CT_SOCKETS || n < 0 || n > MAX_GETS)
+	if (n < 1 || n > MAX_GETS)
 		return -EINVAL;
-	for (int i = 0; i < n; i++) {
-		struct nlmsghdr *nlh = put_header(
-			buffer + used, 0, seq + (uint32_t)i, keys[i].family);
-		struct nlattr *nest = mnl_attr_nest_start(nlh, CTA_TUPLE_ORIG);
-
-		put_tuple(nlh, &keys[i]);
-		mnl_attr_nest_end(nlh, nest);
-		if (keys[i].zone)
-			mnl_attr_put_u16(nlh, CTA_ZONE, htons(keys[i].zone));
-		used += MNL_ALIGN(nlh->nlmsg_len);
-	}
-	return send_all(broker->fd[which], buffer, used);
+	request.socket = (uint8_t)socket;
+	request.seq = seq;
+	request.n = (uint16_t)n;
+	memcpy(request.keys, keys, (size_t)n * sizeof(*keys));
+	return ask(b, &request);
 }
 
-unsigned int request_sysctl_on(struct broker *broker, unsigned int wanted)
+int request_sysctl_on(struct broker *b, unsigned int wanted)
 {
-	return sysctl_on(&broker->sysctl, wanted);
+	struct request request = { .kind = REQUEST_SYSCTL, .wanted = wanted };
+
+	return ask(b, &request);
+}
+
+int request_track(struct broker *b)
+{
+	struct request request = { .kind = REQUEST_TRACK };
+
+	return ask(b, &request);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Starting and joining threads. */
+/* Starting and joining threads, and locks. */
 #include "lib/thread.h"
 
 #include "lib/must.h"
@@ -47,4 +47,24 @@ int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 void thread_join(struct thread *thread)
 {
 	must(pthread_join(thread->id, NULL));
+}
+
+void mutex_init(struct mutex *mutex)
+{
+	must(pthread_mutex_init(&mutex->lock, NULL));
+}
+
+void mutex_destroy(struct mutex *mutex)
+{
+	must(pthread_mutex_destroy(&mutex->lock));
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+	must(pthread_mutex_lock(&mutex->lock));
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+	must(pthread_mutex_unlock(&mutex->lock));
 }

@@ -18,6 +18,7 @@
 #include "lib/clock.h"
 #include "source/events.h"
 #include "source/listing.h"
+#include "source/overruns.h"
 #include "source/procfile.h"
 #include "source/rtnl.h"
 
@@ -38,8 +39,6 @@
 #define BUCKETS_PER_GET 100
 #define DEFAULT_RCVBUF (64U << 20)
 #define RETRY_NS (250 * NS_PER_MS)
-#define MAX_OVERRUN_TICKS 3
-#define POLL_MODE_MAX_NS (60 * NS_PER_S)
 
 struct conntrack {
 	struct source base;
@@ -47,7 +46,8 @@ struct conntrack {
 	struct broker *broker;
 	struct event_socket events;
 	struct listing listing[CT_SOCKETS];
-	int addr_fd, count_fd, max_fd, buckets_fd;
+	struct procfiles files;
+	int addr_fd;
 	uint64_t n_buckets;
 
 	uint64_t tick_ns; /* next tick */
@@ -58,11 +58,8 @@ struct conntrack {
 	uint64_t ask_cursor;
 
 	bool wants_resync;
-	uint64_t resync_ns;    /* not before */
-	int overrun_ticks;     /* in a row */
-	bool had_overrun;      /* in this tick */
-	uint64_t poll_mode_ns; /* until when events are ignored; 0 no */
-	uint64_t poll_mode_for_ns;
+	uint64_t resync_ns; /* not before */
+	struct overruns overruns;
 };
 
 static struct conntrack *conntrack_of(struct source *source)
@@ -74,7 +71,7 @@ static struct conntrack *conntrack_of(struct source *source)
  * entries, and nothing says so (there is no NLM_F_DUMP_INTR here). */
 static void read_buckets(struct conntrack *c)
 {
-	uint64_t n_buckets = procfile_read(c->buckets_fd);
+	uint64_t n_buckets = procfile_read(c->files.buckets_fd);
 
 	if (n_buckets == HEALTH_UNKNOWN)
 		n_buckets = 0;
@@ -87,8 +84,10 @@ static void read_buckets(struct conntrack *c)
 
 static void read_count(struct conntrack *c)
 {
-	counter_set(&c->base.health->n_kernel, procfile_read(c->count_fd));
-	counter_set(&c->base.health->max_kernel, procfile_read(c->max_fd));
+	counter_set(&c->base.health->n_kernel,
+		    procfile_read(c->files.count_fd));
+	counter_set(&c->base.health->max_kernel,
+		    procfile_read(c->files.max_fd));
 }
 
 static void set_clock(struct conntrack *c)
@@ -106,14 +105,15 @@ static void note_lost(struct conntrack *c)
 
 	if (!lost && !c->events.is_overrun)
 		return;
-	c->had_overrun = true;
+	c->overruns.had_one = true;
 	c->wants_resync = true;
 	c->base.sink->lost(c->base.sink->ctx, lost);
 }
 
 static void drain_events(struct conntrack *c, uint64_t now_ns)
 {
-	const struct source_sink *sink = c->poll_mode_ns ? NULL : c->base.sink;
+	const struct source_sink *sink =
+		c->overruns.until_ns ? NULL : c->base.sink;
 	int err =
 		event_socket_drain(&c->events, sink, now_ns, now_ns + SLICE_NS);
 
@@ -131,7 +131,7 @@ static void take_events(void *ctx, bool is_end)
 
 	if (is_end)
 		read_buckets(c);
-	if (!c->poll_mode_ns)
+	if (!c->overruns.until_ns)
 		drain_events(c, clock_mono_ns());
 }
 
@@ -140,7 +140,7 @@ static int begin_listing(struct conntrack *c, int which, bool is_paced)
 	int err = listing_begin(&c->listing[which], c->broker, c->base.sink,
 				is_paced);
 
-	return err == -EPERM || err == -EACCES ? err : 0;
+	return err == -EPERM || err == -EACCES || err == -EPIPE ? err : 0;
 }
 
 static int begin_resync(struct conntrack *c, uint64_t now_ns)
@@ -274,23 +274,12 @@ static int refresh(struct conntrack *c, uint64_t now_ns)
 		return begin_listing(c, CT_SOCKET_SWEEP, false);
 	/* In poll mode only a listing brings new flows. */
 	if (n == HEALTH_UNKNOWN || !is_small(c, n) || now_ns >= c->full_ns ||
-	    c->poll_mode_ns || c->listing[CT_SOCKET_RESYNC].is_running)
+	    c->overruns.until_ns || c->listing[CT_SOCKET_RESYNC].is_running)
 		return begin_listing(c, CT_SOCKET_SWEEP, true);
 	c->is_asking = true;
 	c->ask_cursor = 0;
 	sink->dump_begin(sink->ctx, CT_SOCKET_RESYNC, DUMP_DELTA);
 	return 0;
-}
-
-static void enter_poll_mode(struct conntrack *c, uint64_t now_ns)
-{
-	c->poll_mode_for_ns = c->poll_mode_for_ns ? c->poll_mode_for_ns * 2
-						  : 2 * c->config.interval_ns;
-	if (c->poll_mode_for_ns > POLL_MODE_MAX_NS)
-		c->poll_mode_for_ns = POLL_MODE_MAX_NS;
-	c->poll_mode_ns = now_ns + c->poll_mode_for_ns;
-	c->overrun_ticks = 0;
-	counter_set(&c->base.health->poll_mode, 1);
 }
 
 /* Try events again: what has piled up is thrown away, a listing follows. */
@@ -301,7 +290,7 @@ static void leave_poll_mode(struct conntrack *c, uint64_t now_ns)
 		return;
 	event_socket_lost(&c->events);
 	c->events.is_overrun = false;
-	c->poll_mode_ns = 0;
+	c->overruns.until_ns = 0;
 	c->wants_resync = true;
 	counter_set(&c->base.health->poll_mode, 0);
 }
@@ -309,15 +298,8 @@ static void leave_poll_mode(struct conntrack *c, uint64_t now_ns)
 static void judge_overruns(struct conntrack *c, uint64_t now_ns)
 {
 	note_lost(c);
-	if (c->had_overrun)
-		c->overrun_ticks++;
-	else if (c->overrun_ticks)
-		c->overrun_ticks = 0;
-	else if (!c->poll_mode_ns)
-		c->poll_mode_for_ns = 0;
-	c->had_overrun = false;
-	if (c->overrun_ticks >= MAX_OVERRUN_TICKS && !c->poll_mode_ns)
-		enter_poll_mode(c, now_ns);
+	if (overruns_judge(&c->overruns, now_ns, c->config.interval_ns))
+		counter_set(&c->base.health->poll_mode, 1);
 }
 
 static int tick(struct conntrack *c, uint64_t now_ns)
@@ -333,6 +315,17 @@ static int tick(struct conntrack *c, uint64_t now_ns)
 	return refresh(c, now_ns);
 }
 
+static int check_broker(const struct conntrack *c)
+{
+	int result = broker_check(c->broker);
+
+	if (result > 0)
+		c->base.sink->note(c->base.sink->ctx,
+				   "the table is nearly full: flowtop has "
+				   "ended tracking");
+	return result < 0 ? result : 0;
+}
+
 static int conntrack_work(struct source *source, const struct pollfd *fds,
 			  int n)
 {
@@ -340,15 +333,17 @@ static int conntrack_work(struct source *source, const struct pollfd *fds,
 	uint64_t now_ns = clock_mono_ns();
 	int err = 0;
 
-	(void)fds;
-	(void)n;
 	set_clock(c);
+	if (n && fds[0].revents)
+		err = check_broker(c);
+	if (err)
+		return err;
 	if (c->has_listed)
 		accept_mismatch(c);
 	rtnl_take(c->addr_fd, source->sink);
-	if (c->poll_mode_ns && now_ns >= c->poll_mode_ns)
+	if (c->overruns.until_ns && now_ns >= c->overruns.until_ns)
 		leave_poll_mode(c, now_ns);
-	if (!c->poll_mode_ns && now_ns >= c->events.rest_until_ns)
+	if (!c->overruns.until_ns && now_ns >= c->events.rest_until_ns)
 		drain_events(c, now_ns);
 	if (now_ns >= c->tick_ns)
 		err = tick(c, now_ns);
@@ -381,10 +376,13 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 	if (c->wants_resync && !c->listing[CT_SOCKET_RESYNC].is_running)
 		lower(deadline_ns, c->resync_ns);
 	if (n < max)
+		fds[n++] = (struct pollfd){ .fd = broker_fd(c->broker),
+					    .events = POLLIN };
+	if (n < max)
 		fds[n++] =
 			(struct pollfd){ .fd = c->addr_fd, .events = POLLIN };
-	if (c->poll_mode_ns)
-		lower(deadline_ns, c->poll_mode_ns);
+	if (c->overruns.until_ns)
+		lower(deadline_ns, c->overruns.until_ns);
 	else if (now_ns < c->events.rest_until_ns)
 		lower(deadline_ns, c->events.rest_until_ns);
 	else if (n < max)
@@ -407,15 +405,13 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 static void conntrack_close(struct source *source)
 {
 	struct conntrack *c = conntrack_of(source);
-	const int fds[] = { c->addr_fd, c->count_fd, c->max_fd, c->buckets_fd };
 
 	event_socket_close(&c->events);
 	for (int which = 0; which < CT_SOCKETS; which++)
 		listing_close(&c->listing[which]);
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-	}
+	procfiles_close(&c->files);
+	if (c->addr_fd >= 0)
+		close(c->addr_fd);
 	free(c);
 }
 
@@ -458,12 +454,10 @@ int conntrack_open(struct source **out, const struct conntrack_config *config)
 	if (!c->config.rcvbuf)
 		c->config.rcvbuf = DEFAULT_RCVBUF;
 	c->events.fd = -1;
-	c->addr_fd = c->count_fd = c->max_fd = c->buckets_fd = -1;
+	c->addr_fd = -1;
 	for (int which = 0; which < CT_SOCKETS; which++)
 		c->listing[which].fd = -1;
-	c->count_fd = procfile_open("count");
-	c->max_fd = procfile_open("max");
-	c->buckets_fd = procfile_open("buckets");
+	procfiles_open(&c->files);
 	read_buckets(c);
 	err = open_sockets(c);
 	if (err) {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/procfile.h"
 
-#include "source/conntrack.h"
-
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,15 +9,33 @@
 
 #include "health.h"
 
-int procfile_open(const char *name)
+static int open_file(const char *name)
 {
 	char path[96];
-	int fd;
 
 	snprintf(path, sizeof(path), "/proc/sys/net/netfilter/nf_conntrack_%s",
 		 name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void close_file(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void procfiles_open(struct procfiles *files)
+{
+	files->count_fd = open_file("count");
+	files->max_fd = open_file("max");
+	files->buckets_fd = open_file("buckets");
+}
+
+void procfiles_close(struct procfiles *files)
+{
+	close_file(files->count_fd);
+	close_file(files->max_fd);
+	close_file(files->buckets_fd);
 }
 
 uint64_t procfile_read(int fd)
@@ -36,13 +51,12 @@ uint64_t procfile_read(int fd)
 	return end == text ? HEALTH_UNKNOWN : value;
 }
 
-uint64_t procfile_number(const char *name)
+static uint64_t number(const char *name)
 {
-	int fd = procfile_open(name);
+	int fd = open_file(name);
 	uint64_t value = procfile_read(fd);
 
-	if (fd >= 0)
-		close(fd);
+	close_file(fd);
 	return value;
 }
 
@@ -78,12 +92,12 @@ uint64_t procfile_connected(void)
 
 void procfile_switches(struct health *health)
 {
-	counter_set(&health->acct, procfile_number("acct"));
-	counter_set(&health->timestamp, procfile_number("timestamp"));
-	counter_set(&health->kernel_events, procfile_number("events"));
+	counter_set(&health->acct, number("acct"));
+	counter_set(&health->timestamp, number("timestamp"));
+	counter_set(&health->kernel_events, number("events"));
 }
 
-uint64_t conntrack_count(void)
+uint64_t procfile_count(void)
 {
-	return procfile_number("count");
+	return number("count");
 }

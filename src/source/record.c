@@ -157,6 +157,11 @@ int recorder_open(struct recorder **out, const char *path)
 	return 0;
 }
 
+int recorder_start(struct recorder *rec)
+{
+	return recwriter_start(rec->writer);
+}
+
 int recorder_close(struct recorder *rec)
 {
 	struct mark mark = { .kind = MARK_END, .n_words = 1 };

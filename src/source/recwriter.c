@@ -34,6 +34,7 @@
 struct recwriter {
 	int fd;
 	bool is_ours; /* made by open(): closed and cut by us */
+	bool is_started;
 	bool is_file; /* on disk; else a pipe, socket or terminal */
 	off_t size;   /* whole records so far; files only */
 	struct ring *ring;
@@ -192,8 +193,6 @@ int recwriter_open(struct recwriter **out, const char *path)
 	err = w->ring ? open_file(w, path) : -ENOMEM;
 	if (!err)
 		err = write_header(w);
-	if (!err)
-		err = thread_start(&w->thread, "recorder", writer_run, w);
 	if (err) {
 		undo_open(w, path);
 		return err;
@@ -202,13 +201,22 @@ int recwriter_open(struct recwriter **out, const char *path)
 	return 0;
 }
 
+int recwriter_start(struct recwriter *w)
+{
+	int err = thread_start(&w->thread, "recorder", writer_run, w);
+
+	w->is_started = !err;
+	return err;
+}
+
 int recwriter_close(struct recwriter *w)
 {
 	int error;
 
 	atomic_store(&w->give_up_ns, clock_mono_ns() + CLOSE_NS);
 	ring_close(w->ring);
-	thread_join(&w->thread);
+	if (w->is_started)
+		thread_join(&w->thread);
 	error = recwriter_error(w);
 	/* Some file systems tell only here that the disk is full. */
 	if (w->is_ours && close(w->fd) && !error)

@@ -396,7 +396,6 @@ static int open_file(struct replay *r, const char *path, char *error,
 }
 
 int replay_open(struct source **out, const char *path, double speed,
-		const struct source_sink *sink, struct health *health,
 		char *error, size_t error_size)
 {
 	struct replay *r = calloc(1, sizeof(*r));
@@ -407,20 +406,27 @@ int replay_open(struct source **out, const char *path, double speed,
 		return -ENOMEM;
 	}
 	r->source.ops = &replay_ops;
-	r->source.sink = sink;
-	r->source.health = health;
 	r->source.now_ns = PACER_START_NS;
 	r->source.until_ns = UINT64_MAX;
 	r->pacer.speed = speed;
-	playback_init(&r->playback, sink, health);
 	err = open_file(r, path, error, error_size);
 	if (err) {
 		free(r);
 		return err;
 	}
+	*out = &r->source;
+	return 0;
+}
+
+void replay_start(struct source *source, const struct source_sink *sink,
+		  struct health *health)
+{
+	struct replay *r = (struct replay *)source;
+
+	source->sink = sink;
+	source->health = health;
+	playback_init(&r->playback, sink, health);
 	/* Until the first record tells: better than 1970. */
 	counter_set(&health->wall_offset_ns, clock_wall_ns() - PACER_START_NS);
 	publish_time(r);
-	*out = &r->source;
-	return 0;
 }

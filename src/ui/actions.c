@@ -9,6 +9,7 @@
 #include "ui/sorting.h"
 #include "ui/state.h"
 #include "ui/term.h"
+#include "ui/ui.h"
 #include "view/value.h"
 
 #include <limits.h>
@@ -231,6 +232,25 @@ static void unknown_key(struct ui *ui, int key)
 				     : "? lists keys");
 }
 
+static void do_track(struct ui *ui)
+{
+	const struct ui_env *env = ui->env;
+	char text[UI_MESSAGE_SIZE];
+
+	if (!env->track) {
+		ui_say(ui, MESSAGE_NS,
+		       "a recording is shown: nothing to track");
+		return;
+	}
+	if (!ui->status.is_empty) {
+		ui_say(ui, MESSAGE_NS, "connections are tracked already");
+		return;
+	}
+	env->track(env->ctx, text, sizeof(text));
+	messages_add(&ui->messages, MESSAGE_NOTE, env->wall_ns(env->ctx), text);
+	ui_say(ui, MESSAGE_NS, "%s", text);
+}
+
 /* Keys that change the list do nothing to a page that covers it. */
 static bool is_for_page(enum action action)
 {
@@ -294,6 +314,9 @@ static void other_action(struct ui *ui, enum action action, int key)
 		break;
 	case ACTION_SUSPEND:
 		ui_suspend(ui);
+		break;
+	case ACTION_TRACK:
+		do_track(ui);
 		break;
 	case ACTION_BACK:
 		if (ui->page != PAGE_FLOWS)

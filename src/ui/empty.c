@@ -22,7 +22,7 @@ static int draw_lines(const char *const *lines, size_t n, int y, int end)
 }
 
 #define BOX_CELLS 76
-#define BOX_LINES 17
+#define BOX_LINES 18
 #define FIRST_ADVICE 5 /* of the lines */
 #define FACT_TEXT 80
 
@@ -81,6 +81,8 @@ static void draw_no_tracking(const struct scene *scene, int y, int end)
 		"  nft add rule inet flowtop c ct state new counter",
 		"",
 		"This filters nothing. Undo: nft delete table inet flowtop",
+		"Or press X: flowtop does it itself, only while it runs "
+		"(--track).",
 	};
 	size_t n = sizeof(lines) / sizeof(lines[0]);
 	int x = (draw_cells() - BOX_CELLS) / 2;

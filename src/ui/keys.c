@@ -72,6 +72,8 @@ const struct binding bindings[] = {
 	  "-", "faster", NULL },
 	{ ACTION_MESSAGES, TOPIC_OTHER, { '!' },
 	  "!", "messages", NULL },
+	{ ACTION_TRACK, TOPIC_OTHER, { 'X' },
+	  "X", "track, if nothing does", NULL },
 	{ ACTION_REDRAW, TOPIC_OTHER, { CTRL('L') },
 	  "^L", "redraw", NULL },
 	{ ACTION_SUSPEND, TOPIC_OTHER, { CTRL('Z') },

@@ -18,6 +18,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -170,9 +171,11 @@ static int wait_ms(const struct ui *ui)
 static void run(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
+	eventfd_t news;
 	struct pollfd fds[] = {
 		{ .fd = term_fd(), .events = POLLIN },
 		{ .fd = env->signal_fd, .events = POLLIN },
+		{ .fd = env->wake_fd, .events = POLLIN },
 	};
 
 	while (!ui->is_over) {
@@ -188,13 +191,15 @@ static void run(struct ui *ui)
 			ui_draw(ui);
 			term_ask(clock_mono_ns());
 		}
-		if (poll(fds, 2, wait_ms(ui)) < 0)
+		if (poll(fds, 3, wait_ms(ui)) < 0)
 			continue;
 		ui->now_ns = clock_mono_ns();
 		if (fds[1].revents)
 			read_signals(ui);
 		if (fds[0].revents)
 			read_keys(ui, fds[0].revents);
+		if (fds[2].revents)
+			eventfd_read(env->wake_fd, &news);
 		ui->error = env->source_error ? env->source_error(env->ctx) : 0;
 		ui->is_over |= ui->error != 0;
 	}

@@ -9,7 +9,9 @@
  */
 #include "flow/reader.h"
 #include "lib/clock.h"
+#include "lib/priv.h"
 #include "source/conntrack.h"
+#include "source/procfile.h"
 #include "source/source.h"
 
 #include <stdio.h>
@@ -42,19 +44,21 @@ static int run_once(struct run *run)
 					   .budget = DEFAULT_BUDGET };
 	struct collector_config collector_config = {
 		.max_flows = 4000000,
-		.n_expected = conntrack_count(),
+		.n_expected = procfile_count(),
 	};
 	uint64_t before = rss_bytes(), start_ns = clock_mono_ns();
 	uint64_t start_cpu_ns = clock_thread_cpu_ns();
-	int fds[CT_SOCKETS];
+	struct caller caller;
+	struct broker_config broker_config = { .caller = &caller, .tty = -1 };
 	struct source *source;
 	struct collector *c;
 	struct broker *broker;
 
 	if (conntrack_open(&source, &config))
 		return -1;
-	conntrack_sockets(source, fds);
-	broker = broker_open(fds);
+	conntrack_sockets(source, broker_config.fds);
+	priv_caller(&caller);
+	broker = broker_start(&broker_config);
 	c = collector_new(&collector_config);
 	if (!c || !broker)
 		return -1;

@@ -119,8 +119,7 @@ static const struct source_sink sink = {
 	.note = on_note,
 };
 
-static struct source *open_bytes(const uint8_t *data, size_t size,
-				 struct health *health)
+static struct source *open_bytes(const uint8_t *data, size_t size)
 {
 	struct source *source = NULL;
 	char path[32], error[64];
@@ -129,7 +128,7 @@ static struct source *open_bytes(const uint8_t *data, size_t size,
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (replay_open(&source, path, 0, &sink, health, error, sizeof(error)))
+	if (replay_open(&source, path, 0, error, sizeof(error)))
 		touch_text(error, sizeof(error));
 	close(fd);
 	return source;
@@ -138,12 +137,13 @@ static struct source *open_bytes(const uint8_t *data, size_t size,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct health health = { 0 };
-	struct source *source = open_bytes(data, size, &health);
+	struct source *source = open_bytes(data, size);
 	uint64_t before_ns = 0;
 
 	if (!source)
 		return 0;
 	memset(&seen, 0, sizeof(seen));
+	replay_start(source, &sink, &health);
 	while (!source->ops->work(source, NULL, 0)) {
 		if (source->now_ns < before_ns)
 			abort();

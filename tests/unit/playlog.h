@@ -382,9 +382,10 @@ static inline bool playlog_open(struct playlog *log, const char *path,
 		.own_addr = playlog_addr,
 		.note = playlog_note,
 	};
-	log->open_error =
-		replay_open(&log->source, path, speed, &log->sink, &log->health,
-			    log->error, sizeof(log->error));
+	log->open_error = replay_open(&log->source, path, speed, log->error,
+				      sizeof(log->error));
+	if (!log->open_error)
+		replay_start(log->source, &log->sink, &log->health);
 	return !log->open_error;
 }
 

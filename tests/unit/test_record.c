@@ -42,6 +42,7 @@ static struct recorder *begin(void)
 
 	unlink(path_);
 	assert_int_equal(recorder_open(&rec, path_), 0);
+	assert_int_equal(recorder_start(rec), 0);
 	return rec;
 }
 
@@ -289,6 +290,8 @@ static void test_overflow(void **state)
 	(void)state;
 	saved = pipe_out(fds);
 	error = recorder_open(&rec, "-");
+	if (!error)
+		error = recorder_start(rec);
 	if (!error) {
 		recorder_dump_begin(rec, MS(0), 0, DUMP_FULL);
 		put_sample(rec, 0, SAMPLE_DUMP, 0, msg_entry(&m_, 50, 1, 1));
@@ -360,6 +363,8 @@ static void test_reader_stopped(void **state)
 	(void)state;
 	saved = pipe_out(fds);
 	error = recorder_open(&rec, "-");
+	if (!error)
+		error = recorder_start(rec);
 	begin_ns = clock_mono_ns();
 	if (!error) {
 		msg_event(&m_, 7);
@@ -383,6 +388,8 @@ static void test_reader_gone(void **state)
 	(void)state;
 	saved = pipe_out(fds);
 	error = recorder_open(&rec, "-");
+	if (!error)
+		error = recorder_start(rec);
 	close(fds[0]);
 	if (!error) {
 		recorder_message(rec, MS(1), WALL(1), msg_event(&m_, 1));

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Running the screen on the collector's table. */
+#ifndef FLOWTOP_SCREEN_H
+#define FLOWTOP_SCREEN_H
+
+struct broker;
+struct collector;
+struct config;
+
+/**
+ * screen_run - show until the user, a signal or the source ends it
+ *
+ * @broker: NULL for a recording
+ *
+ * Context: registered reader.
+ * Return: exit status.
+ */
+int screen_run(const struct config *config, struct collector *collector,
+	       struct broker *broker, int signal_fd);
+
+#endif

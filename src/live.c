@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "live.h"
+
+#include "broker/request.h"
+#include "broker/text.h"
+#include "lib/clock.h"
+#include "lib/diag.h"
+#include "lib/priv.h"
+#include "lib/str.h"
+#include "source/conntrack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+
+#define NOTE_TEXT 160
+
+static void tell_not_permitted(int err)
+{
+	char program[512];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	program[n > 0 ? n : 0] = '\0';
+	fprintf(stderr,
+		"Cannot read the connection tracking table: %s.\n"
+		"\n"
+		"flowtop needs CAP_NET_ADMIN to read it.\n"
+		"\n"
+		"  sudo flowtop -46UTs\n"
+		"\n"
+		"or once, for every user of this program:\n"
+		"\n"
+		"  setcap cap_net_admin+ep %s\n"
+		"\n"
+		"Recordings need no privilege:  flowtop --replay FILE\n",
+		strerror(-err), n > 0 ? program : "/usr/sbin/flowtop");
+}
+
+static int open_source(const struct config *config, struct source **source)
+{
+	/* -1 -t 0 reads the table once; nothing hangs on what comes after. */
+	struct conntrack_config conntrack_config = {
+		.interval_ns =
+			config->interval_ns ? config->interval_ns : NS_PER_S,
+		/* -1 needs two listings, and nobody watches meanwhile. */
+		.budget = config->once ? 100 : config->budget,
+		.rcvbuf = config->rcvbuf,
+	};
+	int err = conntrack_open(source, &conntrack_config);
+
+	if (err == -EPERM || err == -EACCES)
+		tell_not_permitted(err);
+	else if (err)
+		diag("cannot read the connection tracking table: %s\n"
+		     "flowtop: the kernel lacks ctnetlink; try: modprobe "
+		     "nf_conntrack_netlink",
+		     strerror(-err));
+	return err ? 1 : 0;
+}
+
+/* Return: a descriptor, or -1; @mine: to be closed. */
+static int terminal_find(const struct config *config, int *mine)
+{
+	*mine = -1;
+	if (config->output != OUTPUT_SCREEN)
+		return -1;
+	if (isatty(STDIN_FILENO))
+		return STDIN_FILENO;
+	*mine = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	return *mine;
+}
+
+int live_open(const struct config *config, const struct caller *caller,
+	      struct source **source, struct broker **broker)
+{
+	struct broker_config broker_config = {
+		.caller = caller,
+		.sandbox = config->sandbox,
+		.may_sysctl = !config->no_sysctl,
+	};
+	int tty;
+
+	if (open_source(config, source))
+		return 1;
+	conntrack_sockets(*source, broker_config.fds);
+	broker_config.tty = terminal_find(config, &tty);
+	*broker = broker_start(&broker_config);
+	if (!*broker)
+		diag("cannot start the privileged process: %s",
+		     errno == EPIPE ? "it ended at once" : strerror(errno));
+	if (tty >= 0)
+		close(tty);
+	return *broker ? 0 : 1;
+}
+
+static const char *track_result_text(int result)
+{
+	return result < 0 ? live_fatal_text(result) : track_text(result);
+}
+
+void live_track(struct broker *broker, char *text, size_t size)
+{
+	int result = request_track(broker);
+
+	if (result)
+		str_printf(text, size, "cannot start tracking: %s",
+			   track_result_text(result));
+	else
+		str_copy(text, size,
+			 "new connections are tracked while flowtop runs");
+}
+
+static int start_tracking(const struct config *config, struct broker *broker,
+			  void (*note)(void *ctx, const char *text), void *ctx)
+{
+	int result = config->track ? request_track(broker) : 0;
+
+	if (!result)
+		return 0;
+	/* Then it is tracking already. */
+	if (result == TRACK_FULL) {
+		note(ctx, track_text(result));
+		return 0;
+	}
+	diag("cannot start tracking: %s", track_result_text(result));
+	return 1;
+}
+
+int live_switch_on(const struct config *config, struct broker *broker,
+		   void (*note)(void *ctx, const char *text), void *ctx)
+{
+	const unsigned int wanted = 1U << SYSCTL_ACCT | 1U << SYSCTL_TIMESTAMP;
+	char text[NOTE_TEXT];
+	int status;
+
+	if (!config->no_sysctl && broker_state_error(broker)) {
+		str_printf(text, sizeof(text),
+			   "cannot note in /run/flowtop what to put back (%s): "
+			   "a kill -9 of everything would leave counters on",
+			   strerror(-broker_state_error(broker)));
+		note(ctx, text);
+	}
+	/* In this order: our own table is no reason to leave counters on. */
+	status = start_tracking(config, broker, note, ctx);
+	if (!config->no_sysctl)
+		request_sysctl_on(broker, wanted);
+	return status;
+}
+
+int live_restore(void)
+{
+	static const char *const names[SYSCTLS] = {
+		[SYSCTL_ACCT] = "nf_conntrack_acct",
+		[SYSCTL_TIMESTAMP] = "nf_conntrack_timestamp",
+	};
+	struct sysctl_state state;
+	enum sysctl_left left;
+	int err = sysctl_open(&state);
+	int bits = err ? err : sysctl_repair(&state, &left);
+
+	if (bits < 0) {
+		diag("cannot restore: " SYSCTL_DIR ": %s", strerror(-bits));
+		return 1;
+	}
+	for (int i = 0; i < SYSCTLS; i++) {
+		if (bits & 1 << i)
+			printf("%s is off again\n", names[i]);
+	}
+	if (left == SYSCTL_LEFT_USERS)
+		puts("another flowtop runs here, and restores when it ends");
+	else if (left != SYSCTL_LEFT_NOTHING)
+		puts(sysctl_left_text(left));
+	else if (!bits)
+		puts("there is nothing to restore");
+	return left == SYSCTL_LEFT_NOTHING ? 0 : 1;
+}
+
+const char *live_fatal_text(int err)
+{
+	return err == -EPIPE ? "the privileged process of flowtop is gone; "
+			       "what it had switched on is put back"
+			     : strerror(-err);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the screen gets from the rest of the program. */
+#include "screen.h"
+
+#include "lib/diag.h"
+#include "lib/queue.h"
+#include "lib/str.h"
+#include "source/procfile.h"
+#include "ui/ui.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "collector.h"
+#include "config.h"
+#include "live.h"
+#include "options.h"
+
+/* What every function below gets. */
+struct screen {
+	struct collector *collector;
+	struct broker *broker;
+};
+
+static struct collector *collector_of(void *ctx)
+{
+	return ((struct screen *)ctx)->collector;
+}
+
+static uint64_t ui_now(void *ctx)
+{
+	return collector_now_ns(collector_of(ctx));
+}
+
+static uint64_t ui_wall(void *ctx)
+{
+	return collector_wall_ns(collector_of(ctx));
+}
+
+static bool ui_iface(void *ctx, const struct addr *addr, uint8_t family,
+		     char *iface)
+{
+	return collector_iface(collector_of(ctx), addr, family, iface);
+}
+
+static bool ui_note(void *ctx, char *text, size_t size)
+{
+	struct note note;
+
+	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1))
+		return false;
+	str_copy(text, size, note.text);
+	return true;
+}
+
+static int ui_error(void *ctx)
+{
+	return collector_fatal(collector_of(ctx));
+}
+
+static void ui_track(void *ctx, char *text, size_t size)
+{
+	live_track(((struct screen *)ctx)->broker, text, size);
+}
+
+int screen_run(const struct config *config, struct collector *collector,
+	       struct broker *broker, int signal_fd)
+{
+	struct screen screen = { .collector = collector, .broker = broker };
+	struct ui_config ui_config = {
+		.filter = config->filter,
+		.show_src = config->show_src,
+		.bits = config->bits,
+		.is_ascii = config->is_ascii,
+		.color = config->color,
+		.interval_ns = config->interval_ns,
+		.max_refreshes = config->max_refreshes,
+	};
+	char host[65] = "";
+	struct ui_env env = {
+		.table = collector_table(collector),
+		.health = collector_health(collector),
+		.ctx = &screen,
+		.now_ns = ui_now,
+		.wall_ns = ui_wall,
+		.iface = ui_iface,
+		.next_note = ui_note,
+		.source_error = ui_error,
+		.track = broker ? ui_track : NULL,
+		.wake_fd = collector_fd(collector),
+		.n_sockets = broker ? procfile_connected : NULL,
+		.signal_fd = signal_fd,
+		.host = host,
+		.version = VERSION,
+		.netns = config->netns,
+	};
+	int err;
+
+	gethostname(host, sizeof(host) - 1);
+	err = ui_run(&ui_config, &env);
+	if (err == -ENOTTY || err == -ENOTSUP)
+		diag("this terminal cannot be drawn on; try --batch");
+	else if (err)
+		diag("cannot go on: %s", live_fatal_text(err));
+	return err ? 1 : 0;
+}
