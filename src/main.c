@@ -33,6 +33,7 @@
 #include "lib/netns.h"
 #include "lib/queue.h"
 #include "lib/rcu.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "lib/thread.h"
 #include "source/conntrack.h"
@@ -149,7 +150,8 @@ static void tell_not_permitted(int err)
 	char program[512];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	program[n > 0 ? n : 0] = '\0';
+	n = n > 0 ? n : 0;
+	sanitize_text(program, sizeof(program), program, (size_t)n, NULL);
 	fprintf(stderr,
 		"Cannot read the connection tracking table: %s.\n"
 		"\n"
@@ -162,7 +164,7 @@ static void tell_not_permitted(int err)
 		"  setcap cap_net_admin+ep %s\n"
 		"\n"
 		"Recordings need no privilege:  flowtop --replay FILE\n",
-		strerror(-err), n > 0 ? program : "/usr/sbin/flowtop");
+		strerror(-err), n ? program : "/usr/sbin/flowtop");
 }
 
 static int open_live(struct program *p)
@@ -183,10 +185,10 @@ static int open_live(struct program *p)
 		return 1;
 	}
 	if (err) {
-		diag("cannot read the connection tracking table: %s\n"
-		     "flowtop: the kernel lacks ctnetlink; try: modprobe "
-		     "nf_conntrack_netlink",
+		diag("cannot read the connection tracking table: %s",
 		     strerror(-err));
+		diag("the kernel lacks ctnetlink; try: modprobe "
+		     "nf_conntrack_netlink");
 		return 1;
 	}
 	conntrack_sockets(p->source, fds);
@@ -319,11 +321,12 @@ static int run_screen(struct program *p)
 		.signal_fd = p->signal_fd,
 		.host = host,
 		.version = VERSION,
-		.netns = config->netns,
+		.netns = config->netns_label,
 	};
 	int err;
 
 	gethostname(host, sizeof(host) - 1);
+	sanitize_text(host, sizeof(host), host, strlen(host), NULL);
 	err = ui_run(&ui_config, &env);
 	if (err == -ENOTTY || err == -ENOTSUP)
 		diag("this terminal cannot be drawn on; try --batch");
@@ -416,10 +419,8 @@ static int run(struct program *p)
 
 static int start_and_run(struct program *p)
 {
-	int status = 0;
+	int status = p->config.replay ? 0 : open_live(p);
 
-	if (!p->config.replay)
-		status = open_live(p);
 	if (status)
 		return status;
 	watch_start(p);
@@ -471,8 +472,8 @@ int main(int argc, char **argv)
 	int status, err;
 
 	open_standard_fds();
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C"); /* "every 0.5s" everywhere */
+	/* Which signs there are; words and "every 0.5s" are ours. */
+	setlocale(LC_CTYPE, "");
 	status = options_parse(argc, argv, &p.config);
 	if (status >= 0)
 		return flush_stdout(status);
