@@ -21,6 +21,7 @@ enum output_kind {
 };
 
 #define MAX_LOCAL_NETS 32
+#define NETNS_LABEL_SIZE 256
 
 struct config {
 	struct filter_config filter; /* families, protocols, hidden kinds */
@@ -44,7 +45,8 @@ struct config {
 	uint64_t max_flows;  /* 0: default */
 	unsigned int budget; /* per cent of one core for listings */
 	const char *record, *replay, *netns;
-	double speed; /* of a replay; 0 as fast as possible */
+	const char *netns_label; /* sanitized; NULL: none */
+	double speed;            /* of a replay; 0 as fast as possible */
 	bool speed_given;
 	struct network local_nets[MAX_LOCAL_NETS];
 	int n_local_nets;

@@ -54,7 +54,7 @@ static struct view_env env_of(const struct batch *b)
 		.wall_ns = collector_wall_ns(b->collector),
 		.iface = find_iface,
 		.iface_ctx = b->collector,
-		.netns = b->config->netns,
+		.netns = b->config->netns_label,
 	};
 }
 

@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/diag.h"
 #include "lib/priv.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "source/conntrack.h"
 
@@ -24,7 +25,8 @@ static void tell_not_permitted(int err)
 	char program[512];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	program[n > 0 ? n : 0] = '\0';
+	n = n > 0 ? n : 0;
+	sanitize_text(program, sizeof(program), program, (size_t)n, NULL);
 	fprintf(stderr,
 		"Cannot read the connection tracking table: %s.\n"
 		"\n"
@@ -37,7 +39,7 @@ static void tell_not_permitted(int err)
 		"  setcap cap_net_admin+ep %s\n"
 		"\n"
 		"Recordings need no privilege:  flowtop --replay FILE\n",
-		strerror(-err), n > 0 ? program : "/usr/sbin/flowtop");
+		strerror(-err), n ? program : "/usr/sbin/flowtop");
 }
 
 static int open_source(const struct config *config, struct source **source)
@@ -52,13 +54,14 @@ static int open_source(const struct config *config, struct source **source)
 	};
 	int err = conntrack_open(source, &conntrack_config);
 
-	if (err == -EPERM || err == -EACCES)
+	if (err == -EPERM || err == -EACCES) {
 		tell_not_permitted(err);
-	else if (err)
-		diag("cannot read the connection tracking table: %s\n"
-		     "flowtop: the kernel lacks ctnetlink; try: modprobe "
-		     "nf_conntrack_netlink",
+	} else if (err) {
+		diag("cannot read the connection tracking table: %s",
 		     strerror(-err));
+		diag("the kernel lacks ctnetlink; try: modprobe "
+		     "nf_conntrack_netlink");
+	}
 	return err ? 1 : 0;
 }
 

@@ -321,8 +321,8 @@ int main(int argc, char **argv)
 	open_standard_fds();
 	if (priv_is_privileged())
 		priv_clean_environment();
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C"); /* "every 0.5s" everywhere */
+	/* Which signs there are; words and "every 0.5s" are ours. */
+	setlocale(LC_CTYPE, "");
 	status = options_parse(argc, argv, &p.config);
 	if (status >= 0)
 		return flush_stdout(status);

@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/diag.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "net/proto.h"
 #include "source/conntrack.h"
@@ -73,7 +74,16 @@ FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
-FLAG(set_netns, p->config->netns = text)
+
+static const char *set_netns(struct parsing *p, const char *text)
+{
+	static char label[NETNS_LABEL_SIZE];
+
+	sanitize_text(label, sizeof(label), text, strlen(text), NULL);
+	p->config->netns = text;
+	p->config->netns_label = label;
+	return NULL;
+}
 
 /* Return: which of @n words @text is; -1 none. */
 static int word_index(const char *const *words, int n, const char *text)

@@ -4,11 +4,13 @@
 
 #include "lib/diag.h"
 #include "lib/queue.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "source/procfile.h"
 #include "ui/ui.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "collector.h"
@@ -92,11 +94,12 @@ int screen_run(const struct config *config, struct collector *collector,
 		.signal_fd = signal_fd,
 		.host = host,
 		.version = VERSION,
-		.netns = config->netns,
+		.netns = config->netns_label,
 	};
 	int err;
 
 	gethostname(host, sizeof(host) - 1);
+	sanitize_text(host, sizeof(host), host, strlen(host), NULL);
 	err = ui_run(&ui_config, &env);
 	if (err == -ENOTTY || err == -ENOTSUP)
 		diag("this terminal cannot be drawn on; try --batch");

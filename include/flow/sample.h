@@ -61,7 +61,7 @@ struct sample {
 	uint16_t zone_reply;
 	uint8_t labels[LABELS_SIZE];
 	uint8_t labels_size;      /* bytes in use */
-	char helper[HELPER_SIZE]; /* NUL-terminated */
+	char helper[HELPER_SIZE]; /* NUL-terminated, sanitized */
 	struct flow_key master;
 	const struct nlmsghdr *raw; /* the message; borrowed for the call */
 };

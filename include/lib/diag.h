@@ -7,7 +7,8 @@
 /**
  * diag - print "flowtop: TEXT" and a newline on stderr
  *
- * Control characters in the text (a file name, an option) are shown as "?".
+ * The text goes through sanitize_text(), whatever is in it (a file name, an
+ * option), so it is one line.
  */
 void diag(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

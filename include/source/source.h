@@ -32,7 +32,7 @@ struct own_addr {
 	struct addr addr;
 	uint8_t family;
 	uint8_t prefix;
-	char iface[16]; /* IFNAMSIZ; "" unknown */
+	char iface[16]; /* IFNAMSIZ, sanitized; "" unknown */
 };
 
 /* What a source calls. All calls come from within work() (or open()). */

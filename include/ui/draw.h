@@ -57,8 +57,8 @@ void draw_end(int y, int x);
  * @max: at most so many cells, and not beyond the end of the line
  * @line: LINE_*
  *
- * A character that is not one printable cell, or that is not UTF-8, is shown
- * as "?".
+ * A character is shown in the cells that unitext_width() gives it, when
+ * wcwidth() agrees; anything else, and what is not UTF-8, is shown as "?".
  * Return: the cells written.
  */
 int draw_text(int y, int x, int max, const char *text, enum role role,

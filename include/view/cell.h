@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Text in cells of a fixed width. A cell is the place of one character. */
+/* Text in cells of a fixed width. A cell is the place of one character
+ * and its combining mark. */
 #ifndef FLOWTOP_VIEW_CELL_H
 #define FLOWTOP_VIEW_CELL_H
 
@@ -20,7 +21,8 @@
 size_t cell_format(const struct column *column, const struct row *row,
 		   int cells, unsigned int flags, char *out);
 
-#define CELL_OUT_SIZE(cells) ((size_t)(cells)*4 + CELL_TEXT_SIZE)
+/* A character and a mark of four bytes each. */
+#define CELL_OUT_SIZE(cells) ((size_t)(cells)*8 + CELL_TEXT_SIZE)
 
 /**
  * text_fit - put @text into exactly @cells cells
@@ -35,7 +37,7 @@ size_t cell_format(const struct column *column, const struct row *row,
 size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
 		unsigned int flags, char *out);
 
-/** text_cells - how many cells @text takes. */
+/** text_cells - how many cells draw_text() and any terminal give @text. */
 int text_cells(const char *text);
 
 #endif

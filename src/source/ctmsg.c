@@ -6,6 +6,8 @@
  */
 #include "source/ctmsg.h"
 
+#include "lib/sanitize.h"
+
 #include <arpa/inet.h>
 #include <endian.h>
 #include <errno.h>
@@ -259,9 +261,8 @@ static void parse_help(const struct nlattr *nest, struct sample *s)
 		if (attr_type(attr) != CTA_HELP_NAME)
 			continue;
 		size = strnlen(attr_data(attr), attr_size(attr));
-		if (size >= HELPER_SIZE)
-			size = HELPER_SIZE - 1;
-		memcpy(s->helper, attr_data(attr), size);
+		size = sanitize_text(s->helper, HELPER_SIZE, attr_data(attr),
+				     size, NULL);
 		memset(s->helper + size, 0, HELPER_SIZE - size);
 		s->has |= HAS_HELPER;
 	}

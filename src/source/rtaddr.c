@@ -2,6 +2,8 @@
 /* Our own addresses, as rtnetlink tells them. */
 #include "source/rtaddr.h"
 
+#include "lib/sanitize.h"
+
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
@@ -43,7 +45,7 @@ static void rtaddr_attr(struct found *found, uint16_t type, const void *data,
 static void rtaddr_iface(char *iface, const char *label)
 {
 	memset(iface, 0, 16);
-	memcpy(iface, label, strcspn(label, ":"));
+	sanitize_text(iface, 16, label, strcspn(label, ":"), NULL);
 }
 
 static void rtaddr_attrs(struct found *found, const uint8_t *at, size_t left,

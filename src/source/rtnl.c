@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/rtnl.h"
 
-#include "lib/str.h"
+#include "lib/sanitize.h"
 #include "source/rtaddr.h"
 #include "source/source.h"
 
@@ -9,6 +9,7 @@
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -65,7 +66,8 @@ static void take_message(const struct nlmsghdr *nlh,
 		return;
 	/* IPv6 addresses carry no label. */
 	if (!own.iface[0] && if_indextoname(ifa->ifa_index, name))
-		str_copy(own.iface, sizeof(own.iface), name);
+		sanitize_text(own.iface, sizeof(own.iface), name, strlen(name),
+			      NULL);
 	sink->own_addr(sink->ctx, &own, is_added, nlh);
 }
 

@@ -4,12 +4,12 @@
 #include "ui/draw.h"
 
 #include "lib/str.h"
+#include "lib/unitext.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
-#include <wctype.h>
 
 #include <curses.h>
 
@@ -17,8 +17,6 @@ enum { PAIR_CYAN = 1, PAIR_YELLOW, PAIR_MAGENTA, PAIR_GREEN, PAIRS };
 
 /* A line is never longer, whatever the terminal says. */
 #define MAX_CELLS 1024
-
-#define UTF8_BROKEN 0xfffd /* what utf8_decode() makes of bad bytes */
 
 struct style {
 	attr_t attr;
@@ -123,45 +121,72 @@ static void style_set(enum role role, unsigned int line)
 	attr_set(style.attr, style.pair, NULL);
 }
 
-/* One cell of the terminal for each character, or "?". */
-static int to_cells(const char *text, int max, wchar_t *cells)
+/* What goes into at most @max cells. */
+struct cells {
+	wchar_t text[2 * MAX_CELLS]; /* each with its mark */
+	int size;
+	int n;
+	bool takes_mark;
+};
+
+/*
+ * The locale's character set may be smaller, and its table of widths another
+ * one: where wcwidth() does not agree there is a "?", and no mark.
+ */
+static void add_character(struct cells *cells, uint32_t code)
+{
+	int width = unitext_width(code);
+	bool is_agreed = width == wcwidth((wchar_t)code);
+
+	if (width == 0) {
+		if (is_agreed && cells->takes_mark)
+			cells->text[cells->size++] = (wchar_t)code;
+		cells->takes_mark = false;
+		return;
+	}
+	if (width < 0 || !is_agreed)
+		code = L'?';
+	cells->text[cells->size++] = (wchar_t)code;
+	cells->takes_mark = code != L'?';
+	cells->n++;
+}
+
+static void to_cells(const char *text, int max, struct cells *cells)
 {
 	size_t left = strlen(text);
-	int n = 0;
 
-	while (left && n < max) {
+	cells->size = cells->n = 0;
+	cells->takes_mark = false;
+	while (left) {
 		uint32_t code;
 		size_t taken = utf8_decode(text, left, &code);
 
+		if (cells->n >= max && unitext_width(code) != 0)
+			break;
+		add_character(cells, code);
 		text += taken;
 		left -= taken;
-		if (code == UTF8_BROKEN || !iswprint((wint_t)code) ||
-		    wcwidth((wchar_t)code) != 1)
-			code = L'?';
-		cells[n++] = (wchar_t)code;
 	}
-	return n;
 }
 
 int draw_text(int y, int x, int max, const char *text, enum role role,
 	      unsigned int line)
 {
-	wchar_t cells[MAX_CELLS];
-	int n;
+	struct cells cells;
 
 	if (y < 0 || y >= LINES || x < 0 || x >= draw_cells())
 		return 0;
 	if (max > draw_cells() - x)
 		max = draw_cells() - x;
-	n = to_cells(text, max, cells);
-	if (n <= 0)
+	to_cells(text, max, &cells);
+	if (cells.n == 0)
 		return 0;
 	style_set(role, line);
 	/* An error after the last cell of the screen means only that the
 	 * cursor has nowhere to go. */
-	mvaddnwstr(y, x, cells, n);
+	mvaddnwstr(y, x, cells.text, cells.size);
 	attr_set(A_NORMAL, 0, NULL);
-	return n;
+	return cells.n;
 }
 
 void draw_bar(int y, enum role role, unsigned int line)

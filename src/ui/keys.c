@@ -3,6 +3,7 @@
 #include "ui/keys.h"
 
 #include "lib/str.h"
+#include "lib/unitext.h"
 
 #include <string.h>
 #include <wchar.h>
@@ -139,7 +140,7 @@ void key_label(int key, char name[KEY_LABEL_SIZE])
 		str_printf(name, KEY_LABEL_SIZE, "%sDel", prefix);
 	else if (c >= 0 && c < ' ')
 		str_printf(name, KEY_LABEL_SIZE, "%s^%c", prefix, c + '@');
-	else if (wcwidth((wchar_t)c) == 1)
+	else if (unitext_width((uint32_t)c) == 1 && wcwidth((wchar_t)c) == 1)
 		str_printf(name, KEY_LABEL_SIZE, "%s%lc", prefix, (wint_t)c);
 	else
 		str_printf(name, KEY_LABEL_SIZE, "%s?", prefix);

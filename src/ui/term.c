@@ -4,6 +4,7 @@
 #include "ui/term.h"
 
 #include "lib/clock.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "ui/keys.h"
 
@@ -173,15 +174,19 @@ static const char *name_choose(char *note, size_t size)
 					     "vt100" };
 	const char *name = getenv("TERM");
 	bool is_set = name && *name;
+	char shown[21];
 
 	if (is_set && is_known(name))
 		return name;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (!is_known(usual[i]))
 			continue;
-		str_printf(note, size, "%s%.20s%s: drawing for %s",
+		if (!is_set)
+			name = "";
+		sanitize_text(shown, sizeof(shown), name, strlen(name), NULL);
+		str_printf(note, size, "%s%s%s: drawing for %s",
 			   is_set ? "unknown terminal \"" : "TERM is not set",
-			   is_set ? name : "", is_set ? "\"" : "", usual[i]);
+			   shown, is_set ? "\"" : "", usual[i]);
 		return usual[i];
 	}
 	return NULL;

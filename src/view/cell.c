@@ -2,24 +2,46 @@
 /* Text in cells: cut where it hurts least, padded to the width. */
 #include "view/cell.h"
 
+#include "lib/str.h"
+#include "lib/unitext.h"
+
 #include <string.h>
 
-int text_cells(const char *text)
+/* Return: bytes of the character at @text, which is not at its end. */
+static size_t step(const char *text, int *cells)
 {
-	int n = 0;
+	uint32_t code;
+	size_t n;
 
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
+	*cells = 1;
+	if ((signed char)*text >= 0)
+		return 1;
+	n = utf8_decode(text, 4, &code); /* breaks at the NUL */
+	*cells = unitext_width(code) != 0;
 	return n;
 }
 
-/* Where the cell after the next @n begins. */
+int text_cells(const char *text)
+{
+	int n = 0, cells;
+
+	while (*text) {
+		text += step(text, &cells);
+		n += cells;
+	}
+	return n;
+}
+
+/* Where the cell after the next @n begins, behind the marks of the last. */
 static const char *skip_cells(const char *text, int n)
 {
-	while (*text && n-- > 0) {
-		do
-			text++;
-		while (((unsigned char)*text & 0xc0) == 0x80);
+	while (*text) {
+		int cells;
+		size_t taken = step(text, &cells);
+
+		if (cells && n-- <= 0)
+			break;
+		text += taken;
 	}
 	return text;
 }

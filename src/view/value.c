@@ -5,7 +5,9 @@
 #include "lib/buf.h"
 #include "lib/clock.h"
 #include "lib/fmt.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
+#include "lib/unitext.h"
 
 #include <string.h>
 #include <time.h>
@@ -244,37 +246,31 @@ void value_csv(const struct value *value, struct buf *buf)
 	}
 }
 
-/*
- * One cell wide in every terminal, with nothing that combines or changes
- * direction: Latin, Greek and Cyrillic letters.
- */
-static bool is_plain(uint32_t code)
+/* Return: the new length. */
+static size_t to_ascii(char *text)
 {
-	return (code >= 0x20 && code < 0x7f) ||
-	       (code >= 0xa1 && code < 0x300 && code != 0xad) ||
-	       (code >= 0x370 && code < 0x483) ||
-	       (code >= 0x48a && code < 0x530);
-}
+	size_t n = strlen(text), done = 0;
 
-static size_t clean_text(const char *in, unsigned int flags, char *text)
-{
-	size_t n = strlen(in), done = 0;
-
-	while (n && done + 4 < CELL_TEXT_SIZE) {
+	for (size_t taken, at = 0; at < n; at += taken) {
 		uint32_t code;
-		size_t taken = utf8_decode(in, n, &code);
 
-		if (is_plain(code) && (code < 0x7f || flags & CELL_UTF8)) {
-			memcpy(text + done, in, taken);
-			done += taken;
-		} else {
+		taken = utf8_decode(text + at, n - at, &code);
+		if (code < 0x7f)
+			text[done++] = (char)code;
+		else if (unitext_width(code) != 0)
 			text[done++] = '?';
-		}
-		in += taken;
-		n -= taken;
 	}
 	text[done] = '\0';
 	return done;
+}
+
+/* Names were made harmless where they came in; one that was forgotten is made
+ * so here. */
+static size_t format_text(const char *in, unsigned int flags, char *text)
+{
+	size_t n = sanitize_text(text, CELL_TEXT_SIZE, in, strlen(in), NULL);
+
+	return flags & CELL_UTF8 ? n : to_ascii(text);
 }
 
 static size_t format_list(const struct value *value, char *text)
@@ -359,7 +355,7 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 	case VAL_TIME:
 		return format_time(value->u, cells, text);
 	case VAL_TEXT:
-		return clean_text(value->text, flags, text);
+		return format_text(value->text, flags, text);
 	case VAL_ADDR:
 		return addr_format(&value->addr, value->family, text);
 	case VAL_LIST:

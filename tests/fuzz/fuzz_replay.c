@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bytes are a recording; the sink looks at everything it is given. */
+#include "lib/sanitize.h"
 #include "source/replay.h"
 
 #include <linux/netlink.h>
@@ -33,6 +34,18 @@ static void touch_text(const char *text, size_t max)
 		abort();
 }
 
+/* A name of whoever made the file. */
+static void touch_name(const char *name, size_t max)
+{
+	char clean[64];
+	bool is_changed;
+
+	touch_text(name, max);
+	sanitize_text(clean, sizeof(clean), name, strlen(name), &is_changed);
+	if (is_changed)
+		abort();
+}
+
 static void on_sample(void *ctx, const struct sample *s)
 {
 	(void)ctx;
@@ -53,7 +66,7 @@ static void on_sample(void *ctx, const struct sample *s)
 		touch(s->labels, s->labels_size);
 	}
 	if (s->has & HAS_HELPER)
-		touch_text(s->helper, sizeof(s->helper));
+		touch_name(s->helper, sizeof(s->helper));
 	for (int dir = 0; dir < DIR_MAX; dir++) {
 		if (s->has & (uint32_t)HAS_COUNTERS_ORIG << dir)
 			seen.sum += s->bytes[dir] + s->packets[dir];
@@ -100,7 +113,7 @@ static void on_addr(void *ctx, const struct own_addr *addr, bool added,
 	if (addr->prefix > addr_size(addr->family) * 8)
 		abort();
 	touch(addr, sizeof(*addr));
-	touch_text(addr->iface, sizeof(addr->iface));
+	touch_name(addr->iface, sizeof(addr->iface));
 	touch(raw, raw->nlmsg_len);
 }
 

@@ -2,8 +2,13 @@
 /* Which end is ours. */
 #include "lib/rcu.h"
 #include "source/addrs.h"
+#include "source/rtaddr.h"
 
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
+
+#include <libmnl/libmnl.h>
 
 #include "unit.h"
 
@@ -137,6 +142,40 @@ static void test_change(void **state)
 	addrs_free(addrs);
 }
 
+/* Root of a container names its interfaces, anybody those of a recording. */
+static void test_hostile_name(void **state)
+{
+	static const struct {
+		const char *label, *iface;
+	} names[] = {
+		{ "eth0", "eth0" },
+		{ "eth0:1", "eth0" },
+		{ "\033[2J\r\x9b", "?[2J??" },
+		{ "\xe2\x80\xaelan\xc3\xbc", "?lan\xc3\xbc" },
+		{ "0123456789abcde", "0123456789abcde" },
+		{ "0123456789abcdef0123", "0123456789abcde" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(names); i++) {
+		char buffer[256] __attribute__((aligned(8)));
+		struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+		struct ifaddrmsg *ifa =
+			mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+		struct own_addr a;
+		bool is_added;
+
+		nlh->nlmsg_type = RTM_NEWADDR;
+		ifa->ifa_family = AF_INET;
+		ifa->ifa_prefixlen = 24;
+		mnl_attr_put_u32(nlh, IFA_LOCAL, 1);
+		mnl_attr_put_strz(nlh, IFA_LABEL, names[i].label);
+		assert_int_equal(rtaddr_parse(nlh, &a, &is_added), 0);
+		assert_true(is_added);
+		assert_string_equal(a.iface, names[i].iface);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_forwarded),
 		cmocka_unit_test(test_local_net),
 		cmocka_unit_test(test_change),
+		cmocka_unit_test(test_hostile_name),
 	};
 	int failed;
 

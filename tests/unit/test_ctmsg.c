@@ -119,6 +119,39 @@ static void put_counters(struct nlmsghdr *nlh, int type, uint64_t packets,
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* A recording may come from anybody. */
+static void test_helper(void **state)
+{
+	static const struct {
+		const char *name, *read;
+	} names[] = {
+		{ "ftp", "ftp" },
+		{ "\033[2J\b\xe2\x80\xae", "?[2J??" },
+		{ "a-name-that-is-longer-than-any", "a-name-that-is-" },
+		{ "a-name-that-is\xc3\xbc", "a-name-that-is" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		char buffer[BUFFER] __attribute__((aligned(8)));
+		struct nf_conntrack *ct = tcp4();
+		struct nlmsghdr *nlh =
+			message(buffer, IPCTNL_MSG_CT_NEW, 0, AF_INET, ct);
+		struct nlattr *nest = mnl_attr_nest_start(nlh, CTA_HELP);
+		char padded[HELPER_SIZE] = "";
+		struct sample s;
+
+		mnl_attr_put_strz(nlh, CTA_HELP_NAME, names[i].name);
+		mnl_attr_nest_end(nlh, nest);
+		memset(s.helper, 'x', HELPER_SIZE);
+		assert_int_equal(ctmsg_parse(nlh, &s), 0);
+		assert_true(s.has & HAS_HELPER);
+		strcpy(padded, names[i].read);
+		assert_memory_equal(s.helper, padded, HELPER_SIZE);
+		nfct_destroy(ct);
+	}
+}
+
 static void test_destroy(void **state)
 {
 	char buffer[BUFFER] __attribute__((aligned(8)));
@@ -210,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tcp),
 		cmocka_unit_test(test_icmp),
+		cmocka_unit_test(test_helper),
 		cmocka_unit_test(test_destroy),
 		cmocka_unit_test(test_half_counters),
 		cmocka_unit_test(test_refused),

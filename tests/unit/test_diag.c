@@ -34,7 +34,7 @@ static void test_lines(void **state)
 	} lines[] = {
 		{ "", "flowtop: \n" },
 		{ "plain 100%", "flowtop: plain 100%\n" },
-		{ "a\nb\r\tc", "flowtop: a?b??c\n" },
+		{ "a\nb\r\tc", "flowtop: a b? c\n" },
 		{ "\x1b]0;title\a", "flowtop: ?]0;title?\n" },
 		{ "\x7f", "flowtop: ?\n" },
 		{ "gr\xc3\xbc\xc3\x9f", "flowtop: gr\xc3\xbc\xc3\x9f\n" },
@@ -45,6 +45,7 @@ static void test_lines(void **state)
 		  "31m",
 		  "flowtop: ?31m\n" },
 		{ "cut \xe2\x82", "flowtop: cut ?\n" },
+		{ "a\xe2\x80\xaez", "flowtop: a?z\n" },
 	};
 	char out[128];
 

@@ -162,6 +162,11 @@ static const struct {
 	{ "abc", 0, KEEP_START, false, "" },
 	{ "K\xc3\xb6ln am Rhein", 5, KEEP_START, false, "K\xc3\xb6ln~" },
 	{ "am Rhein K\xc3\xb6ln", 5, KEEP_END, false, "~K\xc3\xb6ln" },
+	/* A mark goes with its character. */
+	{ "Ko\xcc\x88ln", 5, KEEP_START, false, "Ko\xcc\x88ln " },
+	{ "Ko\xcc\x88ln", 3, KEEP_START, false, "Ko\xcc\x88~" },
+	{ "Ko\xcc\x88ln", 4, KEEP_END, true, "Ko\xcc\x88ln" },
+	{ "o\xcc\x88o\xcc\x88o\xcc\x88", 2, KEEP_END, true, "~o\xcc\x88" },
 };
 
 static void test_fits(void **state)
@@ -181,11 +186,15 @@ static void test_fits(void **state)
 /* More than any column needs, for whoever fits other texts. */
 static void test_fit_long(void **state)
 {
-	char text[1000], out[CELL_OUT_SIZE(500)];
+	static char text[6000], out[CELL_OUT_SIZE(500)];
 
 	(void)state;
+	for (size_t i = 0; i < 700; i++)
+		memcpy(text + i * 8, "\xf0\x9d\x94\x84\xf0\x9d\x86\xaa", 8);
+	assert_int_equal(text_cells(text), 700);
+	text_fit(text, 500, KEEP_ENDS, true, CELL_UTF8, out);
+	assert_int_equal(text_cells(out), 500);
 	memset(text, 'x', sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
 	for (int keep = KEEP_START; keep <= KEEP_STATE; keep++) {
 		assert_int_equal(text_fit(text, 500, keep, true, 0, out), 500);
 		assert_int_equal(strlen(out), 500);

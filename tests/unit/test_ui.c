@@ -302,9 +302,16 @@ static void test_draw_hostile(void **state)
 		{ "a\xe2\x80\xaez", "a?z" }, /* right to left */
 		{ "\xff\xfe\xc3", "???" },   /* no UTF-8 */
 		{ "\xe4\xb8\xad!", "?!" },   /* two cells wide */
-		{ "e\xcc\x81", "e?" },       /* no cell of its own */
+		{ "e\xcc\x81\xcc\x82!",
+		  "e\xcc\x81!" },          /* one mark for a character */
+		{ "\xcc\x81!", "!" },      /* no mark for nothing, */
+		{ "\033\xcc\x81!", "?!" }, /* nor for what is not shown */
+		{ "\xee\x80\x80", "?" },   /* private use */
 		{ "M\xc3\xbcnchen", "M\xc3\xbcnchen" },
 		{ "0123456789012345678901234", "01234567890123456789" },
+		{ "012345678901234567890e\xcc\x81", "01234567890123456789" },
+		{ "0123456789012345678e\xcc\x81x",
+		  "0123456789012345678e\xcc\x81" },
 	};
 
 	(void)state;

@@ -66,7 +66,7 @@ static const struct {
 	  "1700000000.000000" },
 	{ TEXT("ssh"), 5, "ssh", "\"ssh\"", "ssh" },
 	{ TEXT("a,b"), 5, "a,b", "\"a,b\"", "\"a,b\"" },
-	{ TEXT("a\"b\\\n\033"), 9, "a\"b\\??", "\"a\\\"b\\\\\\n\\u001b\"",
+	{ TEXT("a\"b\\\n\033"), 9, "a\"b\\ ?", "\"a\\\"b\\\\\\n\\u001b\"",
 	  "\"a\"\"b\\\n\033\"" },
 	{ TEXT("K\xc3\xb6ln"), 9, "K?ln", "\"K\xc3\xb6ln\"", "K\xc3\xb6ln" },
 	{ U(PORT, 0), 5, "0", "0", "0" },
@@ -139,6 +139,7 @@ static void test_flags(void **state)
 	struct value rate = RATE(RATE, 1000), freq = RATE(FREQ, 1000);
 	struct value out = { .type = VAL_GLYPH, .glyph = GLYPH_OUT };
 	struct value city = TEXT("K\xc3\xb6ln \xe4\xb8\xad\xe2\x80\xae\xff");
+	struct value marked = TEXT("Ko\xcc\x88ln");
 	char text[CELL_TEXT_SIZE];
 
 	(void)state;
@@ -151,6 +152,10 @@ static void test_flags(void **state)
 	/* Wide, right-to-left and broken characters are never shown. */
 	value_format(&city, 9, CELL_UTF8, text);
 	assert_string_equal(text, "K\xc3\xb6ln ???");
+	value_format(&marked, 9, CELL_UTF8, text);
+	assert_string_equal(text, "Ko\xcc\x88ln");
+	value_format(&marked, 9, 0, text);
+	assert_string_equal(text, "Koln");
 }
 
 static void test_time_of_day(void **state)
