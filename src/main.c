@@ -285,7 +285,7 @@ static int start_and_run(struct program *p)
 /* Return: whether all went well. */
 static bool stop(struct program *p)
 {
-	int err = 0;
+	int err = 0, signal;
 
 	watch_stop(p->watch);
 	collector_free(p->collector);
@@ -299,7 +299,9 @@ static bool stop(struct program *p)
 	}
 	if (p->source)
 		p->source->ops->close(p->source);
-	broker_close(p->broker);
+	signal = broker_close(p->broker);
+	if (signal)
+		diag("the privileged process was ended by signal %d", signal);
 	return err == 0;
 }
 

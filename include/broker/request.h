@@ -71,8 +71,9 @@ int broker_check(struct broker *broker);
  */
 void broker_leave(struct broker *broker);
 
-/** broker_close - broker_leave(), and free. NULL is allowed. */
-void broker_close(struct broker *broker);
+/** broker_close - broker_leave(), and free. NULL is allowed.
+ * Return: the signal that has ended it, which none should; or 0. */
+int broker_close(struct broker *broker);
 
 /**
  * request_dump - ask the kernel to list its table on a socket

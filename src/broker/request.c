@@ -28,6 +28,7 @@ struct broker {
 	int life; /* ends when broker and keeper have */
 	pid_t pid;
 	int state_error;
+	int signal; /* that ended it */
 	_Atomic bool is_gone;
 	bool has_untracked; /* said, and not yet told by broker_check() */
 };
@@ -148,7 +149,7 @@ void broker_leave(struct broker *b)
 {
 	struct pollfd fd = { .fd = b->life, .events = POLLIN };
 	uint64_t end_ns = clock_mono_ns() + LEAVE_MS * NS_PER_MS;
-	int left_ms = LEAVE_MS, polled;
+	int left_ms = LEAVE_MS, polled, status;
 
 	b->is_gone = true;
 	if (b->pid <= 0)
@@ -160,22 +161,27 @@ void broker_leave(struct broker *b)
 				(int64_t)NS_PER_MS);
 	} while (polled < 0 && left_ms > 0);
 	/* If somebody has stopped it, it goes on without us later. */
-	if (polled > 0)
-		waitpid(b->pid, NULL, 0);
+	if (polled > 0 && waitpid(b->pid, &status, 0) == b->pid &&
+	    WIFSIGNALED(status))
+		b->signal = WTERMSIG(status);
 	b->pid = -1;
 }
 
-void broker_close(struct broker *b)
+int broker_close(struct broker *b)
 {
+	int signal;
+
 	if (!b)
-		return;
+		return 0;
 	broker_leave(b);
+	signal = b->signal;
 	if (b->socket >= 0)
 		close(b->socket);
 	if (b->life >= 0)
 		close(b->life);
 	mutex_destroy(&b->lock);
 	free(b);
+	return signal;
 }
 
 int request_dump(struct broker *b, int socket, uint8_t family, uint32_t seq)

@@ -59,19 +59,20 @@ static void terminal_restore(const struct server *s)
 		tcsetattr(tty, TCSANOW, &s->before);
 }
 
-static void restore(struct sysctl_state *sysctl)
+static void restore(const struct server *s)
 {
-	const char *left = sysctl_left_text(sysctl_restore(sysctl));
+	const char *left;
 
+	terminal_restore(s);
+	left = sysctl_left_text(sysctl_restore(s->sysctl));
 	if (left)
 		diag("%s", left);
 }
 
 static _Noreturn void leave(struct server *s)
 {
-	terminal_restore(s);
 	track_off(&s->track);
-	restore(s->sysctl);
+	restore(s);
 	if (write(s->keeper, "", 1) == 1)
 		_exit(0);
 	_exit(1);
@@ -223,13 +224,10 @@ static _Noreturn void keep(struct server *s, int broker)
 	close(s->socket);
 	for (int i = 0; i < CT_SOCKETS; i++)
 		close(s->config->fds[i]);
-	dup2(STDOUT_FILENO, STDIN_FILENO);
-	if (s->config->tty > STDERR_FILENO)
-		close(s->config->tty);
 	if (sandbox_enter(SANDBOX_BROKER, s->config->sandbox, NULL, &sandbox))
 		_exit(1);
 	if (read(broker, &done, 1) == 0)
-		restore(s->sysctl);
+		restore(s);
 	_exit(0);
 }
 

@@ -140,7 +140,7 @@ static const uint32_t main_ioctls[] = {
 
 static const uint32_t broker_ioctls[] = {
 	TCGETS, TCSETS, TCSETSW, TCSETSF, GET_TERMIOS2, SET_TERMIOS2,
-	SET_TERMIOS2 + 1, SET_TERMIOS2 + 2, TIOCGWINSZ,
+	SET_TERMIOS2 + 1, SET_TERMIOS2 + 2, TIOCGPGRP,
 };
 
 /* No owner of a descriptor: the kernel sends him any signal (F_SETSIG). */

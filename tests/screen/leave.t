@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# However a live flowtop ends, within a second everything is as it was before:
+# the terminal, both switches, the ruleset, and no process is left.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+[ "$(id -u)" = 0 ] || skip_all 'needs root'
+need ip nft nsenter
+require_screen
+make_ns host
+
+# main with its broker and keeper: "" when there are none.
+family() {
+	local main=$pid broker
+
+	broker=$(pgrep -P "$main" -x flowtop-broker)
+	echo "$main" "$broker" "$(pgrep -P "$broker" -x flowtop-keeper)"
+}
+
+switches() {
+	echo "$(sysctl_get "$host" acct) $(sysctl_get "$host" timestamp)"
+}
+switches_are() {
+	[ "$(switches)" = "$1" ] || {
+		diag "acct and timestamp: $(switches)"
+		return 1
+	}
+}
+tables() {
+	in_ns "$host" nft list tables
+}
+no_tables() {
+	[ -z "$(tables)" ]
+}
+tracks() {
+	tables | grep -q 'inet flowtop_'
+}
+all_gone() {
+	local one
+
+	for one in $members; do
+		is_gone "$one" || return 1
+	done
+}
+# The wrapper's own look may come before the broker's work.
+terminal_as_before() {
+	stty -a <"$(tm display-message -p '#{pane_tty}')" >"$work/stty.after"
+	same_terminal >/dev/null
+}
+
+started() {
+	screen_start 80 24 "$FLOWTOP" -N "$host" -46UT --track
+	shows_in 0 '^ flowtop' && wait_for 5 switches_are '1 1' &&
+		tracks && pid=$(program_pid) && members=$(family) &&
+		[ "$(wc -w <<<"$members")" = 3 ]
+}
+
+# left HOW - everything is as before
+left() {
+	tap_ok "$1: every process is gone within a second" \
+		within "$(slowly 1000)" all_gone
+	tap_ok "$1: both switches are off" within 300 switches_are '0 0'
+	tap_ok "$1: no table is left" within 300 no_tables
+	tap_ok "$1: the terminal is as it was" \
+		within "$(slowly 1000)" terminal_as_before
+}
+
+switches_are '0 0' || skip_all 'a new namespace does not start with 0 0'
+for key in q C-c; do
+	tap_ok "$key: started" started
+	keys $key
+	left $key
+	tap_ok "$key: status" shows '^ended 0$'
+	tap_ok "$key: nothing is complained about" test ! -s "$work/stderr"
+done
+for signal in TERM HUP QUIT ABRT SEGV KILL; do
+	if [ -n "${SANITIZE:-}" ] && [[ $signal = ABRT || $signal = SEGV ]]; then
+		tap_skip "$signal: as before" 'sanitizers catch it'
+		continue
+	fi
+	tap_ok "$signal: started" started
+	kill -$signal "$pid"
+	left "$signal"
+done
+
+set_killed() {
+	local names=(main broker keeper) which
+	read -ra which <<<"$members"
+
+	for i in "$@"; do
+		kill -KILL "${which[$i]}"
+		said+=" ${names[$i]}"
+	done
+}
+for which in '1' '2' '0 1' '1 0' '1 2' '0 2'; do
+	said=KILL
+	tap_ok "KILL $which: started" started
+	# shellcheck disable=SC2086 # a list of numbers
+	set_killed $which
+	case $which in
+	# The keeper alone is not missed; who is left puts back.
+	2)
+		tap_ok "$said: goes on" has '^ flowtop'
+		keys q
+		;;
+	# Nobody is left who could: the next one does.
+	'1 2')
+		tap_ok "$said: main ends" within "$(slowly 1000)" all_gone
+		tap_ok "$said: repaired by --restore" \
+			"$FLOWTOP" -N "$host" --restore
+		;;
+	esac
+	left "$said"
+done
+tap_ok 'broker killed: it says why' started
+set_killed 1
+tap_ok 'with status 1' shows '^ended 1$'
+tap_ok 'in one line' grep -q 'the privileged process of flowtop is gone' \
+	"$work/stderr"
+
+tap_ok 'lost terminal: started' started
+tm kill-server
+tap_ok 'lost terminal: every process is gone' within "$(slowly 1000)" all_gone
+tap_ok 'lost terminal: both switches are off' within 300 switches_are '0 0'
+tap_ok 'lost terminal: no table is left' within 300 no_tables
+tap_done
