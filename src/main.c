@@ -174,6 +174,7 @@ static int open_live(struct program *p)
 		/* -1 needs two listings, and nobody watches meanwhile. */
 		.budget = p->config.once ? 100 : p->config.budget,
 		.rcvbuf = p->config.rcvbuf,
+		.counts_sockets = p->config.output == OUTPUT_SCREEN,
 	};
 	int fds[CT_SOCKETS];
 	int err = conntrack_open(&p->source, &config);
@@ -315,7 +316,6 @@ static int run_screen(struct program *p)
 		.iface = ui_iface,
 		.next_note = ui_note,
 		.source_error = ui_error,
-		.n_sockets = config->replay ? NULL : procfile_connected,
 		.signal_fd = p->signal_fd,
 		.host = host,
 		.version = VERSION,

@@ -21,8 +21,6 @@ struct scene {
 	uint64_t interval_ns;
 	uint64_t paused_ns; /* how long */
 	uint64_t empty_ns;  /* how long the table has been empty */
-	uint64_t n_sockets; /* with has_sockets */
-	bool has_sockets;
 	const struct layout *layout;
 	const struct column *sort; /* NULL: nothing is sorted yet */
 	bool is_descending;

@@ -35,7 +35,6 @@ struct ui {
 	struct view_frame frame;
 	struct status status;
 	struct status_memory memory;
-	uint64_t n_sockets, sockets_ns; /* see struct ui_env, and when asked */
 	struct messages messages;
 	bool show_src;
 	int shift; /* columns to the left that make room for hidden ones */

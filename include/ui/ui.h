@@ -44,9 +44,6 @@ struct ui_env {
 	/* 0, or why the source has ended: then the screen is left. NULL: it
 	 * does not end. */
 	int (*source_error)(void *ctx);
-	/* How many sockets are connected here; reads files. NULL: not this
-	 * machine. */
-	uint64_t (*n_sockets)(void);
 	/* A signalfd of blocked signals: SIGTSTP and SIGCONT are obeyed,
 	 * SIGWINCH is known, all others leave. */
 	int signal_fd;

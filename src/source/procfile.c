@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/procfile.h"
 
+#include "lib/clock.h"
 #include "source/conntrack.h"
 
 #include <errno.h>
@@ -47,6 +48,7 @@ uint64_t procfile_number(const char *name)
 }
 
 #define MAX_SOCKETS 5000
+#define SOCKETS_NS (5 * NS_PER_S)
 #define SOCKET_LINE 512
 
 /* Lines whose state, the fourth word, is ESTABLISHED. */
@@ -68,19 +70,23 @@ static uint64_t count_connected(const char *path)
 	return n;
 }
 
-uint64_t procfile_connected(void)
-{
-	return count_connected("/proc/net/tcp") +
-	       count_connected("/proc/net/tcp6") +
-	       count_connected("/proc/net/udp") +
-	       count_connected("/proc/net/udp6");
-}
-
 void procfile_switches(struct health *health)
 {
 	counter_set(&health->acct, procfile_number("acct"));
 	counter_set(&health->timestamp, procfile_number("timestamp"));
 	counter_set(&health->kernel_events, procfile_number("events"));
+}
+
+void procfile_sockets(struct health *health, uint64_t now_ns, uint64_t *next_ns)
+{
+	if (counter_get(&health->n_kernel) || now_ns < *next_ns)
+		return;
+	*next_ns = now_ns + SOCKETS_NS;
+	counter_set(&health->n_sockets,
+		    count_connected("/proc/net/tcp") +
+			    count_connected("/proc/net/tcp6") +
+			    count_connected("/proc/net/udp") +
+			    count_connected("/proc/net/udp6"));
 }
 
 uint64_t conntrack_count(void)

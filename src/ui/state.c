@@ -12,7 +12,6 @@
 #include <stdio.h>
 
 #define SPARE_FLOWS 500 /* in a picture above and below what is shown */
-#define SOCKETS_NS (5 * NS_PER_S)
 #define ERROR_NS (5 * NS_PER_S)
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
@@ -99,16 +98,6 @@ static void tell_warning(void *ctx, const char *text, bool is_over)
 		     ui->env->wall_ns(ui->env->ctx), text);
 }
 
-/* Only for the page that says why it is empty, and rarely: it is a file. */
-static void ask_sockets(struct ui *ui)
-{
-	if (!ui->status.is_empty || !ui->env->n_sockets ||
-	    ui->now_ns < ui->sockets_ns)
-		return;
-	ui->n_sockets = ui->env->n_sockets();
-	ui->sockets_ns = ui->now_ns + SOCKETS_NS;
-}
-
 /* Where the window of the next picture is. */
 static void aim(struct ui *ui)
 {
@@ -140,7 +129,6 @@ static void look(struct ui *ui)
 	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
 	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
 			tell_warning, ui);
-	ask_sockets(ui);
 	ui->is_stale = false;
 	ui->is_dirty = true;
 }
@@ -204,8 +192,6 @@ void ui_draw(struct ui *ui)
 		.interval_ns = ui->interval_ns,
 		.paused_ns = ui->now_ns - ui->paused_ns,
 		.empty_ns = ui->now_ns - ui->memory.empty_ns,
-		.n_sockets = ui->n_sockets,
-		.has_sockets = ui->sockets_ns != 0,
 		.is_paused = ui->is_paused,
 		.sort = ui->query.sort,
 		.is_descending = ui->query.is_descending,
