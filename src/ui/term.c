@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/str.h"
 #include "ui/keys.h"
+#include "ui/terse.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -311,6 +312,7 @@ int term_open(char *note, size_t size)
 	leave_add("rmkx");
 	leave_add("cnorm");
 	leave_add("rmcup");
+	terse_begin();
 	modes_set();
 	faults_catch();
 	atexit(term_close);

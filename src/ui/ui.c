@@ -186,7 +186,8 @@ static void run(struct ui *ui)
 		if (ui->is_dirty && ui->resize_ns == UI_NEVER &&
 		    term_is_ready(ui->now_ns)) {
 			ui_draw(ui);
-			term_ask(clock_mono_ns());
+			if (draw_has_written())
+				term_ask(clock_mono_ns());
 		}
 		if (poll(fds, 2, wait_ms(ui)) < 0)
 			continue;
