@@ -11,9 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct steady;
+
 /* Everything a frame is drawn from. Borrowed for the call. */
 struct scene {
 	const struct view_frame *frame;
+	struct steady *steady; /* what the last frame showed; it changes */
+	uint64_t picture;      /* number of the frame */
 	const struct status *status;
 	const struct filter_config *filter;
 	const char *host, *version;

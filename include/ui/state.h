@@ -12,6 +12,7 @@
 
 #include "ui/messages.h"
 #include "ui/status.h"
+#include "ui/steady.h"
 #include "view/layout.h"
 #include "view/view.h"
 
@@ -35,6 +36,7 @@ struct ui {
 	struct view_frame frame;
 	struct status status;
 	struct status_memory memory;
+	struct steady steady;
 	struct messages messages;
 	bool show_src;
 	int shift; /* columns to the left that make room for hidden ones */
@@ -68,6 +70,7 @@ struct ui {
 	char message[UI_MESSAGE_SIZE];
 
 	uint64_t n_refreshes;
+	uint64_t n_pictures;
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;

@@ -6,6 +6,7 @@
 #include "lib/str.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
+#include "ui/steady.h"
 #include "view/cell.h"
 
 #include <stdarg.h>
@@ -162,17 +163,21 @@ int flows_draw(const struct scene *scene, const struct parts *parts)
 	size_t n = (size_t)(parts->n_table / n_lines);
 	int selected = parts->table;
 
+	steady_begin(scene->steady, scene->picture, scene->is_paused);
 	for (size_t i = 0; i < n; i++) {
 		size_t rank = scene->top + i;
 		int y = parts->table + (int)i * n_lines;
+		struct row row;
 
 		if (rank < frame->first || rank >= frame->first + frame->n_rows)
 			continue;
 		if (rank == scene->cursor)
 			selected = y;
-		draw_flow(scene, &frame->rows[rank - frame->first], y,
-			  rank == scene->cursor);
+		row = frame->rows[rank - frame->first];
+		steady_hold(scene->steady, &row);
+		draw_flow(scene, &row, y, rank == scene->cursor);
 	}
+	steady_end(scene->steady);
 	return selected;
 }
 

@@ -124,6 +124,7 @@ static void look(struct ui *ui)
 	ui->query.order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
 	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
 	aim(ui);
+	ui->n_pictures++;
 	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
 	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
@@ -184,6 +185,8 @@ void ui_draw(struct ui *ui)
 	struct scene scene = {
 		.layout = &layout,
 		.frame = &ui->frame,
+		.steady = &ui->steady,
+		.picture = ui->n_pictures,
 		.status = &ui->status,
 		.filter = &ui->query.filter,
 		.host = ui->env->host ? ui->env->host : "",

@@ -233,6 +233,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	view_frame_init(&ui.frame);
 	run(&ui);
 	view_frame_fini(&ui.frame);
+	steady_fini(&ui.steady);
 	term_close();
 	return ui.error;
 }
