@@ -64,6 +64,7 @@ struct ui {
 	uint64_t start_ns;
 	uint64_t tick_ns;    /* when the next tick is due */
 	uint64_t hold_ns;    /* until then the order stands still */
+	uint64_t settle_ns;  /* until then small differences do not count */
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
 	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
@@ -96,6 +97,9 @@ void ui_layout(const struct ui *ui, struct layout *layout);
 /** ui_clamp - put the cursor on a flow of the list, and the window around the
  * cursor. */
 void ui_clamp(struct ui *ui);
+
+/** ui_reorder - the order need not hold any longer. */
+void ui_reorder(struct ui *ui);
 
 /** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
 void ui_settle(struct ui *ui);

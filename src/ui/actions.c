@@ -75,7 +75,7 @@ static void do_end(struct ui *ui, bool is_end)
 		return;
 	}
 	ui->is_anchored = false;
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	ui->is_stale = !ui->is_paused;
 }
 
@@ -97,7 +97,7 @@ static void pause_end(struct ui *ui)
 /* Another set of flows: a paused picture does not have them. */
 static void filter_changed(struct ui *ui)
 {
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	ui->is_stale = true;
 	if (!ui->is_paused)
 		return;
@@ -148,7 +148,7 @@ static void do_pause(struct ui *ui)
 static void do_sort(struct ui *ui, enum action action, int key)
 {
 	sorting_choose(ui, action, key);
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	if (!ui->is_paused || !sorting_apply(ui))
 		filter_changed(ui);
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #define SPARE_FLOWS 500 /* in a picture above and below what is shown */
+#define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
@@ -23,6 +24,11 @@ void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	va_end(ap);
 	ui->message_ns = ui->now_ns + ns;
 	ui->is_dirty = true;
+}
+
+void ui_reorder(struct ui *ui)
+{
+	ui->hold_ns = ui->settle_ns = 0;
 }
 
 void ui_clamp(struct ui *ui)
@@ -98,6 +104,18 @@ static void tell_warning(void *ctx, const char *text, bool is_over)
 		     ui->env->wall_ns(ui->env->ctx), text);
 }
 
+/* Rows that change places cost more than anything else to read and to send, so
+ * small differences are settled now and then. */
+static enum view_order order_now(struct ui *ui)
+{
+	if (ui->now_ns < ui->hold_ns)
+		return ORDER_HELD;
+	if (ui->now_ns < ui->settle_ns)
+		return ORDER_REST;
+	ui->settle_ns = ui->now_ns + SETTLE_NS;
+	return ORDER_CALM;
+}
+
 /* Where the window of the next picture is. */
 static void aim(struct ui *ui)
 {
@@ -121,7 +139,7 @@ static void look(struct ui *ui)
 		.netns = env->netns,
 	};
 
-	ui->query.order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
+	ui->query.order = order_now(ui);
 	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
 	aim(ui);
 	ui->n_pictures++;
