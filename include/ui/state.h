@@ -10,6 +10,7 @@
 #ifndef FLOWTOP_UI_STATE_H
 #define FLOWTOP_UI_STATE_H
 
+#include "lib/clock.h"
 #include "ui/messages.h"
 #include "ui/status.h"
 #include "ui/steady.h"
@@ -25,6 +26,7 @@ struct ui_env;
 
 #define UI_NEVER UINT64_MAX
 #define UI_MESSAGE_SIZE 160
+#define UI_PAUSE_NS (5 * NS_PER_S) /* the title counts a pause by these */
 
 /* What covers the screen. */
 enum ui_page { PAGE_FLOWS, PAGE_HELP, PAGE_MESSAGES };
@@ -72,6 +74,7 @@ struct ui {
 
 	uint64_t n_refreshes;
 	uint64_t n_pictures;
+	uint64_t version; /* of the table, when the picture was made */
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
@@ -100,6 +103,14 @@ void ui_clamp(struct ui *ui);
 
 /** ui_reorder - the order need not hold any longer. */
 void ui_reorder(struct ui *ui);
+
+/**
+ * ui_has_news - whether a new picture may differ from the one that is there
+ *
+ * The table has changed, or its flows are a second older; or something is shown
+ * that does not last.
+ */
+bool ui_has_news(const struct ui *ui);
 
 /** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
 void ui_settle(struct ui *ui);

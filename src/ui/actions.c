@@ -140,9 +140,7 @@ static void do_pause(struct ui *ui)
 	}
 	ui->is_paused = true;
 	ui->paused_ns = ui->now_ns;
-	/* The title counts the seconds. */
-	ui->tick_ns = ui->now_ns +
-		      (ui->interval_ns < NS_PER_S ? ui->interval_ns : NS_PER_S);
+	ui->tick_ns = ui->now_ns + UI_PAUSE_NS;
 }
 
 static void do_sort(struct ui *ui, enum action action, int key)

@@ -143,6 +143,7 @@ static void look(struct ui *ui)
 	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
 	aim(ui);
 	ui->n_pictures++;
+	ui->version = counter_get(&env->health->version);
 	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
 	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
@@ -150,6 +151,15 @@ static void look(struct ui *ui)
 			tell_warning, ui);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+}
+
+bool ui_has_news(const struct ui *ui)
+{
+	uint64_t now_s = ui->env->wall_ns(ui->env->ctx) / NS_PER_S;
+
+	return ui->version != counter_get(&ui->env->health->version) ||
+	       now_s != ui->frame.wall_ns / NS_PER_S || ui->steady.is_pending ||
+	       ui->status.n_warnings;
 }
 
 /* The list has moved: the window goes with the anchor's flow. */
