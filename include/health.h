@@ -13,6 +13,7 @@ struct health {
 	counter_t n_kernel;    /* nf_conntrack_count */
 	counter_t max_kernel;  /* nf_conntrack_max */
 	counter_t n_live;      /* flows in our table */
+	counter_t n_sockets;   /* connected here, if the kernel has no flows */
 	counter_t n_rejected;  /* not stored: over --max-flows */
 	counter_t lost;        /* events lost since the start */
 	counter_t lost_ns;     /* monotonic: when the last were lost; 0 never */

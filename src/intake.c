@@ -210,6 +210,7 @@ static void on_dump_end(void *ctx, int dump, bool is_complete)
 		reader_lock();
 		table_settle(in->table, running->generation, now_of(in));
 		reader_unlock();
+		counter_add(&in->health.version, 1);
 	}
 	if (in->config->recorder)
 		recorder_dump_end(in->config->recorder, now_of(in), dump,

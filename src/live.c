@@ -51,6 +51,7 @@ static int open_source(const struct config *config, struct source **source)
 		/* -1 needs two listings, and nobody watches meanwhile. */
 		.budget = config->once ? 100 : config->budget,
 		.rcvbuf = config->rcvbuf,
+		.counts_sockets = config->output == OUTPUT_SCREEN,
 	};
 	int err = conntrack_open(source, &conntrack_config);
 

@@ -29,6 +29,7 @@
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/columns.c         every column, one row each; value.c layout.c
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
+ *     ui/steady.c, terse.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV, events
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *

@@ -6,7 +6,6 @@
 #include "lib/queue.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
-#include "source/procfile.h"
 #include "ui/ui.h"
 
 #include <errno.h>
@@ -90,7 +89,6 @@ int screen_run(const struct config *config, struct collector *collector,
 		.source_error = ui_error,
 		.track = broker ? ui_track : NULL,
 		.wake_fd = collector_fd(collector),
-		.n_sockets = broker ? procfile_connected : NULL,
 		.signal_fd = signal_fd,
 		.host = host,
 		.version = VERSION,

@@ -23,6 +23,7 @@ struct conntrack_config {
 	uint64_t interval_ns;
 	unsigned int budget; /* per cent of one core for later listings */
 	unsigned int rcvbuf; /* bytes; 0: the default */
+	bool counts_sockets; /* while the table is empty */
 };
 
 /**

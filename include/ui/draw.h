@@ -51,6 +51,10 @@ void draw_begin(void);
 /** draw_end - show the frame; the cursor rests at @y, @x. */
 void draw_end(int y, int x);
 
+/** draw_has_written - whether the last frame was another one than that before:
+ * otherwise nothing has gone to the terminal. */
+bool draw_has_written(void);
+
 /**
  * draw_text - write @text
  * @y, @x: where; nothing happens outside of the screen
@@ -63,6 +67,9 @@ void draw_end(int y, int x);
  */
 int draw_text(int y, int x, int max, const char *text, enum role role,
 	      unsigned int line);
+
+/** draw_is_alike - whether they look the same in this theme. */
+bool draw_is_alike(enum role a, enum role b);
 
 /** draw_bar - fill line @y with the background of @role and @line. */
 void draw_bar(int y, enum role role, unsigned int line);

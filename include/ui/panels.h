@@ -11,9 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct steady;
+
 /* Everything a frame is drawn from. Borrowed for the call. */
 struct scene {
 	const struct view_frame *frame;
+	struct steady *steady; /* what the last frame showed; it changes */
+	uint64_t picture;      /* number of the frame */
 	const struct status *status;
 	const struct filter_config *filter;
 	const char *host, *version;
@@ -21,8 +25,6 @@ struct scene {
 	uint64_t interval_ns;
 	uint64_t paused_ns; /* how long */
 	uint64_t empty_ns;  /* how long the table has been empty */
-	uint64_t n_sockets; /* with has_sockets */
-	bool has_sockets;
 	const struct layout *layout;
 	const struct column *sort; /* NULL: nothing is sorted yet */
 	bool is_descending;

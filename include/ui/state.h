@@ -10,8 +10,10 @@
 #ifndef FLOWTOP_UI_STATE_H
 #define FLOWTOP_UI_STATE_H
 
+#include "lib/clock.h"
 #include "ui/messages.h"
 #include "ui/status.h"
+#include "ui/steady.h"
 #include "view/layout.h"
 #include "view/view.h"
 
@@ -24,6 +26,7 @@ struct ui_env;
 
 #define UI_NEVER UINT64_MAX
 #define UI_MESSAGE_SIZE 160
+#define UI_PAUSE_NS (5 * NS_PER_S) /* the title counts a pause by these */
 
 /* What covers the screen. */
 enum ui_page { PAGE_FLOWS, PAGE_HELP, PAGE_MESSAGES };
@@ -35,7 +38,7 @@ struct ui {
 	struct view_frame frame;
 	struct status status;
 	struct status_memory memory;
-	uint64_t n_sockets, sockets_ns; /* see struct ui_env, and when asked */
+	struct steady steady;
 	struct messages messages;
 	bool show_src;
 	int shift; /* columns to the left that make room for hidden ones */
@@ -63,12 +66,15 @@ struct ui {
 	uint64_t start_ns;
 	uint64_t tick_ns;    /* when the next tick is due */
 	uint64_t hold_ns;    /* until then the order stands still */
+	uint64_t settle_ns;  /* until then small differences do not count */
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
 	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
 	char message[UI_MESSAGE_SIZE];
 
 	uint64_t n_refreshes;
+	uint64_t n_pictures;
+	uint64_t version; /* of the table, when the picture was made */
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
@@ -94,6 +100,17 @@ void ui_layout(const struct ui *ui, struct layout *layout);
 /** ui_clamp - put the cursor on a flow of the list, and the window around the
  * cursor. */
 void ui_clamp(struct ui *ui);
+
+/** ui_reorder - the order need not hold any longer. */
+void ui_reorder(struct ui *ui);
+
+/**
+ * ui_has_news - whether a new picture may differ from the one that is there
+ *
+ * The table has changed, or its flows are a second older; or something is shown
+ * that does not last.
+ */
+bool ui_has_news(const struct ui *ui);
 
 /** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
 void ui_settle(struct ui *ui);

@@ -34,6 +34,7 @@ struct status {
 	char warning[WARNINGS][STATUS_TEXT];
 	int n_warnings;
 	uint64_t n_kernel, max_kernel, table_percent; /* HEALTH_UNKNOWN */
+	uint64_t n_sockets; /* connected ones; HEALTH_UNKNOWN */
 	uint64_t lost;
 	uint64_t sweep_ns;         /* 0: as short as it should be */
 	double new_rate, end_rate; /* per second; below 0: unknown */

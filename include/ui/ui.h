@@ -44,9 +44,6 @@ struct ui_env {
 	/* 0, or why the source has ended: then the screen is left. NULL: it
 	 * does not end. */
 	int (*source_error)(void *ctx);
-	/* How many sockets are connected here; reads files. NULL: not this
-	 * machine. */
-	uint64_t (*n_sockets)(void);
 	/* Track connections, and say what came of it. NULL: a recording. */
 	void (*track)(void *ctx, char *text, size_t size);
 	/* Polls readable when source_error() or the table has news; an

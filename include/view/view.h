@@ -25,15 +25,20 @@ enum view_order {
 	/* By the values of this moment: what files and pipes get. */
 	ORDER_FRESH,
 	/*
-	 * A flow's place follows its value only when that has changed by a
-	 * factor of sqrt(1.25): two flows change places when one is about 1.25
-	 * times the other, and the first row is never below highest / 1.25.
-	 * Only rates are so restless; other columns are as ORDER_FRESH. Closed
-	 * flows stay where they were.
+	 * A flow's place follows its value at a distance of sqrt(1.25), no
+	 * further than it has to: two flows change places when one is about
+	 * 1.25 times the other, and the first row is never below highest /
+	 * 1.25. Only rates are so restless; other columns are as ORDER_FRESH.
+	 * Closed flows stay where they were.
 	 */
 	ORDER_CALM,
-	/* As in the last frame, if that was ORDER_CALM or ORDER_HELD; flows
-	 * born since are at the end. */
+	/*
+	 * Between two of ORDER_CALM: only flows that are new or whose rate has
+	 * doubled or halved get another place, and whoever has to be first.
+	 */
+	ORDER_REST,
+	/* As in the last frame, if that was not ORDER_FRESH; flows born since
+	 * are at the end. */
 	ORDER_HELD,
 };
 

@@ -52,6 +52,7 @@ struct conntrack {
 
 	uint64_t tick_ns; /* next tick */
 	uint64_t full_ns; /* next listing that a small table gets */
+	uint64_t sockets_ns;
 	int64_t mismatch; /* accepted: kernel's count minus ours */
 	bool has_listed;  /* a listing ended: accept what it left */
 	bool is_asking;   /* a round of questions is under way */
@@ -312,6 +313,8 @@ static int tick(struct conntrack *c, uint64_t now_ns)
 	read_count(c);
 	read_buckets(c);
 	procfile_switches(c->base.health);
+	if (c->config.counts_sockets)
+		procfile_sockets(c->base.health, now_ns, &c->sockets_ns);
 	return refresh(c, now_ns);
 }
 

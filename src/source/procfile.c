@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "source/procfile.h"
 
+#include "lib/clock.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +63,7 @@ static uint64_t number(const char *name)
 }
 
 #define MAX_SOCKETS 5000
+#define SOCKETS_NS (5 * NS_PER_S)
 #define SOCKET_LINE 512
 
 /* Lines whose state, the fourth word, is ESTABLISHED. */
@@ -82,19 +85,23 @@ static uint64_t count_connected(const char *path)
 	return n;
 }
 
-uint64_t procfile_connected(void)
-{
-	return count_connected("/proc/net/tcp") +
-	       count_connected("/proc/net/tcp6") +
-	       count_connected("/proc/net/udp") +
-	       count_connected("/proc/net/udp6");
-}
-
 void procfile_switches(struct health *health)
 {
 	counter_set(&health->acct, number("acct"));
 	counter_set(&health->timestamp, number("timestamp"));
 	counter_set(&health->kernel_events, number("events"));
+}
+
+void procfile_sockets(struct health *health, uint64_t now_ns, uint64_t *next_ns)
+{
+	if (counter_get(&health->n_kernel) || now_ns < *next_ns)
+		return;
+	*next_ns = now_ns + SOCKETS_NS;
+	counter_set(&health->n_sockets,
+		    count_connected("/proc/net/tcp") +
+			    count_connected("/proc/net/tcp6") +
+			    count_connected("/proc/net/udp") +
+			    count_connected("/proc/net/udp6"));
 }
 
 uint64_t procfile_count(void)

@@ -76,7 +76,7 @@ static void do_end(struct ui *ui, bool is_end)
 		return;
 	}
 	ui->is_anchored = false;
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	ui->is_stale = !ui->is_paused;
 }
 
@@ -98,7 +98,7 @@ static void pause_end(struct ui *ui)
 /* Another set of flows: a paused picture does not have them. */
 static void filter_changed(struct ui *ui)
 {
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	ui->is_stale = true;
 	if (!ui->is_paused)
 		return;
@@ -141,15 +141,13 @@ static void do_pause(struct ui *ui)
 	}
 	ui->is_paused = true;
 	ui->paused_ns = ui->now_ns;
-	/* The title counts the seconds. */
-	ui->tick_ns = ui->now_ns +
-		      (ui->interval_ns < NS_PER_S ? ui->interval_ns : NS_PER_S);
+	ui->tick_ns = ui->now_ns + UI_PAUSE_NS;
 }
 
 static void do_sort(struct ui *ui, enum action action, int key)
 {
 	sorting_choose(ui, action, key);
-	ui->hold_ns = 0;
+	ui_reorder(ui);
 	if (!ui->is_paused || !sorting_apply(ui))
 		filter_changed(ui);
 }

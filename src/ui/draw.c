@@ -5,6 +5,7 @@
 
 #include "lib/str.h"
 #include "lib/unitext.h"
+#include "ui/terse.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
@@ -103,11 +104,30 @@ void draw_begin(void)
 	erase();
 }
 
+static struct {
+	int y, x;
+	bool has_written;
+} frame = { .y = -1 };
+
 void draw_end(int y, int x)
 {
+	bool is_whole = is_cleared(curscr) || frame.y < 0;
+
 	move(y, x);
 	wnoutrefresh(stdscr);
+	/* curses has marked the lines of newscr that differ, if any. */
+	frame.has_written = is_whole || is_wintouched(newscr) || y != frame.y ||
+			    x != frame.x;
+	frame.y = y;
+	frame.x = x;
+	if (is_whole)
+		terse_reset();
 	doupdate();
+}
+
+bool draw_has_written(void)
+{
+	return frame.has_written;
 }
 
 static void style_set(enum role role, unsigned int line)
@@ -119,6 +139,12 @@ static void style_set(enum role role, unsigned int line)
 	if (line & LINE_DIM)
 		style.attr |= A_DIM;
 	attr_set(style.attr, style.pair, NULL);
+}
+
+bool draw_is_alike(enum role a, enum role b)
+{
+	return themes[a][theme].attr == themes[b][theme].attr &&
+	       themes[a][theme].pair == themes[b][theme].pair;
 }
 
 /* What goes into at most @max cells. */

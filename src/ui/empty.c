@@ -38,11 +38,12 @@ static void facts_find(struct facts *facts, const struct scene *scene)
 		   "  entries in the table     0, for the last %" PRIu64 " s",
 		   (uint64_t)(scene->empty_ns / NS_PER_S));
 	facts->sockets[0] = '\0';
-	if (scene->has_sockets)
+	if (scene->status->n_sockets != HEALTH_UNKNOWN)
 		str_printf(facts->sockets, FACT_TEXT,
 			   "  connected sockets here   %" PRIu64 "%s",
-			   scene->n_sockets,
-			   scene->n_sockets ? ", none of them tracked" : "");
+			   scene->status->n_sockets,
+			   scene->status->n_sockets ? ", none of them tracked"
+						    : "");
 }
 
 static void draw_frame(int y, int x)

@@ -6,6 +6,7 @@
 #include "lib/str.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
+#include "ui/steady.h"
 #include "view/cell.h"
 
 #include <stdarg.h>
@@ -73,9 +74,46 @@ static enum role role_of(const struct scene *scene, const struct column *column,
 	return column->type == VAL_PORT ? ROLE_PORT : ROLE_PLAIN;
 }
 
+/* Where the pen of a line is, and what it wrote last. */
+struct pen {
+	int y, x;
+	unsigned int line;
+	enum role role;
+};
+
+/*
+ * Blanks have no attributes, so that nothing has to be switched for them;
+ * between two texts that look the same they look like them, so that nothing has
+ * to be switched off and on again.
+ */
+static void pen_text(struct pen *pen, int x, char *text, enum role role)
+{
+	size_t n = strlen(text), blanks = strspn(text, " ");
+	char gap[MAX_CELL_CELLS];
+	int n_gap;
+
+	while (n > blanks && text[n - 1] == ' ')
+		n--;
+	if (n == blanks)
+		return;
+	text[n] = '\0';
+	x += (int)blanks;
+	n_gap = x - pen->x;
+	if (draw_is_alike(role, pen->role) &&
+	    (pen->line || !draw_is_alike(role, ROLE_PLAIN)) && n_gap > 0 &&
+	    n_gap < (int)sizeof(gap)) {
+		memset(gap, ' ', (size_t)n_gap);
+		gap[n_gap] = '\0';
+		draw_text(pen->y, pen->x, n_gap, gap, role, pen->line);
+	}
+	pen->x = x + draw_text(pen->y, x, MAX_CELL_CELLS, text + blanks, role,
+			       pen->line);
+	pen->role = role;
+}
+
 /* One line of a flow, from left to right. */
 static void draw_line(const struct scene *scene, const struct row *row,
-		      int number, int y, unsigned int line, int styled)
+		      int number, struct pen *pen, int styled)
 {
 	const struct layout *layout = scene->layout;
 
@@ -89,10 +127,10 @@ static void draw_line(const struct scene *scene, const struct row *row,
 		cell_format(cell->column, row, cell->cells, scene->cell_flags,
 			    text);
 		/* The selected row is reverse, a closed one dim: as a whole. */
-		if (!line && styled < MAX_STYLED)
+		if (!pen->line && styled < MAX_STYLED)
 			role = role_of(scene, cell->column, row, text);
 		styled += role != ROLE_PLAIN;
-		draw_text(y, cell->x, cell->cells, text, role, line);
+		pen_text(pen, cell->x, text, role);
 	}
 }
 
@@ -106,14 +144,15 @@ static void draw_flow(const struct scene *scene, const struct row *row, int y,
 	if (is_selected)
 		mark = (struct mark){ GLYPH_SELECTED, ROLE_PLAIN, true };
 	for (int n = 0; n < scene->layout->n_lines; n++) {
+		struct pen pen = { .y = y + n, .x = 1, .line = line };
+
 		if (is_selected)
 			draw_bar(y + n, ROLE_PLAIN, line);
 		if (!n && mark.is_set)
 			draw_text(y, 0, 1,
 				  glyph_text(mark.glyph, scene->cell_flags),
 				  is_selected ? ROLE_PLAIN : mark.role, line);
-		draw_line(scene, row, n, y + n, line,
-			  !n && mark.role != ROLE_PLAIN);
+		draw_line(scene, row, n, &pen, !n && mark.role != ROLE_PLAIN);
 	}
 }
 
@@ -124,17 +163,21 @@ int flows_draw(const struct scene *scene, const struct parts *parts)
 	size_t n = (size_t)(parts->n_table / n_lines);
 	int selected = parts->table;
 
+	steady_begin(scene->steady, scene->picture, scene->is_paused);
 	for (size_t i = 0; i < n; i++) {
 		size_t rank = scene->top + i;
 		int y = parts->table + (int)i * n_lines;
+		struct row row;
 
 		if (rank < frame->first || rank >= frame->first + frame->n_rows)
 			continue;
 		if (rank == scene->cursor)
 			selected = y;
-		draw_flow(scene, &frame->rows[rank - frame->first], y,
-			  rank == scene->cursor);
+		row = frame->rows[rank - frame->first];
+		steady_hold(scene->steady, &row);
+		draw_flow(scene, &row, y, rank == scene->cursor);
 	}
+	steady_end(scene->steady);
 	return selected;
 }
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #define SPARE_FLOWS 500 /* in a picture above and below what is shown */
-#define SOCKETS_NS (5 * NS_PER_S)
+#define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
@@ -24,6 +24,11 @@ void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	va_end(ap);
 	ui->message_ns = ui->now_ns + ns;
 	ui->is_dirty = true;
+}
+
+void ui_reorder(struct ui *ui)
+{
+	ui->hold_ns = ui->settle_ns = 0;
 }
 
 void ui_clamp(struct ui *ui)
@@ -99,14 +104,16 @@ static void tell_warning(void *ctx, const char *text, bool is_over)
 		     ui->env->wall_ns(ui->env->ctx), text);
 }
 
-/* Only for the page that says why it is empty, and rarely: it is a file. */
-static void ask_sockets(struct ui *ui)
+/* Rows that change places cost more than anything else to read and to send, so
+ * small differences are settled now and then. */
+static enum view_order order_now(struct ui *ui)
 {
-	if (!ui->status.is_empty || !ui->env->n_sockets ||
-	    ui->now_ns < ui->sockets_ns)
-		return;
-	ui->n_sockets = ui->env->n_sockets();
-	ui->sockets_ns = ui->now_ns + SOCKETS_NS;
+	if (ui->now_ns < ui->hold_ns)
+		return ORDER_HELD;
+	if (ui->now_ns < ui->settle_ns)
+		return ORDER_REST;
+	ui->settle_ns = ui->now_ns + SETTLE_NS;
+	return ORDER_CALM;
 }
 
 /* Where the window of the next picture is. */
@@ -132,17 +139,27 @@ static void look(struct ui *ui)
 		.netns = env->netns,
 	};
 
-	ui->query.order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
+	ui->query.order = order_now(ui);
 	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
 	aim(ui);
+	ui->n_pictures++;
+	ui->version = counter_get(&env->health->version);
 	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
 	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
 	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
 			tell_warning, ui);
-	ask_sockets(ui);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+}
+
+bool ui_has_news(const struct ui *ui)
+{
+	uint64_t now_s = ui->env->wall_ns(ui->env->ctx) / NS_PER_S;
+
+	return ui->version != counter_get(&ui->env->health->version) ||
+	       now_s != ui->frame.wall_ns / NS_PER_S || ui->steady.is_pending ||
+	       ui->status.n_warnings;
 }
 
 /* The list has moved: the window goes with the anchor's flow. */
@@ -196,6 +213,8 @@ void ui_draw(struct ui *ui)
 	struct scene scene = {
 		.layout = &layout,
 		.frame = &ui->frame,
+		.steady = &ui->steady,
+		.picture = ui->n_pictures,
 		.status = &ui->status,
 		.filter = &ui->query.filter,
 		.host = ui->env->host ? ui->env->host : "",
@@ -204,8 +223,6 @@ void ui_draw(struct ui *ui)
 		.interval_ns = ui->interval_ns,
 		.paused_ns = ui->now_ns - ui->paused_ns,
 		.empty_ns = ui->now_ns - ui->memory.empty_ns,
-		.n_sockets = ui->n_sockets,
-		.has_sockets = ui->sockets_ns != 0,
 		.is_paused = ui->is_paused,
 		.sort = ui->query.sort,
 		.is_descending = ui->query.is_descending,

@@ -34,6 +34,7 @@ static void check_table(struct status *status, const struct health *health)
 
 	status->n_kernel = n;
 	status->max_kernel = max;
+	status->n_sockets = counter_get(&health->n_sockets);
 	status->is_empty = n == 0;
 	status->has_module = n != HEALTH_UNKNOWN;
 	status->table_percent = HEALTH_UNKNOWN;

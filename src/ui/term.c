@@ -7,6 +7,7 @@
 #include "lib/sanitize.h"
 #include "lib/str.h"
 #include "ui/keys.h"
+#include "ui/terse.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -316,6 +317,7 @@ int term_open(char *note, size_t size)
 	leave_add("rmkx");
 	leave_add("cnorm");
 	leave_add("rmcup");
+	terse_begin();
 	modes_set();
 	faults_catch();
 	atexit(term_close);

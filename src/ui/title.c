@@ -7,6 +7,7 @@
 #include "lib/str.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
+#include "ui/state.h"
 #include "view/cell.h"
 #include "view/value.h"
 
@@ -60,7 +61,9 @@ enum { TITLE_ALL, NO_PACKETS, NO_VERSION, NO_HOST, NO_CLOCK, TITLE_LEAST };
 static void title_left(const struct scene *scene, int level, char *text,
 		       size_t size)
 {
-	uint64_t paused_s = scene->paused_ns / NS_PER_S;
+	/* Each time it is drawn costs something. */
+	uint64_t paused_s =
+		scene->paused_ns / UI_PAUSE_NS * (UI_PAUSE_NS / NS_PER_S);
 	char clock[24], pace[40];
 
 	clock_text(scene, clock, sizeof(clock));

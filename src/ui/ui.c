@@ -129,23 +129,22 @@ static void tick(struct ui *ui)
 	if (ui->now_ns < ui->tick_ns)
 		return;
 	if (ui->is_paused) {
-		ui->is_dirty = true; /* the title counts the seconds */
-		if (pace_ns > NS_PER_S)
-			pace_ns = NS_PER_S;
+		ui->is_dirty = true; /* the title has the time */
+		pace_ns = UI_PAUSE_NS;
 	} else if (is_starting(ui)) {
 		ui->is_stale = true;
 		pace_ns = START_NS;
 	} else if (ui->config->max_refreshes &&
 		   ui->n_refreshes++ == ui->config->max_refreshes) {
 		ui->is_over = true;
-	} else {
+	} else if (ui_has_news(ui)) {
 		ui->is_stale = true;
 	}
 	ui->tick_ns += pace_ns;
 	/* After a long sleep the ticks that were missed stay missed. */
 	if (ui->tick_ns <= ui->now_ns)
 		ui->tick_ns = ui->now_ns + pace_ns;
-	if (pace_ns == ui->interval_ns)
+	if (!ui->is_paused && pace_ns == ui->interval_ns)
 		ui->tick_ns = after_refresh(ui, ui->tick_ns);
 }
 
@@ -189,7 +188,8 @@ static void run(struct ui *ui)
 		if (ui->is_dirty && ui->resize_ns == UI_NEVER &&
 		    term_is_ready(ui->now_ns)) {
 			ui_draw(ui);
-			term_ask(clock_mono_ns());
+			if (draw_has_written())
+				term_ask(clock_mono_ns());
 		}
 		if (poll(fds, 3, wait_ms(ui)) < 0)
 			continue;
@@ -237,6 +237,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	view_frame_init(&ui.frame);
 	run(&ui);
 	view_frame_fini(&ui.frame);
+	steady_fini(&ui.steady);
 	term_close();
 	return ui.error;
 }

@@ -14,6 +14,9 @@
 /* sqrt(1.25): two values in bands of this width differ by at most 1.25. */
 #define CALM_BAND 1.118033988749895
 
+/* A rate that changed by more than this does not wait in ORDER_REST. */
+#define LARGE_CHANGE 2.0
+
 #define FIRST_ENTRIES 1024
 
 /* The order of the last frame: keys by slot. A slot that is used again has
@@ -28,6 +31,18 @@ struct view_memory {
 	} slot[];
 };
 
+/*
+ * Who is first in ORDER_REST: the flow that was, or, when ORDER_CALM would put
+ * another one above it, that one. Keys stand for places, larger ones first.
+ */
+struct lead {
+	uint64_t key;  /* the largest that is remembered */
+	uint64_t calm; /* what it would be in ORDER_CALM */
+	uint64_t best; /* the largest there would be, */
+	size_t entry;  /* whose it is */
+	struct memory_slot *slot;
+};
+
 /* What one walk works with. */
 struct walk {
 	struct view_frame *frame;
@@ -37,6 +52,7 @@ struct walk {
 	size_t n;        /* entries so far */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
+	struct lead lead;
 };
 
 void view_frame_init(struct view_frame *frame)
@@ -94,8 +110,28 @@ static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
 	return 0;
 }
 
-static bool is_calm(const struct sort_order *order, uint64_t old_key,
-		    uint64_t key)
+/* The key that is nearest to @old_key among those within a band around @key. */
+static uint64_t calm_key(const struct sort_order *order, uint64_t old_key,
+			 uint64_t key)
+{
+	uint64_t old_value, value;
+	double place, rate;
+
+	if (!sort_key_value(order, old_key, &old_value) ||
+	    !sort_key_value(order, key, &value))
+		return key;
+	place = rate_from_key(old_value);
+	rate = rate_from_key(value);
+	if (place > rate * CALM_BAND)
+		place = rate * CALM_BAND;
+	else if (place < rate / CALM_BAND)
+		place = rate / CALM_BAND;
+	return sort_key_from(order, true, rate_key(place));
+}
+
+/* So small a change can wait. */
+static bool can_rest(const struct sort_order *order, uint64_t old_key,
+		     uint64_t key)
 {
 	uint64_t old_value, value;
 	double old_rate, rate;
@@ -105,35 +141,75 @@ static bool is_calm(const struct sort_order *order, uint64_t old_key,
 		return old_key == key;
 	old_rate = rate_from_key(old_value);
 	rate = rate_from_key(value);
-	return rate < old_rate * CALM_BAND && rate > old_rate / CALM_BAND;
+	return rate <= old_rate * LARGE_CHANGE &&
+	       old_rate <= rate * LARGE_CHANGE;
+}
+
+static void lead_note(struct walk *walk, struct memory_slot *slot,
+		      uint64_t calm)
+{
+	struct lead *lead = &walk->lead;
+
+	/* Whichever of equal ones comes first: the worst of them counts. */
+	if (slot->key > lead->key ||
+	    (slot->key == lead->key && calm < lead->calm)) {
+		lead->key = slot->key;
+		lead->calm = calm;
+	}
+	if (calm > lead->best) {
+		lead->best = calm;
+		lead->entry = walk->n;
+		lead->slot = slot;
+	}
+}
+
+static void lead_apply(struct walk *walk)
+{
+	const struct lead *lead = &walk->lead;
+	struct sort_entry *entry;
+
+	if (walk->how != ORDER_REST || lead->best <= lead->calm)
+		return;
+	entry = &walk->frame->entries[lead->entry];
+	entry->key = lead->slot->key = lead->key + 1;
+	if (walk->has_anchor && walk->anchor.flow == entry->flow)
+		walk->anchor.key = entry->key;
 }
 
 /* The key by which the flow in @slot is ordered in this frame. */
-static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
-			    size_t index)
+static uint64_t remembered_key(struct walk *walk, const struct flow *flow,
+			       struct memory_slot *slot)
 {
-	struct memory_slot *slot;
-	uint64_t key;
-	bool is_known;
+	bool is_rate = walk->order.column->type == VAL_RATE;
+	bool is_known = slot->key && slot->id == flow->id;
+	uint64_t key, calm;
 
-	/* The table may have grown since memory was made for it. */
-	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
-		return sort_key(&walk->order, flow);
-	slot = &walk->frame->memory->slot[index];
-	is_known = slot->key && slot->id == flow->id;
 	if (walk->how == ORDER_HELD)
 		return is_known ? slot->key : 0;
 	/* A closed flow has no rate, but does not fall to the end of the list
 	 * the moment it closes: it lingers where it was. */
-	if (is_known && flow_is_ghost(flow))
+	if (is_known && flow_is_ghost(flow)) {
+		lead_note(walk, slot, slot->key);
 		return slot->key;
-	key = sort_key(&walk->order, flow);
-	if (is_known && walk->order.column->type == VAL_RATE &&
-	    is_calm(&walk->order, slot->key, key))
-		return slot->key;
-	slot->key = key;
+	}
+	key = calm = sort_key(&walk->order, flow);
+	if (is_known && is_rate)
+		calm = calm_key(&walk->order, slot->key, key);
+	if (!is_known || !is_rate || walk->how != ORDER_REST ||
+	    !can_rest(&walk->order, slot->key, key))
+		slot->key = calm;
 	slot->id = flow->id;
-	return key;
+	lead_note(walk, slot, calm);
+	return slot->key;
+}
+
+static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
+			    size_t index)
+{
+	/* The table may have grown since memory was made for it. */
+	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
+		return sort_key(&walk->order, flow);
+	return remembered_key(walk, flow, &walk->frame->memory->slot[index]);
 }
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
@@ -307,6 +383,7 @@ static int make_locked(struct walk *walk, const struct table *table,
 	prepare_memory(walk, table);
 	if (walk_table(walk, table))
 		return -1;
+	lead_apply(walk);
 	add_shown(totals);
 	frame->n_match = walk->n;
 	frame->n_flows = totals->shown.n + totals->n_idle;

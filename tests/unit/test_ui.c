@@ -7,6 +7,7 @@
 #include "ui/keys.h"
 #include "ui/panels.h"
 #include "ui/status.h"
+#include "ui/terse.h"
 #include "unit/unit.h"
 #include "view/view.h"
 
@@ -358,6 +359,47 @@ static void test_draw_paragraph(void **state)
 	assert_line(4, "");
 }
 
+/* Only another frame has anything to send. */
+static void test_draw_written(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		draw_begin();
+		draw_text(1, 1, 9, i < 4 ? "one" : "two", ROLE_PLAIN, 0);
+		draw_bar(3, i < 6 ? ROLE_BAR : ROLE_PLAIN, 0);
+		if (i == 10)
+			clearok(curscr, TRUE);
+		draw_end(1, i < 8);
+		assert_int_equal(draw_has_written(), i == 0 || i == 4 ||
+							     i == 6 || i == 8 ||
+							     i == 10);
+	}
+}
+
+static void test_terse(void **state)
+{
+	static const struct {
+		const char *text, *part, *instead, *wanted;
+	} cases[] = {
+		{ "\033(B\033[m", "\033(B", "", "\033[m" },
+		{ "a12b12", "12", "", "ab" },
+		{ "a12b12", "12", "1", "a1b1" },
+		{ "aaa", "aa", "a", "aa" },
+		{ "nothing", "x", "", "nothing" },
+		{ "", "x", "", "" },
+		{ "x", "x", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s", cases[i].text);
+		terse_cut(text, cases[i].part, cases[i].instead);
+		assert_string_equal(text, cases[i].wanted);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +415,8 @@ int main(void)
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
 		cmocka_unit_test(test_draw_paragraph),
+		cmocka_unit_test(test_draw_written),
+		cmocka_unit_test(test_terse),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

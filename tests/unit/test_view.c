@@ -308,15 +308,87 @@ static void test_calm(void **state)
 	ORDER(3, 1, 2);
 }
 
+/* No further than it has to: a small step back changes nothing. */
+static void test_calm_distance(void **state)
+{
+	const struct flow *b = add(2, 50);
+
+	(void)state;
+	add(1, 100);
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 2);
+	set_smooth(b, 111, 0);
+	make();
+	ORDER(1, 2);
+	set_smooth(b, 113, 0);
+	make();
+	ORDER(2, 1);
+	set_smooth(b, 101, 0);
+	make();
+	ORDER(2, 1);
+	set_smooth(b, 90, 0);
+	make();
+	ORDER(2, 1);
+	set_smooth(b, 88, 0);
+	make();
+	ORDER(1, 2);
+}
+
+static void test_rest(void **state)
+{
+	const struct flow *a = add(1, 1000), *b = add(2, 500);
+	const struct flow *c = add(3, 300);
+
+	(void)state;
+	add(4, 0);
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 2, 3, 4);
+	query.order = ORDER_REST;
+	set_smooth(b, 300, 0);
+	set_smooth(c, 550, 0);
+	make();
+	ORDER(1, 2, 3, 4);
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 3, 2, 4);
+	/* New ones, and large changes, go where they belong. */
+	query.order = ORDER_REST;
+	add(5, 400);
+	set_smooth(b, 700, 0);
+	make();
+	ORDER(1, 2, 3, 5, 4);
+	set_smooth(b, 0, 0);
+	make();
+	ORDER(1, 3, 5, 2, 4);
+	/* The first row is right: here it falls, nobody has risen. */
+	set_smooth(a, 501, 0);
+	set_smooth(c, 800, 0);
+	make();
+	ORDER(3, 1, 5, 2, 4);
+	/* The anchor's rank is that of its new place. */
+	query.has_anchor = true;
+	query.anchor = ref_of(1);
+	set_smooth(c, 450, 0);
+	set_smooth(a, 900, 0);
+	make();
+	ORDER(1, 3, 5, 2, 4);
+	assert_int_equal(frame.anchor_rank, 0);
+	query.has_anchor = false;
+	query.order = ORDER_CALM;
+	make();
+	ORDER(1, 3, 5, 2, 4);
+}
+
 /* The first row is never below the highest / 1.25. */
-static void test_calm_top(void **state)
+static void check_top(bool rests)
 {
 	const struct flow *flow[20];
 	float rate[20];
 	int n_moves = 0, n_needed = 0;
 	uint16_t last = 0, last_best = 0;
 
-	(void)state;
 	for (uint16_t i = 0; i < 20; i++) {
 		rate[i] = 1000;
 		flow[i] = add(i, rate[i]);
@@ -332,6 +404,7 @@ static void test_calm_top(void **state)
 			if (rate[i] > rate[best])
 				best = i;
 		}
+		query.order = rests && round % 3 ? ORDER_REST : ORDER_CALM;
 		make();
 		top = frame.rows[0].info.key.tuple.sport;
 		assert_true(rate[top] >= rate[best] / 1.2501F);
@@ -341,6 +414,18 @@ static void test_calm_top(void **state)
 		last_best = best;
 	}
 	assert_true(n_moves < n_needed);
+}
+
+static void test_calm_top(void **state)
+{
+	(void)state;
+	check_top(false);
+}
+
+static void test_rest_top(void **state)
+{
+	(void)state;
+	check_top(true);
 }
 
 static void test_calm_ghost(void **state)
@@ -452,13 +537,14 @@ static void test_find(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_empty),       TEST(test_totals),
-		TEST(test_packets),     TEST(test_window),
-		TEST(test_anchor),      TEST(test_ghosts),
-		TEST(test_calm),        TEST(test_calm_top),
-		TEST(test_calm_ghost),  TEST(test_held),
-		TEST(test_reused_slot), TEST(test_growth),
-		TEST(test_find),
+		TEST(test_empty),         TEST(test_totals),
+		TEST(test_packets),       TEST(test_window),
+		TEST(test_anchor),        TEST(test_ghosts),
+		TEST(test_calm),          TEST(test_calm_top),
+		TEST(test_rest),          TEST(test_rest_top),
+		TEST(test_calm_distance), TEST(test_calm_ghost),
+		TEST(test_held),          TEST(test_reused_slot),
+		TEST(test_growth),        TEST(test_find),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

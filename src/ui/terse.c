@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Shorter words for the terminal. */
+#define NCURSES_NOMACROS
+#include "ui/terse.h"
+
+#include "lib/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// clang-format off
+#include <curses.h>
+#include <term.h> /* uses the types of curses.h without including it */
+// clang-format on
+
+static char all[32]; /* "sgr0" as it was */
+
+/*
+ * Of xterm, screen, tmux, vt100 and their like:
+ *
+ *   sgr    \E[0;1m   \E[;1m is the same, and p9 is the other set of characters
+ *   sgr0   \E[m      with \E(B or ^O for the usual set
+ *   op     \E[39m    without 49, the background
+ */
+static const struct {
+	const char *name, *part, *instead;
+} cuts[] = {
+	{ "sgr", "%?%p9%t\033(0%e\033(B%;", "" },
+	{ "sgr", "%?%p9%t\016%e\017%;", "" },
+	{ "sgr", "\033[0%?", "\033[%?" },
+	{ "sgr0", "\033(B", "" },
+	{ "sgr0", "\017", "" },
+	{ "op", "\033[39;49m", "\033[39m" },
+};
+
+void terse_cut(char *text, const char *part, const char *instead)
+{
+	size_t n = strlen(part), kept = strlen(instead);
+
+	while ((text = strstr(text, part))) {
+		memcpy(text, instead, kept);
+		memmove(text + kept, text + n, strlen(text + n) + 1);
+		text += kept;
+	}
+}
+
+static char *word(const char *name)
+{
+	char *text = tigetstr(name);
+
+	return text == (char *)-1 ? NULL : text;
+}
+
+void terse_begin(void)
+{
+	char *text = word("sgr0");
+
+	str_copy(all, sizeof(all), text ? text : "");
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		text = word(cuts[i].name);
+		if (text)
+			terse_cut(text, cuts[i].part, cuts[i].instead);
+	}
+}
+
+void terse_reset(void)
+{
+	if (!all[0])
+		return;
+	putp(all);
+	fflush(stdout);
+}
