@@ -20,7 +20,6 @@
 #include "config.h"
 
 #if HAVE_LIBSECCOMP
-#include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
