@@ -53,6 +53,7 @@
 #include <limits.h>
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -229,6 +230,9 @@ static int open_files(struct program *p)
 		diag("cannot give up privileges: %s", strerror(-err));
 		return 1;
 	}
+	/* For ~/.terminfo. */
+	if (p->caller.home[0])
+		setenv("HOME", p->caller.home, 1);
 	status = open_recording(p);
 	if (!status && p->config.replay)
 		status = open_replay(p);

@@ -42,7 +42,7 @@ struct caller {
  * may load NSS modules: clean the environment first.
  * Context: before the first thread.
  * Return: 0; or negative errno when a variable is there and is nonsense (not a
- * number, root, nobody of that name): then @caller is "nobody".
+ * number, half of root, nobody of that name): then @caller is "nobody".
  */
 int priv_caller(struct caller *caller);
 

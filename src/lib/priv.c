@@ -38,13 +38,20 @@ static void home_find(struct caller *caller)
 		caller->home[0] = '\0';
 }
 
+/* Root may use sudo as well; half of him is nonsense. */
+static bool is_half_root(uid_t uid, gid_t gid)
+{
+	return !uid != !gid;
+}
+
 static int by_ids(const char *uid_text, const char *gid_text,
 		  struct caller *caller)
 {
 	uint64_t uid, gid;
 
-	if (!gid_text || parse_u64(uid_text, 1, MAX_ID, &uid) ||
-	    parse_u64(gid_text, 1, MAX_ID, &gid))
+	if (!gid_text || parse_u64(uid_text, 0, MAX_ID, &uid) ||
+	    parse_u64(gid_text, 0, MAX_ID, &gid) ||
+	    is_half_root((uid_t)uid, (gid_t)gid))
 		return -EINVAL;
 	caller->uid = (uid_t)uid;
 	caller->gid = (gid_t)gid;
@@ -55,7 +62,7 @@ static int by_entry(const struct passwd *entry, struct caller *caller)
 {
 	if (!entry)
 		return -ENOENT;
-	if (!entry->pw_uid || !entry->pw_gid)
+	if (is_half_root(entry->pw_uid, entry->pw_gid))
 		return -EINVAL;
 	caller->uid = entry->pw_uid;
 	caller->gid = entry->pw_gid;
@@ -76,7 +83,7 @@ static int by_environment(struct caller *caller)
 		return by_entry(getpwnam(doas), caller);
 	if (!pkexec)
 		return 1;
-	if (parse_u64(pkexec, 1, MAX_ID, &uid))
+	if (parse_u64(pkexec, 0, MAX_ID, &uid))
 		return -EINVAL;
 	return by_entry(getpwuid((uid_t)uid), caller);
 }

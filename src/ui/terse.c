@@ -5,8 +5,10 @@
 
 #include "lib/str.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 // clang-format off
 #include <curses.h>
@@ -51,6 +53,25 @@ static char *word(const char *name)
 	return text == (char *)-1 ? NULL : text;
 }
 
+/* Entries that are built into the library may be constant. Let the kernel try:
+ * a read gives an error where a store would be a fault. */
+static bool is_writable(char *text)
+{
+	size_t size = strlen(text);
+	bool is_written;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK))
+		return false;
+	is_written = write(fds[1], text, size) == (ssize_t)size &&
+		     read(fds[0], text, size) == (ssize_t)size;
+	close(fds[0]);
+	close(fds[1]);
+	return is_written;
+}
+
+/* Curses works with copies of the pointers to its words, so they cannot be
+ * replaced: the words themselves are cut. */
 void terse_begin(void)
 {
 	char *text = word("sgr0");
@@ -58,7 +79,7 @@ void terse_begin(void)
 	str_copy(all, sizeof(all), text ? text : "");
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
 		text = word(cuts[i].name);
-		if (text)
+		if (text && is_writable(text))
 			terse_cut(text, cuts[i].part, cuts[i].instead);
 	}
 }

@@ -314,11 +314,16 @@ dropped "doas" "$(id -u daemon)" "$(id -g daemon)" $zero
 run env PKEXEC_UID="$(id -u daemon)" "$jail" status
 dropped "pkexec" "$(id -u daemon)" "$(id -g daemon)" $zero
 for wrong in SUDO_UID=1 'SUDO_UID=0 SUDO_GID=5' 'SUDO_UID=5 SUDO_GID=0' \
-	     DOAS_USER=root 'SUDO_UID=-1 SUDO_GID=-1' 'SUDO_UID=4294967295 SUDO_GID=5' \
-	     'SUDO_UID=5x SUDO_GID=5' 'DOAS_USER=no-such-user' PKEXEC_UID=0 \
+	     'SUDO_UID=-1 SUDO_GID=-1' 'SUDO_UID=4294967295 SUDO_GID=5' \
+	     'SUDO_UID=5x SUDO_GID=5' 'DOAS_USER=no-such-user' \
 	     PKEXEC_UID=4000000001; do
 	run env $wrong "$jail" status
 	tap_ok "$wrong: nobody" is Uid "$(line Uid)" "65534 65534 65534 65534"
+done
+
+for root in 'SUDO_UID=0 SUDO_GID=0' DOAS_USER=root PKEXEC_UID=0; do
+	run env $root "$jail" status
+	tap_ok "$root: root himself" is Uid "$(line Uid)" "0 0 0 0"
 done
 
 # Groups that cannot be cleared are somebody else's after a change of user.

@@ -188,6 +188,12 @@ static void caller_of_sudo(void **state)
 	assert_int_equal(priv_caller(&caller), 0);
 	assert_int_equal(caller.uid, is_root ? 4000000001U : getuid());
 	assert_int_equal(caller.gid, is_root ? 4000000002U : getgid());
+	setenv("SUDO_UID", "0", 1);
+	assert_int_equal(priv_caller(&caller), is_root ? -EINVAL : 0);
+	setenv("SUDO_GID", "0", 1);
+	assert_int_equal(priv_caller(&caller), 0);
+	assert_int_equal(caller.uid, getuid());
+	setenv("SUDO_UID", "4000000001", 1);
 	unsetenv("SUDO_GID");
 	assert_int_equal(priv_caller(&caller), is_root ? -EINVAL : 0);
 	assert_int_equal(caller.uid, is_root ? 65534U : getuid());
