@@ -197,6 +197,14 @@ pkill -KILL -P "${live_pid[a]}"
 tap_ok "killed with the lock held" did a "kept 0"
 unlink_fd a
 tap_ok "both are off" both_are "0 0"
+live a "$ns" open keeper on 3 begin wait
+did a "begin 0"
+in_ns "$ns" nft add table inet ours
+pkill -KILL -P "${live_pid[a]}"
+tap_ok "killed within a transaction of its own" did a "kept 0"
+unlink_fd a
+tap_ok "both are off" both_are "0 0"
+in_ns "$ns" nft delete table inet ours
 live a "$ns" open keeper on 3 track begin wait
 did a "begin 0"
 in_ns "$ns" nft add table inet other
@@ -584,9 +592,6 @@ tap_ok "unreadable: refused" is said "$(filled '' 100 track)" "track 5 "
 tap_ok "and there is no table" no_table
 echo 100 >"$work/max"
 echo 50 >"$work/count"
-live a "$ns" probe wait guard wait
-did a "probe 0"
-dies a
 own_run='mount --bind "$0/count" /proc/sys/net/netfilter/nf_conntrack_count &&
 	mount --bind "$0/max" /proc/sys/net/netfilter/nf_conntrack_max &&
 	exec "$@"'

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What of the broker needs no kernel: messages, limits, numbers. */
-#include "broker/track.h"
+/* Messages for nftables, and numbers in /proc. */
 #include "lib/procnum.h"
 #include "net/nftbatch.h"
 #include "unit/unit.h"
@@ -35,26 +34,6 @@ static void test_batch(void **state)
 	nft_put_getgen(&batch);
 	assert_int_equal(batch.n, 1);
 	assert_int_equal(nft_batch_size(&batch), 20);
-}
-
-static void test_limits(void **state)
-{
-	(void)state;
-	assert_false(track_is_over_half(0, 100));
-	assert_false(track_is_over_half(50, 100));
-	assert_true(track_is_over_half(51, 100));
-	assert_false(track_is_over_half(1000, 0));
-	assert_false(track_is_nearly_full(0, 100));
-	assert_false(track_is_nearly_full(89, 100));
-	assert_true(track_is_nearly_full(90, 100));
-	assert_true(track_is_nearly_full(101, 100));
-	assert_false(track_is_nearly_full(1000, 0));
-	assert_true(track_is_nearly_full(1, 1));
-	assert_false(track_is_nearly_full(0, 1));
-	assert_false(track_is_nearly_full(235929, 262144));
-	assert_true(track_is_nearly_full(235930, 262144));
-	assert_true(track_is_nearly_full(INT64_MAX, INT64_MAX));
-	assert_false(track_is_over_half(INT64_MAX / 2, INT64_MAX));
 }
 
 static int64_t number_in(const char *text)
@@ -99,9 +78,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_batch),
-		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_numbers),
 	};
 
-	return cmocka_run_group_tests_name("broker", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("nftbatch", tests, NULL, NULL);
 }
