@@ -390,6 +390,17 @@ static void test_sweep(void **state)
 	close(slots.fd);
 }
 
+static void open_others(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int i = 0;; i++) {
+		struct slots other;
+
+		slots_open(&other, dir, i % 2 ? "a" : "b");
+		close(other.fd);
+	}
+}
+
 /* Two processes: one opens and writes, one removes whatever is clean. What was
  * written must be there. */
 static void test_sweep_race(void **state)
@@ -401,13 +412,7 @@ static void test_sweep_race(void **state)
 	assert_int_equal(mkdir(dir, 0700), 0);
 	sweeper = fork();
 	if (!sweeper)
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (int i = 0; !sweeper; i++) {
-		struct slots other;
-
-		slots_open(&other, dir, i % 2 ? "a" : "b");
-		close(other.fd);
-	}
+		open_others();
 	for (int i = 0; i < 500; i++) {
 		struct slots slots, again;
 
