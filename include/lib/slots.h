@@ -54,8 +54,11 @@ void slots_unlock(const struct slots *slots);
  */
 int slots_load(struct slots *slots, void *content, size_t size);
 
-/** slots_save - write the older slot, and wait until it is written.
- * Return: 0 or negative errno. */
+/**
+ * slots_save - write the older slot, and wait until it is written
+ *
+ * After slots_load(), under the same lock. Return: 0 or negative errno.
+ */
 int slots_save(struct slots *slots, const void *content, size_t size);
 
 #endif

@@ -43,13 +43,11 @@ static int take_answer(int fd, uint32_t *seq, uint32_t *generation)
 		return answer->error;
 	if (nlh->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWGEN))
 		return -EBADMSG;
-	mnl_attr_for_each(
-		attr, nlh,
-		sizeof(struct nfgenmsg)) if (mnl_attr_get_type(attr) ==
-						     NFTA_GEN_ID &&
-					     mnl_attr_get_payload_len(attr) ==
-						     sizeof(uint32_t))
-		*generation = ntohl(mnl_attr_get_u32(attr));
+	mnl_attr_for_each (attr, nlh, sizeof(struct nfgenmsg)) {
+		if (mnl_attr_get_type(attr) == NFTA_GEN_ID &&
+		    mnl_attr_get_payload_len(attr) == sizeof(uint32_t))
+			*generation = ntohl(mnl_attr_get_u32(attr));
+	}
 	return 0;
 }
 
@@ -92,7 +90,9 @@ int nft_generation(uint32_t *generation)
 		err = take_answer(fd, &seq, generation);
 	close(fd);
 	/* The answer where there are no tables to have a generation. */
-	return err == -EINVAL ? 0 : err;
+	if (err == -EINVAL)
+		return 0;
+	return err || *generation ? err : -EBADMSG;
 }
 
 bool nft_is_still(uint32_t generation)

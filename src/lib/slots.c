@@ -143,6 +143,13 @@ static int open_own(int dir, const char *path, int flags, mode_t kind)
 	return err;
 }
 
+static bool has_name(int fd)
+{
+	struct stat status;
+
+	return !fstat(fd, &status) && status.st_nlink;
+}
+
 /*
  * A file that nobody has open and that says nothing is removed. Who opens it
  * at the same time waits for the lock, sees that the file has no name any more
@@ -158,7 +165,7 @@ static void sweep_file(const struct slots *own, int dir, const char *name)
 	slots.fd = open_own(dir, name, O_RDWR | O_NONBLOCK, S_IFREG);
 	if (slots.fd < 0)
 		return;
-	if (!fcntl(slots.fd, F_OFD_SETLK, &lock) &&
+	if (!fcntl(slots.fd, F_OFD_SETLK, &lock) && has_name(slots.fd) &&
 	    !slots_load(&slots, content, sizeof(content)) &&
 	    !memcmp(content, nothing, sizeof(content)))
 		unlinkat(dir, name, 0);
@@ -181,23 +188,17 @@ static void sweep(const struct slots *own, int dir)
 	closedir(entries);
 }
 
-static int open_file(struct slots *slots, int dir, const char *name)
+/* Return: a descriptor, or negative errno. */
+static int open_file(int dir, const char *name)
 {
-	struct stat status;
-	int err;
-
 	for (;;) {
-		slots->fd = open_own(dir, name, O_RDWR | O_NONBLOCK | O_CREAT,
-				     S_IFREG);
-		if (slots->fd < 0)
-			return slots->fd;
-		err = lock_byte(slots->fd, LOCK_OPEN, F_RDLCK);
-		if (!err && fstat(slots->fd, &status))
-			err = -errno;
-		if (!err && status.st_nlink)
-			return 0;
-		close(slots->fd);
-		slots->fd = -1;
+		int fd = open_own(dir, name, O_RDWR | O_NONBLOCK | O_CREAT,
+				  S_IFREG);
+		int err = fd < 0 ? fd : lock_byte(fd, LOCK_OPEN, F_RDLCK);
+
+		if (fd < 0 || (!err && has_name(fd)))
+			return fd;
+		close(fd);
 		if (err)
 			return err;
 	}
@@ -205,7 +206,7 @@ static int open_file(struct slots *slots, int dir, const char *name)
 
 int slots_open(struct slots *slots, const char *dir_path, const char *name)
 {
-	int dir, err;
+	int dir, fd, err;
 
 	*slots = (struct slots){ .fd = -1 };
 	err = read_boot_id(slots->boot);
@@ -216,10 +217,12 @@ int slots_open(struct slots *slots, const char *dir_path, const char *name)
 	dir = open_own(AT_FDCWD, dir_path, O_RDONLY | O_DIRECTORY, S_IFDIR);
 	if (dir < 0)
 		return dir;
-	err = open_file(slots, dir, name);
-	if (err)
+	fd = open_file(dir, name);
+	if (fd < 0) {
 		close(dir);
-	else
-		sweep(slots, dir);
-	return err;
+		return fd;
+	}
+	slots->fd = fd;
+	sweep(slots, dir);
+	return 0;
 }

@@ -61,6 +61,8 @@ start
 kill -KILL "$bg_pid"
 wait "$bg_pid" 2>/dev/null
 tap_wanted "KILL: both are off again" both_become "0 0"
+tap_ok "the next one starts" into "$work/out" ft_all "$ns"
+tap_ok "after that both are off again" both_become "0 0"
 set_both 0
 
 # ---------------------------------------------------------------- untouched
@@ -108,7 +110,7 @@ table inet user {
 }
 END
 stop "$bg_pid"
-tap_wanted "a rule with ct bytes came meanwhile: acct stays 1" \
+tap_ok "a rule with ct bytes came meanwhile: acct stays 1" \
 	is acct "$(sysctl_get "$ns" acct)" 1
 diag "it said: $(cat "$work/out.err")"
 in_ns "$ns" nft delete table inet user
@@ -124,6 +126,42 @@ sleep 0.3
 tap_ok "the first of two ends: still on" both_are "1 1"
 stop $second
 tap_ok "the last one ends: off" both_become "0 0"
+set_both 0
+
+# All orders of two that start (A B) and end (a b), each by itself or killed.
+# As long as one lives both are on; after the last one that was killed the next
+# that starts puts back what nobody else could.
+declare -A pid
+order() {
+	local how_a=$2 how_b=$3 event how living=0
+
+	for event in $1; do
+		case $event in
+		A | B)
+			ft_background "$ns" "$work/$event" -46 -j -t 0.25 -c 240
+			pid[$event]=$bg_pid
+			refreshing "$work/$event" 1
+			living=$((living + 1))
+			;;
+		a | b)
+			how=how_$event
+			stop "${pid[${event^}]}" "${!how}"
+			living=$((living - 1))
+			;;
+		esac
+		[ $living -eq 0 ] || both_are "1 1" || return 1
+	done
+	[ "$how_a$how_b" = TERMTERM ] || ft_all "$ns" >"$work/out"
+	both_become "0 0"
+}
+for events in "A a B b" "A B a b" "A B b a" "B b A a" "B A b a" "B A a b"; do
+	for how_a in TERM KILL; do
+		for how_b in TERM KILL; do
+			tap_ok "$events: a $how_a, b $how_b" \
+				order "$events" $how_a $how_b
+		done
+	done
+done
 set_both 0
 
 # ---------------------------------------------------------------- no files
