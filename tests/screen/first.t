@@ -65,7 +65,7 @@ tap_ok 'T: and its flows leave' hides '^[ >+-]tcp '
 tap_ok 'T: and are counted as hidden' shows_in 1 ' +[0-9]* TCP hidden '
 keys U
 tap_ok 'U: nothing is left, and it says why' \
-	shows 'No flow matches IPv4,IPv6'
+	shows 'No flow matches: IPv4,IPv6'
 keys T U
 tap_ok 'T again: TCP is back' shows_in 1 ' IPv4,IPv6,TCP,UDP$'
 tap_ok 'T again: with its flows' shows '^[ >+-]tcp '
