@@ -107,14 +107,14 @@ lingers() {
 
 	closed_at='' left_at=''
 	each_picture "$3" watch || return 1
-	[ -n "$closed_at" ] && [ -n "$left_at" ] || {
+	if [ -z "$closed_at" ] || [ -z "$left_at" ]; then
 		diag "closed at ${closed_at:-?}, left at ${left_at:-?}"
 		return 1
-	}
+	fi
 	time=$((left_at - closed_at))
 	diag "closed at $closed_at s, gone $time s later"
 	[ "$closed_at" -le $((5 + 2 * $2)) ] &&
-		[ $time -ge $(($1 - $2)) ] && [ $time -le $(($1 + $2 + 1)) ]
+		[ "$time" -ge $(($1 - $2)) ] && [ "$time" -le $(($1 + $2 + 1)) ]
 }
 
 starts 4

@@ -284,15 +284,15 @@ pairs() {
 			return 1
 		}
 	done
-	[ $n -gt 6 ]
+	[ "$n" -gt 6 ]
 }
 source_too() {
 	local kind=two
 
 	[ "$1" -lt 140 ] || kind=one
-	[ $kind = "${last_kind:-}" ] || before=
+	[ "$kind" = "${last_kind:-}" ] || before=
 	last_kind=$kind
-	no_long_line "$1" && right_header $kind "$1" && only_more "$1" &&
+	no_long_line "$1" && right_header "$kind" "$1" && only_more "$1" &&
 		pairs "$1"
 }
 tap_ok '-s: two lines below 140 cells, one from there on, and its columns' \

@@ -76,7 +76,7 @@ in_ns "$bare" sh -c "$(screen | sed -n \
 addr "$bare" lo 192.0.2.1/24
 start_peer "$bare" "$work/bare" serve udp 192.0.2.1 5001
 background nsenter --net=/run/netns/"$bare" \
-	$PEER hold udp 60 3 192.0.2.1 5001 >/dev/null 2>&1
+	python3 "$NET_DIR/peer.py" hold udp 60 3 192.0.2.1 5001 >/dev/null 2>&1
 tap_ok 'with these rules there are flows' shows_in 1 ' [1-9][0-9]* of '
 
 # ---------------------------------------------------------------- no counters
