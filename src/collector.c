@@ -103,8 +103,7 @@ static void expire(struct collector *c)
 {
 	bool has_more = intake_expire(&c->intake);
 
-	c->expire_ns =
-		clock_mono_ns() + (has_more ? EXPIRE_EVERY_NS : NS_PER_S);
+	c->expire_ns = clock_of(c) + (has_more ? EXPIRE_EVERY_NS : NS_PER_S);
 }
 
 /*

@@ -83,6 +83,9 @@ void status_line(const struct status *status, const struct view_frame *frame,
 void status_warning(const struct status *status, int width, char *text,
 		    size_t size);
 
+/** status_kind - the name of what HIDE_* in @hide hide. */
+const char *status_kind(uint8_t hide);
+
 /** status_protocols - the right part: "IPv4,IPv6,TCP,UDP". */
 void status_protocols(const struct filter_config *filter, char *text,
 		      size_t size);

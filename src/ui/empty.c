@@ -4,11 +4,14 @@
 
 #include "lib/clock.h"
 #include "lib/str.h"
+#include "net/proto.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
 #include "view/value.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LINE_TEXT 512
@@ -102,27 +105,69 @@ static void draw_no_tracking(const struct scene *scene, int y, int end)
 			  ROLE_PLAIN, 0);
 }
 
-static uint64_t n_hidden(const struct view_totals *totals)
-{
-	uint64_t n = totals->n_family + totals->n_kind + totals->n_idle;
+/* Hidden flows, and what brings them back: "T shows 30 TCP". */
+struct hidden {
+	char text[LINE_TEXT];
+	uint64_t n;
+};
 
-	for (int i = 0; i < VIEW_GROUPS; i++)
-		n += totals->group_hidden[i];
-	return n;
+__attribute__((format(printf, 3, 4))) static void add_hidden(
+	struct hidden *hidden, uint64_t n, const char *format, ...)
+{
+	size_t used = strlen(hidden->text);
+	char what[FACT_TEXT];
+	va_list ap;
+
+	if (!n)
+		return;
+	va_start(ap, format);
+	vsnprintf(what, sizeof(what), format, ap);
+	va_end(ap);
+	str_printf(hidden->text + used, sizeof(hidden->text) - used, "%s%s",
+		   used ? ", " : "", what);
+	hidden->n += n;
 }
 
-static void draw_hidden(const struct scene *scene, int y, int end)
+static void hidden_find(struct hidden *hidden, const struct scene *scene)
 {
-	char protocols[STATUS_TEXT], first[LINE_TEXT], second[LINE_TEXT];
+	const struct view_totals *totals = &scene->frame->totals;
+	bool has_ipv4 = scene->filter->families & SHOW_IPV4;
+
+	*hidden = (struct hidden){ .n = 0 };
+	for (size_t i = 0; i < n_proto_groups; i++) {
+		const struct proto_group_info *group = &proto_groups[i];
+		uint64_t n = totals->group_hidden[__builtin_ctz(group->group)];
+
+		/* The last ones have no key: an option shows them. */
+		if (group->letter)
+			add_hidden(hidden, n, "%c shows %" PRIu64 " %s",
+				   group->letter, n, group->name);
+		else
+			add_hidden(hidden, n,
+				   "-46 alone shows %" PRIu64 " others", n);
+	}
+	add_hidden(hidden, totals->n_family, "i shows %" PRIu64 " %s",
+		   totals->n_family, has_ipv4 ? "IPv6" : "IPv4");
+	add_hidden(hidden, totals->n_idle, "a shows %" PRIu64 " idle",
+		   totals->n_idle);
+	add_hidden(hidden, totals->n_kind, "--hide none shows %" PRIu64 " %s",
+		   totals->n_kind, status_kind(scene->filter->hide));
+}
+
+static void draw_hidden(const struct scene *scene, const struct hidden *hidden,
+			int y, int end)
+{
+	const struct filter_config *filter = scene->filter;
+	char protocols[STATUS_TEXT], first[LINE_TEXT], second[LINE_TEXT + 64];
 	const char *lines[] = { first, second };
 
-	status_protocols(scene->filter, protocols, sizeof(protocols));
-	str_printf(first, sizeof(first), "No flow matches %s%s.", protocols,
-		   scene->filter->active_only ? ", active" : "");
-	str_printf(second, sizeof(second),
-		   "%" PRIu64 " hidden (T U D I S switch protocols, "
-		   "i IPv4 and IPv6, a active only).",
-		   n_hidden(&scene->frame->totals));
+	status_protocols(filter, protocols, sizeof(protocols));
+	str_printf(first, sizeof(first), "No flow matches: %s%s%s.", protocols,
+		   filter->groups ? "" : ", no protocol",
+		   filter->active_only ? ", active" : "");
+	str_printf(second, sizeof(second), "%" PRIu64 " %s hidden. %s.",
+		   hidden->n, hidden->n == 1 ? "flow is" : "flows are",
+		   hidden->text);
 	draw_lines(lines, 2, y, end);
 }
 
@@ -131,9 +176,11 @@ void empty_draw(const struct scene *scene, const struct parts *parts)
 	int y = parts->table + (parts->n_table > 4);
 	int end = parts->table + parts->n_table;
 	const char *line = "No flows.";
+	struct hidden hidden;
 
-	if (n_hidden(&scene->frame->totals)) {
-		draw_hidden(scene, y, end);
+	hidden_find(&hidden, scene);
+	if (hidden.n) {
+		draw_hidden(scene, &hidden, y, end);
 	} else if (scene->status->is_empty) {
 		draw_no_tracking(scene, parts->table, end);
 	} else {

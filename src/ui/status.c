@@ -191,7 +191,7 @@ static void hidden(struct line *line, uint64_t n, const char *what)
 	line_add(line, part);
 }
 
-static const char *kind_name(uint8_t hide)
+const char *status_kind(uint8_t hide)
 {
 	switch (hide & (HIDE_LOOPBACK | HIDE_DNS)) {
 	case HIDE_LOOPBACK:
@@ -301,7 +301,7 @@ void status_line(const struct status *status, const struct view_frame *frame,
 	hidden(&line, totals->n_family,
 	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4");
 	line_numbers(&line, status, is_wide);
-	hidden(&line, totals->n_kind, kind_name(filter->hide));
+	hidden(&line, totals->n_kind, status_kind(filter->hide));
 }
 
 void status_protocols(const struct filter_config *filter, char *text,

@@ -66,6 +66,19 @@ static void shorten_state(const char *text, int cells, char *out)
 	out[n] = '\0';
 }
 
+/* "icmpv6" to "icm6": a version says more than a mark. */
+static bool shorten_proto(const char *text, int cells, char *out)
+{
+	size_t n = strlen(text);
+
+	if (!n || text[n - 1] < '0' || text[n - 1] > '9')
+		return false;
+	memcpy(out, text, (size_t)cells - 1);
+	out[cells - 1] = text[n - 1];
+	out[cells] = '\0';
+	return true;
+}
+
 /* @front cells of the head, the mark, @back cells of the tail. */
 static void cut(const char *text, int front, int back, unsigned int flags,
 		char *out)
@@ -103,6 +116,10 @@ static void shorten(const char *text, int cells, enum keep keep,
 		else
 			cut(text, 0, rest, flags, out);
 		break;
+	case KEEP_PROTO:
+		if (shorten_proto(text, cells, out))
+			break;
+		/* fall through */
 	case KEEP_START:
 		cut(text, rest, 0, flags, out);
 		break;

@@ -10,6 +10,7 @@
 struct slot {
 	const char *top, *bottom; /* column ids; NULL: nothing there */
 	const char *title;        /* NULL: the column's */
+	const char *narrow_title; /* where the title does not fit */
 	bool is_untitled;
 	int bottom_span; /* slots that the bottom column covers */
 	int ideal;       /* cells; 0: the column's */
@@ -108,7 +109,7 @@ static const struct slot two_slots[] = {
 	[T_TIME] = { .top = "age" },
 	[T_LINE] = { .top = "src_line", .bottom = "dst_line", .is_untitled = true },
 	[T_ADDRESS] = { .top = "src", .bottom = "dst", .title = "SOURCE / DESTINATION",
-			.max = 64, .is_fixed = true },
+			.narrow_title = "SOURCE / DEST", .max = 64, .is_fixed = true },
 	[T_PORT] = { .top = "sport", .bottom = "dport", .title = "PORT", .ideal = 8 },
 	[T_PACKETS] = { .top = "orig_packets", .bottom = "reply_packets", .title = "PKTS" },
 	[T_BYTES] = { .top = "orig_bytes", .bottom = "reply_bytes", .title = "BYTES" },
@@ -315,6 +316,8 @@ static void add_top(struct layout *layout, const struct slot *slot, int x,
 		return;
 	cell->title = slot->title ? slot->title : cell->column->title;
 	cell->title_bits = slot->title ? slot->title : cell->column->title_bits;
+	if (slot->narrow_title && strlen(cell->title) > (size_t)cells)
+		cell->title = cell->title_bits = slot->narrow_title;
 }
 
 static void place(struct layout *layout, enum layout_kind kind,

@@ -11,6 +11,12 @@ require_demo
 # ---------------------------------------------------------------- frame
 
 screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO"
+whole() {
+	[ "$(screen | sed -n '5,22p' | grep -c '[0-9]$\|[-?KM]$')" = 18 ] &&
+		line_has -1 qQuit
+}
+tap_ok 'within a second all of it is there: 18 rows of flows' \
+	within "$(slowly 1000)" whole
 tap_ok 'row 0 names the program and the pace' \
 	shows_in 0 '^ flowtop .*every 1s .*RX .*B/s  TX .*B/s'
 tap_ok 'row 1 names the protocols' shows_in 1 ' IPv4,IPv6,TCP,UDP$'
@@ -65,7 +71,7 @@ tap_ok 'T: and its flows leave' hides '^[ >+-]tcp '
 tap_ok 'T: and are counted as hidden' shows_in 1 ' +[0-9]* TCP hidden '
 keys U
 tap_ok 'U: nothing is left, and it says why' \
-	shows 'No flow matches IPv4,IPv6'
+	shows 'No flow matches: IPv4,IPv6'
 keys T U
 tap_ok 'T again: TCP is back' shows_in 1 ' IPv4,IPv6,TCP,UDP$'
 tap_ok 'T again: with its flows' shows '^[ >+-]tcp '

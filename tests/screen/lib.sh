@@ -122,6 +122,54 @@ line() {
 	fi
 }
 
+# each_picture N COMMAND - call it for N different pictures, one after the other,
+# with the lines in $picture. What is half drawn does not count: only what two
+# captures agree about.
+each_picture() {
+	local left=$1 last='' before='' text end
+
+	shift
+	end=$((SECONDS + left + PATIENCE))
+	while [ "$left" -gt 0 ]; do
+		[ "$SECONDS" -lt "$end" ] || {
+			diag "the screen stands still, $left pictures before the end"
+			return 1
+		}
+		text=$(screen)
+		if [ "$text" = "$last" ] || [ "$text" != "$before" ]; then
+			before=$text
+			sleep 0.01
+			continue
+		fi
+		last=$text
+		left=$((left - 1))
+		mapfile -t picture <<<"$text"
+		"$@" || {
+			diag "$text"
+			return 1
+		}
+	done
+}
+
+# bytes_of TEXT - "64.2K" is 64200, in $bytes; zero is "-"
+bytes_of() {
+	local number=${1%[KMGT]} unit=1
+
+	case $1 in
+	-) number=0 ;;
+	*K) unit=1000 ;;
+	*M) unit=1000000 ;;
+	*G) unit=1000000000 ;;
+	*T) unit=1000000000000 ;;
+	esac
+	# Three digits at most: without the point they are whole.
+	case $number in
+	*.??) bytes=$((10#${number/./} * unit / 100)) ;;
+	*.?) bytes=$((10#${number/./} * unit / 10)) ;;
+	*) bytes=$((10#$number * unit)) ;;
+	esac
+}
+
 # ---------------------------------------------------------------- waiting
 
 has() {

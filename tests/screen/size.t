@@ -61,6 +61,60 @@ done
 tap_ok 'help is still there' shows_in 0 Help
 keys q g s
 
+# ---------------------------------------------------------------- leftovers
+
+# A whole new drawing of a paused picture shows whether something of another
+# size is left. Row 0 has a clock.
+no_leftover() {
+	local before after
+
+	before=$(screen | tail -n +2)
+	keys C-l
+	sleep 0.2
+	after=$(screen | tail -n +2)
+	[ "$before" = "$after" ] || {
+		diag "$(diff <(echo "$before") <(echo "$after"))"
+		return 1
+	}
+}
+# steady - the frame of this size is there
+is_steady() {
+	local before
+
+	before=$(screen)
+	sleep 0.3
+	[ "$(tail -n +2 <<<"$before")" = "$(screen | tail -n +2)" ]
+}
+small_rows() {
+	screen | sed -n '4,9p' | grep -c \
+		'^[ >+-][0-9a-f.:~]* *[0-9]* *[0-9.]*[KM-]\? *[0-9.]*[KM-]\?$'
+}
+has_small_rows() {
+	[ "$(small_rows)" = 6 ] || {
+		diag "$(screen)"
+		return 1
+	}
+}
+resize 80 24
+shows_in 4 '^>.*[KM]$'
+keys Space
+shows_in 0 PAUSED
+for size in '200 50' '80 24' '40 10' '20 5' '10 2' '1 1' '10 2' '20 5' '40 10' \
+	    '80 24' '200 50'; do
+	# shellcheck disable=SC2086 # two numbers
+	resize $size
+	size=${size/ /x}
+	wait_for "$PATIENCE" is_steady
+	tap_ok "$size: nothing of another size" no_leftover
+	tap_ok "$size: fits" fits "${size%x*}"
+	tap_ok "$size: runs" kill -0 "$pid"
+	[ "$size" != 40x10 ] ||
+		tap_ok "$size: rows have ADDRESS, PORT, RX/s, TX/s" has_small_rows
+done
+keys Space
+resize 80 24
+shows_in 0 ' every '
+
 # ---------------------------------------------------------------- storm
 
 for n in $(seq 1 100); do

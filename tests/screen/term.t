@@ -29,6 +29,22 @@ has_reverse() {
 	attributes | grep -q $'\e\\[\\([0-9;]*;\\)\\?7[;m]'
 }
 
+# The line of the cursor from its first to its last cell. What tmux prints
+# before it decides, also at the end of the line above.
+selected_reverse() {
+	local above line last
+
+	above=$(attributes | head -n 4)
+	line=$(attributes | sed -n 5p)
+	[[ "$line" =~ ^(($'\e['[0-9\;]*m)*)('>'[^$'\e']*)$ ]] || {
+		diag "$(cat -v <<<"$line")"
+		return 1
+	}
+	last=$above${BASH_REMATCH[1]}
+	last=${last##*$'\e['}
+	[[ ";${last%%m*};" == *';7;'* ]] && [ ${#BASH_REMATCH[3]} = 80 ]
+}
+
 plain_ascii() {
 	! screen | LC_ALL=C grep -q '[^ -~]'
 }
@@ -56,15 +72,26 @@ run_with TERM=screen-256color NO_COLOR=1
 cursor_on 4
 tap_ok 'NO_COLOR: none' no_colour
 tap_ok 'NO_COLOR: but reverse' has_reverse
+tap_ok 'NO_COLOR: on the whole selected row' selected_reverse
 run_with TERM=vt100
 cursor_on 4
 tap_ok 'vt100: a screen' shows_in -1 qQuit
 tap_ok 'vt100: no colours' no_colour
 tap_ok 'vt100: but reverse' has_reverse
+tap_ok 'vt100: on the whole selected row' selected_reverse
+keys s
+shows_in 4 ' => '
+tap_ok 'vt100: no colours with sources' no_colour
 run_with LC_ALL=C
 cursor_on 4
 tap_ok 'C locale: a screen' shows_in -1 qQuit
 tap_ok 'C locale: ASCII' plain_ascii
+keys '?'
+shows_in 0 Help
+tap_ok 'C locale: help in ASCII' plain_ascii
+keys q s
+shows_in 4 ' => '
+tap_ok 'C locale: sources in ASCII' plain_ascii
 
 # ---------------------------------------------------------------- signs
 

@@ -1,0 +1,302 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Which columns there are at which width. What is right is worked out here, from
+# the steps of the ladder, and never taken from the program: each header has to
+# be the wanted one, to the cell. New columns of the program come in here first.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+require_screen
+require_demo
+
+# ---------------------------------------------------------------- ladders
+
+# From left to right; ":r" stands at the right of its cells.
+flows_columns='PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r RXp/s:r TXp/s:r
+	RX:r TX:r'
+# Each line is a step and gives columns so many cells; the first that does not
+# fit ends it. A column also takes one cell for the blank before it.
+flows_steps='ADDRESS 15
+	PORT 5
+	RX/s 5
+	TX/s 5
+	STATE 6
+	PROT 4
+	TIME 4
+	D 1
+	ADDRESS 20
+	PORT 7
+	ADDRESS 28
+	PORT 8
+	RX 5 TX 5
+	STATE 11
+	ADDRESS 39
+	RXp/s 5 TXp/s 5
+	TIME 6
+	ADDRESS 46
+	PORT 11'
+# What is left over goes here, up to so many cells.
+flows_rest='ADDRESS 64'
+
+two_columns='PROT TIME:r => SOURCE PORT PKTS:r BYTES:r RATE:r'
+two_steps='SOURCE 15
+	PORT 5
+	RATE 5
+	BYTES 5
+	=> 2
+	PROT 4 TIME 4
+	SOURCE 24
+	PORT 8
+	TIME 6
+	SOURCE 39
+	PKTS 5
+	SOURCE 46'
+two_rest='SOURCE 64'
+
+one_columns='PROT STATE TIME:r SOURCE SPORT D DESTINATION DPORT RX/s:r TX/s:r
+	RX:r TX:r'
+one_steps='DESTINATION 15
+	DPORT 5
+	RX/s 5
+	TX/s 5
+	SOURCE 15
+	SPORT 5
+	STATE 6
+	PROT 4
+	TIME 4
+	D 1
+	SOURCE 20
+	DESTINATION 28
+	DPORT 7
+	RX 5 TX 5
+	SOURCE 28
+	DESTINATION 34
+	STATE 11
+	SOURCE 34
+	DESTINATION 39
+	DPORT 9
+	TIME 6
+	SOURCE 39'
+one_rest='DESTINATION 64 SOURCE 50'
+
+# fit KIND WIDTH - cells of each column in $cells, the header in $wanted
+declare -A cells
+fit() {
+	local columns=$1_columns steps=$1_steps rest=$1_rest
+	local width=$2 used=0 cost step column title more i
+
+	cells=()
+	while read -ra step; do
+		cost=0
+		for ((i = 0; i < ${#step[@]}; i += 2)); do
+			more=${cells[${step[i]}]:--1}
+			cost=$((cost + step[i + 1] - more))
+		done
+		[ $((used + cost)) -le "$width" ] || break
+		used=$((used + cost))
+		for ((i = 0; i < ${#step[@]}; i += 2)); do
+			cells[${step[i]}]=${step[i + 1]}
+		done
+	done <<<"${!steps}"
+	read -ra rest <<<"${!rest}"
+	for ((i = 0; i < ${#rest[@]}; i += 2)); do
+		more=$((rest[i + 1] - ${cells[${rest[i]}]:-0}))
+		[ "$more" -le $((width - used)) ] || more=$((width - used))
+		[ -z "${cells[${rest[i]}]:-}" ] || [ "$more" -lt 0 ] || {
+			cells[${rest[i]}]=$((cells[${rest[i]}] + more))
+			used=$((used + more))
+		}
+	done
+	wanted=
+	for column in ${!columns}; do
+		title=${column%:r}
+		more=${cells[$title]:-}
+		[ -n "$more" ] || continue
+		case $title in
+		'=>') title= ;; # has no title
+		SOURCE)
+			[ "$1" != two ] || title='SOURCE / DESTINATION'
+			[ ${#title} -le "$more" ] || title='SOURCE / DEST' ;;
+		esac
+		if [ "$column" = "${column%:r}" ]; then
+			printf -v title ' %-*s' "$more" "$title"
+		else
+			printf -v title ' %*s' "$more" "$title"
+		fi
+		wanted+=$title
+	done
+	wanted=${wanted%"${wanted##*[! ]}"}
+}
+
+# ---------------------------------------------------------------- captures
+
+# tmux lets a quarter of a second pass between two sizes of one window, so the
+# session has some windows with the same program.
+WINDOWS=8
+
+# starts ARGUMENTS... - all of them paused: nothing but the width is to change
+starts() {
+	local n
+
+	screen_start 30 24 "$FLOWTOP" -46UTI -r "$DEMO" "$@"
+	tm set default-size 30x24
+	for ((n = 1; n < WINDOWS; n++)); do
+		tm new-window -d bash "$work/run" \
+			"$FLOWTOP" -46UTI -r "$DEMO" "$@" </dev/null
+	done
+	for ((n = 0; n < WINDOWS; n++)); do
+		tm select-window -t ":$n"
+		shows_in 4 '^>[^?]*[0-9KM]$' || return 1
+		keys Space
+		shows 'PAUSED' && sized "$n" 30 || return 1
+	done
+}
+
+# sized WINDOW WIDTH - wait until its frame of that width is there: the order is
+# written to the right end of row 2. All lines are in $now.
+sized() {
+	local end=$((SECONDS + PATIENCE))
+
+	while :; do
+		mapfile -t now < <(tm capture-pane -p -t ":$1")
+		[ "${#now[2]}" != $(($2 - 1)) ] ||
+			[ "${now[2]: -2}" != ' v' ] || break
+		# On less there is no room for the order.
+		[ "$2" -gt 21 ] || [ "${now[2]}" != '[1 Flows]' ] || break
+		[ "$SECONDS" -le "$end" ] || {
+			diag "no frame of width $2: ${now[2]}"
+			return 1
+		}
+		sleep 0.01
+	done
+}
+
+# at_widths CHECK WIDTH... - call it for each; the widths ascend
+at_widths() {
+	local check=$1 bad=0 n i
+
+	shift
+	before=
+	while [ $# -gt 0 ]; do
+		n=$(($# < WINDOWS ? $# : WINDOWS))
+		for ((i = 0; i < n; i++)); do
+			tm resize-window -t ":$i" -x "${@:i + 1:1}" -y 24
+		done
+		for ((i = 0; i < n; i++)); do
+			sized $i "${@:i + 1:1}" && $check "${@:i + 1:1}" ||
+				bad=$((bad + 1))
+			[ $bad -lt 5 ] || return 1
+		done
+		shift "$n"
+	done
+	[ $bad = 0 ]
+}
+
+# right_header KIND WIDTH
+right_header() {
+	fit "$1" "$2"
+	[ "${now[3]}" = "$wanted" ] || {
+		diag "width $2: |${now[3]}|"
+		diag "instead of |$wanted|"
+		return 1
+	}
+}
+
+no_long_line() {
+	local line
+
+	for line in "${now[@]}"; do
+		[ ${#line} -le "$1" ] || {
+			diag "longer than $1: |$line|"
+			return 1
+		}
+	done
+}
+
+# only_more WIDTH - each column of the last width is there
+before=
+only_more() {
+	local title=${now[3]/DESTINATION/DEST} word
+
+	for word in $before; do
+		[[ " $title " == *" $word "* ]] || {
+			diag "width $1 lost $word: $title"
+			return 1
+		}
+	done
+	before=$title
+}
+
+# ---------------------------------------------------------------- flows
+
+exactly() {
+	right_header flows "$1"
+}
+flows() {
+	no_long_line "$1" && right_header flows "$1" && only_more "$1"
+}
+starts
+# shellcheck disable=SC2046 # numbers
+tap_ok 'widths 20 to 220: its columns, no long line, nothing lost' \
+	at_widths flows $(seq 20 220)
+for width in 64 65 87 88 104 105 124 125 142 143; do
+	tap_ok "width $width: exactly its columns" at_widths exactly "$width"
+done
+
+# A row has its values under the titles.
+under_titles() {
+	local at=${now[3]%%$1*}
+
+	[[ "${now[4]:${#at}:${#1}}" =~ $2 ]] || {
+		diag "under $1: |${now[4]:${#at}:${#1}}|"
+		return 1
+	}
+}
+nothing() {
+	:
+}
+at_widths nothing 130
+for pair in 'PROT tcp|udp' 'STATE ^[A-Z]' 'D ^[<>=.]$' \
+	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG-]$' \
+	    'TXp/s [0-9KMG-]$'; do
+	tap_ok "${pair%% *} has its value below" \
+		under_titles "${pair%% *}" "${pair#* }"
+done
+
+# ---------------------------------------------------------------- -s
+
+starts -s
+# Lines that belong together are, and each says which end it is.
+pairs() {
+	local n=4 width=$1
+
+	if [ "$width" -ge 140 ]; then
+		[[ "${now[*]:4:18}" != *'=>'* ]]
+		return
+	fi
+	[ "$width" -ge 37 ] || return 0
+	for ((n = 4; n < 22; n += 2)); do
+		[ -n "${now[n]}" ] || break
+		[[ "${now[n]}" == *'=> '[0-9a-f]* &&
+		   "${now[n + 1]}" == *'<= '[0-9a-f]* ]] || {
+			diag "width $width: no pair: ${now[n]} / ${now[n + 1]}"
+			return 1
+		}
+	done
+	[ "$n" -gt 6 ]
+}
+source_too() {
+	local kind=two
+
+	[ "$1" -lt 140 ] || kind=one
+	[ "$kind" = "${last_kind:-}" ] || before=
+	last_kind=$kind
+	no_long_line "$1" && right_header "$kind" "$1" && only_more "$1" &&
+		pairs "$1"
+}
+tap_ok '-s: two lines below 140 cells, one from there on, and its columns' \
+	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 60 64 \
+	72 80 88 96 97 100 104 105 111 112 120 139 140 141 149 150 160 170 180 \
+	190 200 220
+tap_done
