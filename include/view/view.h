@@ -94,6 +94,8 @@ struct view_frame {
 	struct sort_entry *entries;
 	size_t max_entries, max_rows;
 	struct view_memory *memory;
+	struct sort_more *more;
+	size_t max_more;
 };
 
 /** view_frame_init, view_frame_fini - an empty frame; and its memory. */

@@ -49,6 +49,7 @@ void view_frame_fini(struct view_frame *frame)
 	free(frame->rows);
 	free(frame->entries);
 	free(frame->memory);
+	free(frame->more);
 	view_frame_init(frame);
 }
 
@@ -108,6 +109,16 @@ static bool is_calm(const struct sort_order *order, uint64_t old_key,
 	return rate < old_rate * CALM_BAND && rate > old_rate / CALM_BAND;
 }
 
+/* Texts, addresses and lists are read once in a frame, so that all passes of
+ * the sort see the same. What is held on to is that of the last frame. */
+static uint64_t fresh_key(struct walk *walk, const struct flow *flow,
+			  size_t index)
+{
+	if (index < walk->order.n_more)
+		return sort_read(&walk->order, flow, &walk->order.more[index]);
+	return sort_key(&walk->order, flow);
+}
+
 /* The key by which the flow in @slot is ordered in this frame. */
 static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 			    size_t index)
@@ -118,16 +129,19 @@ static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 
 	/* The table may have grown since memory was made for it. */
 	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
-		return sort_key(&walk->order, flow);
+		return fresh_key(walk, flow, index);
 	slot = &walk->frame->memory->slot[index];
 	is_known = slot->key && slot->id == flow->id;
-	if (walk->how == ORDER_HELD)
+	if (walk->how == ORDER_HELD) {
+		if (!is_known && index < walk->order.n_more)
+			walk->order.more[index] = (struct sort_more){ 0 };
 		return is_known ? slot->key : 0;
+	}
 	/* A closed flow has no rate, but does not fall to the end of the list
 	 * the moment it closes: it lingers where it was. */
 	if (is_known && flow_is_ghost(flow))
 		return slot->key;
-	key = sort_key(&walk->order, flow);
+	key = fresh_key(walk, flow, index);
 	if (is_known && walk->order.column->type == VAL_RATE &&
 	    is_calm(&walk->order, slot->key, key))
 		return slot->key;
@@ -257,6 +271,29 @@ static void prepare_memory(struct walk *walk, const struct table *table)
 	walk->how = ORDER_CALM; /* nothing is there to hold on to */
 }
 
+/* A chunk more than there are: the table may grow before it is walked. */
+static void prepare_more(struct walk *walk, const struct table *table)
+{
+	size_t n = (table_directory(table)->n_chunks + 1) * CHUNK_SLOTS;
+	struct view_frame *frame = walk->frame;
+
+	if (sort_is_exact(&walk->order))
+		return;
+	if (n > frame->max_more) {
+		struct sort_more *more =
+			realloc(frame->more, n * sizeof(*more));
+
+		if (!more)
+			return;
+		memset(&more[frame->max_more], 0,
+		       (n - frame->max_more) * sizeof(*more));
+		frame->more = more;
+		frame->max_more = n;
+	}
+	walk->order.more = frame->more;
+	walk->order.n_more = frame->max_more;
+}
+
 static void place_window(struct walk *walk)
 {
 	struct view_frame *frame = walk->frame;
@@ -305,6 +342,7 @@ static int make_locked(struct walk *walk, const struct table *table,
 	struct view_totals *totals = &frame->totals;
 
 	prepare_memory(walk, table);
+	prepare_more(walk, table);
 	if (walk_table(walk, table))
 		return -1;
 	add_shown(totals);

@@ -3,6 +3,7 @@
 #include "unit/flows.h"
 #include "view/view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct table *table;
@@ -447,6 +448,52 @@ static void test_find(void **state)
 	assert_int_equal(row.info.key.tuple.sport, 1);
 }
 
+/* ---------------------------------------------------------------- texts */
+
+static bool has_been_read[100];
+
+/* A text that is another one whenever it is read: first by the port, then by
+ * chance. */
+static void get_restless(const struct row *row, struct value *value)
+{
+	uint16_t sport = row->info.key.tuple.sport;
+	uint64_t n =
+		has_been_read[sport] ? next_random() % 100 : sport * 7U % 100;
+
+	has_been_read[sport] = true;
+	value->type = VAL_TEXT;
+	snprintf(value->store, sizeof(value->store), "the same prefix %02u",
+		 (unsigned int)n);
+	value->text = value->store;
+}
+
+/* All passes over a frame see the texts of one moment. */
+static void test_restless(void **state)
+{
+	static const struct column restless = { .id = "restless",
+						.type = VAL_TEXT,
+						.get = get_restless };
+
+	(void)state;
+	for (uint16_t i = 0; i < 100; i++)
+		add(i, 0);
+	query.sort = &restless;
+	query.is_descending = false;
+	for (size_t count = 3; count <= 100; count += 97) {
+		memset(has_been_read, 0, sizeof(has_been_read));
+		query.count = count;
+		query.has_anchor = true;
+		query.anchor = ref_of(43); /* 43 * 7 % 100 == 1 */
+		query.anchor_line = 1;
+		make();
+		assert_int_equal(frame.anchor_rank, 1);
+		for (uint16_t i = 0; i < frame.n_rows; i++)
+			assert_int_equal(frame.rows[i].info.key.tuple.sport *
+						 7 % 100,
+					 i);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -458,7 +505,7 @@ int main(void)
 		TEST(test_calm),        TEST(test_calm_top),
 		TEST(test_calm_ghost),  TEST(test_held),
 		TEST(test_reused_slot), TEST(test_growth),
-		TEST(test_find),
+		TEST(test_find),        TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
