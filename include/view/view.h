@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct column;
+struct still;
 struct table;
 
 /* Index of a protocol group in the totals: bit number of enum proto_group. */
@@ -42,6 +43,8 @@ struct view_query {
 	const struct column *sort; /* NULL: rate */
 	bool is_descending;
 	enum view_order order;
+	/* Borrowed: show these flows instead of the table's; NULL: none. */
+	const struct still *still;
 	/* The window; count is SIZE_MAX for all. It is moved back so that it
 	 * does not end behind the last flow. */
 	size_t first, count;

@@ -6,6 +6,7 @@
 #include "net/proto.h"
 #include "view/columns.h"
 #include "view/sort.h"
+#include "view/still.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -228,6 +229,15 @@ static int walk_table(struct walk *walk, const struct table *table)
 	return 0;
 }
 
+static int walk_still(struct walk *walk, const struct still *still)
+{
+	for (size_t i = 0; i < still->n; i++) {
+		if (visit(walk, &still->flow[i], still->flow[i].slot))
+			return -1;
+	}
+	return 0;
+}
+
 static int memory_grow(struct view_frame *frame, size_t n)
 {
 	struct view_memory *memory = frame->memory;
@@ -343,7 +353,8 @@ static int make_locked(struct walk *walk, const struct table *table,
 
 	prepare_memory(walk, table);
 	prepare_more(walk, table);
-	if (walk_table(walk, table))
+	if (walk->query->still ? walk_still(walk, walk->query->still)
+			       : walk_table(walk, table))
 		return -1;
 	add_shown(totals);
 	frame->n_match = walk->n;
