@@ -7,11 +7,13 @@
 #include "ui/panels.h"
 #include "ui/ui.h"
 #include "view/columns.h"
+#include "view/still.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SPARE_FLOWS 500 /* in a picture above and below what is shown */
+#define SPARE_FLOWS 500  /* in a picture above and below what is shown */
+#define STILL_MAX 200000 /* flows in a still: 256 bytes and 0.3 us each */
 #define SOCKETS_NS (5 * NS_PER_S)
 #define ERROR_NS (5 * NS_PER_S)
 
@@ -26,11 +28,16 @@ void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	ui->is_dirty = true;
 }
 
+bool ui_has_part(const struct ui *ui)
+{
+	return ui->is_paused && !ui->still;
+}
+
 void ui_clamp(struct ui *ui)
 {
-	size_t first = ui->is_paused ? ui->frame.first : 0;
-	size_t end =
-		ui->is_paused ? first + ui->frame.n_rows : ui->frame.n_match;
+	bool is_part = ui_has_part(ui);
+	size_t first = is_part ? ui->frame.first : 0;
+	size_t end = is_part ? first + ui->frame.n_rows : ui->frame.n_match;
 	size_t page = panels_flows(ui->show_src);
 
 	if (!page)
@@ -121,28 +128,79 @@ static void aim(struct ui *ui)
 	query->anchor_line = SPARE_FLOWS + ui->line;
 }
 
+static void read_status(struct ui *ui, uint64_t source_ns)
+{
+	const struct health *health = ui->env->health;
+
+	status_read(&ui->status, health, source_ns, ui->interval_ns);
+	status_remember(&ui->memory, &ui->status, health, ui->now_ns,
+			tell_warning, ui);
+	ask_sockets(ui);
+}
+
+static int make_frame(struct ui *ui, const struct view_env *view)
+{
+	struct view_query *query = &ui->query;
+
+	query->order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
+	query->sort = ui_sort(ui, &query->is_descending);
+	query->still = ui->still;
+	aim(ui);
+	return view_frame_make(&ui->frame, ui->env->table, query, view);
+}
+
 static void look(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
+	const struct still *still = ui->still;
 	struct view_env view = {
-		.now_ns = env->now_ns(env->ctx),
-		.wall_ns = env->wall_ns(env->ctx),
+		.now_ns = still ? still->now_ns : env->now_ns(env->ctx),
+		.wall_ns = still ? still->wall_ns : env->wall_ns(env->ctx),
 		.iface = env->iface,
 		.iface_ctx = env->ctx,
 		.netns = env->netns,
 	};
+	bool is_descending;
+	int err = make_frame(ui, &view);
 
-	ui->query.order = ui->now_ns < ui->hold_ns ? ORDER_HELD : ORDER_CALM;
-	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
-	aim(ui);
-	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
+	/* The usual order depends on what there is. */
+	if (!err && ui_sort(ui, &is_descending) != ui->query.sort)
+		err = make_frame(ui, &view);
+	if (err)
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
-	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
-	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
-			tell_warning, ui);
-	ask_sockets(ui);
+	if (still)
+		ui->hold_ns = UI_NEVER; /* nothing changes any more */
+	else
+		read_status(ui, view.now_ns);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+}
+
+int ui_pause(struct ui *ui)
+{
+	const struct ui_env *env = ui->env;
+	int err;
+
+	ui->is_paused = true;
+	ui->paused_ns = ui->now_ns;
+	err = still_take(&ui->still, env->table, STILL_MAX,
+			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
+	if (err)
+		return err;
+	/* What was shown keeps its place. */
+	ui->hold_ns = UI_NEVER;
+	ui->is_stale = true;
+	return 0;
+}
+
+void ui_resume(struct ui *ui)
+{
+	still_free(ui->still);
+	ui->still = NULL;
+	ui->is_paused = false;
+	ui->hold_ns = 0;
+	ui->is_stale = true;
+	ui->tick_ns = ui->now_ns + ui->interval_ns;
 }
 
 /* The list has moved: the window goes with the anchor's flow. */
@@ -172,11 +230,11 @@ static void hold_on(struct ui *ui)
 	ui->has_anchor = true;
 }
 
-/* Moving has to stay inside of a paused picture; otherwise there is more. */
+/* Moving has to stay inside of a part; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (ui->is_stale || (!ui->is_paused && !is_in_picture(ui))) {
+	if (ui->is_stale || (!ui_has_part(ui) && !is_in_picture(ui))) {
 		look(ui);
 		follow(ui);
 		ui_clamp(ui);

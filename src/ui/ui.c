@@ -14,6 +14,7 @@
 #include "ui/keys.h"
 #include "ui/state.h"
 #include "ui/term.h"
+#include "view/still.h"
 #include "view/value.h"
 
 #include <poll.h>
@@ -232,6 +233,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	view_frame_init(&ui.frame);
 	run(&ui);
 	view_frame_fini(&ui.frame);
+	still_free(ui.still);
 	term_close();
 	return ui.error;
 }
