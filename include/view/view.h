@@ -62,6 +62,8 @@ struct view_query {
 struct view_sums {
 	uint64_t n;
 	uint64_t n_uncounted; /* no counters: the rates below lack them */
+	uint64_t n_awaited;   /* of these: their beginning was seen, so that
+			       * counters may come with the next reading */
 	uint64_t n_unrated;   /* no rate yet; never one without counters */
 	double rx, tx;        /* bytes per second, as the near sides see it */
 	double packets;       /* packets per second, both directions */

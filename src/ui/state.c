@@ -69,15 +69,14 @@ static bool is_in_picture(const struct ui *ui)
 /* Without counters an order by traffic would be none. */
 static const struct column *usual_sort(const struct ui *ui, bool *is_descending)
 {
-	const struct view_sums *all = &ui->frame.totals.all;
+	const struct view_sums *shown = &ui->frame.totals.shown;
+	const struct health *health = ui->env->health;
+	bool is_uncounted =
+		shown->n ? status_uncounted(health, shown) == shown->n
+			 : counter_get(&health->acct) == 0;
 
-	if (counter_get(&ui->env->health->acct) == 0 &&
-	    all->n_uncounted == all->n) {
-		*is_descending = false;
-		return column_find("age");
-	}
-	*is_descending = true;
-	return column_default_sort();
+	*is_descending = !is_uncounted;
+	return is_uncounted ? column_find("age") : column_default_sort();
 }
 
 const struct column *ui_sort(const struct ui *ui, bool *is_descending)
@@ -132,7 +131,8 @@ static void read_status(struct ui *ui, uint64_t source_ns)
 {
 	const struct health *health = ui->env->health;
 
-	status_read(&ui->status, health, source_ns, ui->interval_ns);
+	status_read(&ui->status, health, &ui->frame.totals.all, source_ns,
+		    ui->interval_ns);
 	status_remember(&ui->memory, &ui->status, health, ui->now_ns,
 			tell_warning, ui);
 	ask_sockets(ui);

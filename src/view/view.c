@@ -61,8 +61,10 @@ static void add_sums(struct view_sums *sums, const struct flow *flow)
 	float tx_rate, rx_rate;
 
 	sums->n++;
-	if (!(has & HAS_COUNTERS))
+	if (!(has & HAS_COUNTERS)) {
 		sums->n_uncounted++;
+		sums->n_awaited += !!(has & FLOW_BORN_SEEN);
+	}
 	if (!(has & HAS_RATE)) {
 		sums->n_unrated++;
 		return;
@@ -209,6 +211,7 @@ static void add_shown(struct view_totals *totals)
 
 	all->n += shown->n;
 	all->n_uncounted += shown->n_uncounted;
+	all->n_awaited += shown->n_awaited;
 	all->n_unrated += shown->n_unrated;
 	all->rx += shown->rx;
 	all->tx += shown->tx;
