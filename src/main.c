@@ -309,6 +309,7 @@ static int run_screen(struct program *p)
 	struct ui_env env = {
 		.table = collector_table(p->collector),
 		.health = collector_health(p->collector),
+		.interval_ns = collector_interval(p->collector),
 		.ctx = p->collector,
 		.now_ns = ui_now,
 		.wall_ns = ui_wall,

@@ -9,6 +9,7 @@
 #include "ui/sorting.h"
 #include "ui/state.h"
 #include "ui/term.h"
+#include "ui/ui.h"
 #include "view/value.h"
 
 #include <errno.h>
@@ -211,6 +212,8 @@ static void do_interval(struct ui *ui, bool is_slower)
 		}
 	}
 	ui->interval_ns = found;
+	if (ui->env->interval_ns)
+		counter_set(ui->env->interval_ns, found);
 	ui->tick_ns = next_tick(ui);
 	ui_say(ui, MESSAGE_NS, "every %gs", (double)found / 1e9);
 }
