@@ -25,6 +25,7 @@ enum keep {
 	KEEP_ENDS,  /* paths */
 	KEEP_ADDR,  /* IPv6: both ends; IPv4 is never cut */
 	KEEP_STATE, /* protocol states have short forms: "ESTAB", "SYN-S" */
+	KEEP_PROTO, /* and so have protocols: "icm6" */
 };
 
 struct column {

@@ -44,6 +44,24 @@ static void shorten_state(const char *text, int cells, char *out)
 	out[n] = '\0';
 }
 
+/* Return: NULL when there is no short form that fits. */
+static const char *short_proto(const char *text, int cells)
+{
+	static const struct {
+		const char *name, *form;
+	} forms[] = {
+		{ "icmpv6", "icmp6" },
+		{ "icmpv6", "icm6" },
+		{ "udplite", "udpl" },
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (!strcmp(text, forms[i].name) &&
+		    (int)strlen(forms[i].form) <= cells)
+			return forms[i].form;
+	return NULL;
+}
+
 /* @front cells of the head, the mark, @back cells of the tail. */
 static void cut(const char *text, int front, int back, unsigned int flags,
 		char *out)
@@ -61,6 +79,7 @@ static void cut(const char *text, int front, int back, unsigned int flags,
 static void shorten(const char *text, int cells, enum keep keep,
 		    unsigned int flags, char *out)
 {
+	const char *proto;
 	int rest = cells - 1; /* without the mark */
 
 	switch (keep) {
@@ -80,6 +99,13 @@ static void shorten(const char *text, int cells, enum keep keep,
 			    out);
 		else
 			cut(text, 0, rest, flags, out);
+		break;
+	case KEEP_PROTO:
+		proto = short_proto(text, cells);
+		if (proto)
+			strcpy(out, proto);
+		else
+			cut(text, rest, 0, flags, out);
 		break;
 	case KEEP_START:
 		cut(text, rest, 0, flags, out);

@@ -608,7 +608,7 @@ const struct column column_table[] = {
 	  .get = get_family, .help = "ipv4 or ipv6" },
 	{ .id = "proto", .title = "PROT", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_proto,
-	  .min_cells = 4, .ideal_cells = 6, .help = "protocol" },
+	  .keep = KEEP_PROTO, .min_cells = 4, .ideal_cells = 6, .help = "protocol" },
 	{ .id = "state", .title = "STATE", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_state,
 	  .keep = KEEP_STATE, .min_cells = 6, .ideal_cells = 11,

@@ -334,7 +334,7 @@ static void test_text(void **state)
 		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0\n"
 		" PROT STATE  TIME D ADDRESS              PORT   RX/s  TX/s\n"
 		" tcp  ESTAB   12m > 198.51.100.40        22    6.12K 2.21K\n"
-		" icm~ -         ? ? 2001:db8::2          -         ?     ?\n"
+		" icm6 -         ? ? 2001:db8::2          -         ?     ?\n"
 		"\n"
 		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0\n"
 		" PROT STATE  TIME D ADDRESS              PORT   RX/s  TX/s\n");
