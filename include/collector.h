@@ -98,6 +98,10 @@ int collector_run_until(struct collector *collector, uint64_t until_ns,
 /** collector_fatal - 0, or the negative errno that ended the source. */
 int collector_fatal(const struct collector *collector);
 
+/** collector_interval - how often the source reads: to be set, by one thread;
+ * a replay does not care. Valid as long as the source. */
+counter_t *collector_interval(struct collector *collector);
+
 /** collector_table, collector_health - for readers. */
 const struct table *collector_table(const struct collector *collector);
 struct health *collector_health(struct collector *collector);

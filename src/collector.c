@@ -264,6 +264,11 @@ int collector_fatal(const struct collector *c)
 	return atomic_load(&((struct collector *)c)->fatal);
 }
 
+counter_t *collector_interval(struct collector *c)
+{
+	return &c->source->interval_ns;
+}
+
 const struct table *collector_table(const struct collector *c)
 {
 	return c->intake.table;

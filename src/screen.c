@@ -81,6 +81,7 @@ int screen_run(const struct config *config, struct collector *collector,
 	struct ui_env env = {
 		.table = collector_table(collector),
 		.health = collector_health(collector),
+		.interval_ns = collector_interval(collector),
 		.ctx = &screen,
 		.now_ns = ui_now,
 		.wall_ns = ui_wall,

@@ -145,6 +145,14 @@ static inline float flow_rate(const struct flow *flow)
 void flow_read(const struct flow *flow, struct flow_info *info);
 
 /**
+ * flow_copy - what readers may use of @flow, for as long as they like
+ * @copy: overwritten; its cold part is left out
+ *
+ * Context: read lock held.
+ */
+void flow_copy(const struct flow *flow, struct flow *copy);
+
+/**
  * table_find - look a flow up by key and id
  *
  * Context: read lock held, any registered thread.

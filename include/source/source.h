@@ -11,6 +11,7 @@
 #define FLOWTOP_SOURCE_SOURCE_H
 
 #include "flow/sample.h"
+#include "lib/counter.h"
 #include "net/addr.h"
 
 #include <poll.h>
@@ -91,6 +92,9 @@ struct source {
 	 * source, follows the records in a replay. work() moves it.
 	 */
 	uint64_t now_ns;
+	/* How often a live source reads everything. Its user may change this
+	 * while it runs; it is noticed within a second. */
+	counter_t interval_ns;
 	/* A replay does not move now_ns beyond this; UINT64_MAX: no limit. */
 	uint64_t until_ns;
 };

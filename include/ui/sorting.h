@@ -5,20 +5,11 @@
 
 #include "ui/keys.h"
 
-#include <stdbool.h>
-
 struct column;
 struct ui;
 
 /** sorting_choose - the column or direction that @action and @key stand for. */
 void sorting_choose(struct ui *ui, enum action action, int key);
-
-/**
- * sorting_apply - put the flows of a paused picture into that order
- *
- * Return: false when the picture does not have them all.
- */
-bool sorting_apply(struct ui *ui);
 
 /** sorting_name - what to call the order by @column. */
 const char *sorting_name(const struct column *column);

@@ -4,8 +4,9 @@
  * nobody else.
  *
  * A picture (struct view_frame) is what the table was at one moment. It holds
- * more flows than fit, so that moving inside of it, also while it is paused,
- * needs no new one.
+ * more flows than fit, so that moving inside of it needs no new one. While the
+ * screen is paused, new ones are made of a still, which has every flow; a table
+ * that is too large for one leaves the picture that there was.
  */
 #ifndef FLOWTOP_UI_STATE_H
 #define FLOWTOP_UI_STATE_H
@@ -21,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct still;
 struct ui_config;
 struct ui_env;
 
@@ -36,6 +38,7 @@ struct ui {
 	const struct ui_env *env;
 	struct view_query query;
 	struct view_frame frame;
+	struct still *still; /* NULL: not paused, or too many flows */
 	struct status status;
 	struct status_memory memory;
 	struct steady steady;
@@ -87,6 +90,19 @@ struct ui {
 /** ui_say - show a text in the last row for a while. */
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/**
+ * ui_pause - stop the picture, with all flows if they are not too many
+ *
+ * Return: 0; negative errno when only what was shown stands still.
+ */
+int ui_pause(struct ui *ui);
+
+/** ui_resume - go on. */
+void ui_resume(struct ui *ui);
+
+/** ui_has_part - the picture stands still and is not of all flows. */
+bool ui_has_part(const struct ui *ui);
 
 /** ui_page_lines - lines of a page of text that fit. */
 int ui_page_lines(void);

@@ -36,6 +36,7 @@ struct status {
 	uint64_t n_kernel, max_kernel, table_percent; /* HEALTH_UNKNOWN */
 	uint64_t n_sockets; /* connected ones; HEALTH_UNKNOWN */
 	uint64_t lost;
+	uint64_t n_uncounted;      /* flows that will never have counters */
 	uint64_t sweep_ns;         /* 0: as short as it should be */
 	double new_rate, end_rate; /* per second; below 0: unknown */
 	bool is_complete;          /* the table has been read once */
@@ -54,9 +55,19 @@ struct status_memory {
 	uint64_t empty_ns; /* since when; 0: not empty */
 };
 
-/** status_read - @interval_ns: how often the screen wants to be right. */
+/**
+ * status_read - what is to be said now
+ * @all: sums over all flows
+ * @interval_ns: how often the screen wants to be right
+ */
 void status_read(struct status *status, const struct health *health,
-		 uint64_t now_ns, uint64_t interval_ns);
+		 const struct view_sums *all, uint64_t now_ns,
+		 uint64_t interval_ns);
+
+/** status_uncounted - how many of the flows in @sums will never have counters:
+ * new ones may only wait for the next reading. */
+uint64_t status_uncounted(const struct health *health,
+			  const struct view_sums *sums);
 
 /* A warning begins or ends. */
 typedef void (*status_fn)(void *ctx, const char *text, bool is_over);
@@ -73,9 +84,11 @@ void status_remember(struct status_memory *memory, struct status *status,
 /**
  * status_line - the left part of the status row: warnings, then numbers
  * @is_wide: with more numbers
- * @width: cells; whole parts are left out where it is too small
+ * @width: cells; where it is too small keys are left out, then whole parts
+ *
+ * Return: nothing was left out that might be missed.
  */
-void status_line(const struct status *status, const struct view_frame *frame,
+bool status_line(const struct status *status, const struct view_frame *frame,
 		 const struct filter_config *filter, int width, bool is_wide,
 		 char *text, size_t size);
 
@@ -89,5 +102,10 @@ const char *status_kind(uint8_t hide);
 /** status_protocols - the right part: "IPv4,IPv6,TCP,UDP". */
 void status_protocols(const struct filter_config *filter, char *text,
 		      size_t size);
+
+/** status_protocols_short - the same where room is short: "IPv4,all", "all".
+ * Return: false when it would be no shorter. */
+bool status_protocols_short(const struct filter_config *filter, char *text,
+			    size_t size);
 
 #endif

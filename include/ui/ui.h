@@ -32,6 +32,8 @@ struct ui_config {
 struct ui_env {
 	const struct table *table;
 	const struct health *health;
+	/* How often the source reads; keys change it. NULL: nobody cares. */
+	counter_t *interval_ns;
 	void *ctx;
 	/* The source's clock, and the same moment since 1970. */
 	uint64_t (*now_ns)(void *ctx);

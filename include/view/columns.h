@@ -25,7 +25,7 @@ enum keep {
 	KEEP_ENDS,  /* paths */
 	KEEP_ADDR,  /* IPv6: both ends; IPv4 is never cut */
 	KEEP_STATE, /* protocol states have short forms: "ESTAB", "SYN-S" */
-	KEEP_PROTO, /* what ends with a version keeps it: "icm6" */
+	KEEP_PROTO, /* and so have protocols: "icm6" */
 };
 
 struct column {

@@ -21,10 +21,22 @@ struct sort_entry {
 	const struct flow *flow;
 };
 
+/* What tells values apart whose keys are equal; see value_key_more(). */
+struct sort_more {
+	uint64_t word[VALUE_MORE];
+};
+
 struct sort_order {
 	const struct column *column;
 	bool is_descending;
 	const struct view_env *env;
+	/*
+	 * By the flows' slots, @n_more of them; sort_read() fills them in. Of
+	 * other flows the value is read whenever it is needed, so it had better
+	 * not change while they are sorted. NULL: of all.
+	 */
+	struct sort_more *more;
+	size_t n_more;
 };
 
 /**
@@ -33,6 +45,18 @@ struct sort_order {
  * Context: read lock held.
  */
 uint64_t sort_key(const struct sort_order *order, const struct flow *flow);
+
+/** sort_is_exact - equal keys are equal values: there is nothing to be
+ * remembered. */
+bool sort_is_exact(const struct sort_order *order);
+
+/**
+ * sort_read - the key of one flow, and what to remember of the same value
+ *
+ * Only where sort_is_exact() is false. Context: read lock held.
+ */
+uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
+		   struct sort_more *more);
 
 /**
  * sort_key_from - the key of a value_key(), so that larger keys come first

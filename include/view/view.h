@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct column;
+struct still;
 struct table;
 
 /* Index of a protocol group in the totals: bit number of enum proto_group. */
@@ -47,6 +48,8 @@ struct view_query {
 	const struct column *sort; /* NULL: rate */
 	bool is_descending;
 	enum view_order order;
+	/* Borrowed: show these flows instead of the table's; NULL: none. */
+	const struct still *still;
 	/* The window; count is SIZE_MAX for all. It is moved back so that it
 	 * does not end behind the last flow. */
 	size_t first, count;
@@ -64,6 +67,8 @@ struct view_query {
 struct view_sums {
 	uint64_t n;
 	uint64_t n_uncounted; /* no counters: the rates below lack them */
+	uint64_t n_awaited;   /* of these: their beginning was seen, so that
+			       * counters may come with the next reading */
 	uint64_t n_unrated;   /* no rate yet; never one without counters */
 	double rx, tx;        /* bytes per second, as the near sides see it */
 	double packets;       /* packets per second, both directions */
@@ -99,6 +104,8 @@ struct view_frame {
 	struct sort_entry *entries;
 	size_t max_entries, max_rows;
 	struct view_memory *memory;
+	struct sort_more *more;
+	size_t max_more;
 };
 
 /** view_frame_init, view_frame_fini - an empty frame; and its memory. */

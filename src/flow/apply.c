@@ -300,3 +300,35 @@ void flow_info_from_sample(struct flow_info *info, const struct sample *s)
 	if (s->has & HAS_MASTER)
 		info->extra.master = s->master;
 }
+
+void flow_copy(const struct flow *flow, struct flow *copy)
+{
+	copy->key = flow->key;
+	copy->id = flow->id;
+	copy->reply = flow->reply;
+	copy->zone_reply = flow->zone_reply;
+	copy->born_ns = flow->born_ns;
+	copy->hot.family = flow->hot.family;
+	copy->hot.proto = flow->hot.proto;
+#define COPY(field) counter_set(&copy->field, counter_get(&flow->field))
+	COPY(start_ns);
+	COPY(active_ns);
+	COPY(mark);
+	COPY(timeout_s);
+	for (int dir = 0; dir < DIR_MAX; dir++) {
+		copy->host[dir] = flow->host[dir];
+		COPY(hot.bytes[dir]);
+		COPY(hot.packets[dir]);
+		COPY(hot.rate[dir]);
+		COPY(hot.smooth[dir]);
+		COPY(packet_rate[dir]);
+	}
+	COPY(hot.has);
+	COPY(hot.status);
+	COPY(hot.slot);
+	COPY(hot.state);
+	COPY(hot.dir);
+	COPY(sampled_ns);
+#undef COPY
+	atomic_init(&copy->extra, NULL);
+}

@@ -212,8 +212,7 @@ static int64_t mismatch_now(const struct conntrack *c)
 }
 
 /* The kernel also counts what it does not list: entries that have expired or
- * are not confirmed yet. A difference that a listing did not change is theirs.
- */
+ * are unconfirmed. A difference that a listing did not change is theirs. */
 static int check_mismatch(struct conntrack *c)
 {
 	int64_t mismatch;
@@ -329,6 +328,12 @@ static int check_broker(const struct conntrack *c)
 	return result < 0 ? result : 0;
 }
 
+static void lower(uint64_t *deadline_ns, uint64_t value)
+{
+	if (value < *deadline_ns)
+		*deadline_ns = value;
+}
+
 static int conntrack_work(struct source *source, const struct pollfd *fds,
 			  int n)
 {
@@ -337,6 +342,9 @@ static int conntrack_work(struct source *source, const struct pollfd *fds,
 	int err = 0;
 
 	set_clock(c);
+	c->config.interval_ns = counter_get(&source->interval_ns);
+	lower(&c->tick_ns,
+	      counter_get(&source->health->tick_ns) + c->config.interval_ns);
 	if (n && fds[0].revents)
 		err = check_broker(c);
 	if (err)
@@ -358,12 +366,6 @@ static int conntrack_work(struct source *source, const struct pollfd *fds,
 		step_listing(c, which);
 	set_clock(c);
 	return err;
-}
-
-static void lower(uint64_t *deadline_ns, uint64_t value)
-{
-	if (value < *deadline_ns)
-		*deadline_ns = value;
 }
 
 static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
@@ -452,6 +454,7 @@ int conntrack_open(struct source **out, const struct conntrack_config *config)
 		return -ENOMEM;
 	c->base = (struct source){ .ops = &conntrack_ops,
 				   .is_live = true,
+				   .interval_ns = config->interval_ns,
 				   .until_ns = UINT64_MAX };
 	c->config = *config;
 	if (!c->config.rcvbuf)

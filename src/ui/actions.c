@@ -12,6 +12,7 @@
 #include "ui/ui.h"
 #include "view/value.h"
 
+#include <errno.h>
 #include <limits.h>
 
 #define HOLD_NS (3 * NS_PER_S) /* the order stands still after a cursor key */
@@ -20,9 +21,17 @@
 /* The cursor is somewhere else: it now belongs to the flow that is there. */
 static void moved(struct ui *ui)
 {
+	size_t end = ui->frame.first + ui->frame.n_rows;
+
 	ui->is_anchored = true;
 	ui->has_anchor = false;
-	ui->hold_ns = ui->now_ns + HOLD_NS;
+	if (!ui->is_paused)
+		ui->hold_ns = ui->now_ns + HOLD_NS;
+	if (!ui_has_part(ui) || ui->frame.n_rows == ui->frame.n_match ||
+	    (ui->cursor >= ui->frame.first && ui->cursor < end))
+		return;
+	ui_say(ui, MESSAGE_NS, "the picture ends here: it has %zu of %zu flows",
+	       ui->frame.n_rows, ui->frame.n_match);
 }
 
 static void cursor_move(struct ui *ui, long flows, bool is_page)
@@ -76,8 +85,10 @@ static void do_end(struct ui *ui, bool is_end)
 		return;
 	}
 	ui->is_anchored = false;
+	if (ui->is_paused)
+		return;
 	ui_reorder(ui);
-	ui->is_stale = !ui->is_paused;
+	ui->is_stale = true;
 }
 
 static void do_follow(struct ui *ui)
@@ -88,22 +99,18 @@ static void do_follow(struct ui *ui)
 		moved(ui);
 }
 
-static void pause_end(struct ui *ui)
+/* Another set or order of flows: a part of a picture cannot show it. */
+static void list_changed(struct ui *ui)
 {
-	ui->is_paused = false;
-	ui->is_stale = true;
-	ui->tick_ns = ui->now_ns + ui->interval_ns;
-}
+	bool has_part = ui_has_part(ui);
 
-/* Another set of flows: a paused picture does not have them. */
-static void filter_changed(struct ui *ui)
-{
+	if (has_part)
+		ui_resume(ui);
 	ui_reorder(ui);
 	ui->is_stale = true;
-	if (!ui->is_paused)
-		return;
-	pause_end(ui);
-	ui_say(ui, MESSAGE_NS, "no longer paused: other flows are shown");
+	if (has_part)
+		ui_say(ui, MESSAGE_NS,
+		       "no longer paused: this picture did not have all flows");
 }
 
 static void do_protocol(struct ui *ui, int key)
@@ -111,7 +118,7 @@ static void do_protocol(struct ui *ui, int key)
 	for (size_t i = 0; i < n_proto_groups; i++)
 		if (proto_groups[i].letter == key)
 			ui->query.filter.groups ^= proto_groups[i].group;
-	filter_changed(ui);
+	list_changed(ui);
 }
 
 static void do_family(struct ui *ui)
@@ -121,35 +128,44 @@ static void do_family(struct ui *ui)
 	*families = *families == SHOW_BOTH   ? SHOW_IPV4
 		    : *families == SHOW_IPV4 ? SHOW_IPV6
 					     : SHOW_BOTH;
-	filter_changed(ui);
+	list_changed(ui);
 }
 
 static void do_active(struct ui *ui)
 {
 	ui->query.filter.active_only ^= true;
-	filter_changed(ui);
+	list_changed(ui);
 	ui_say(ui, MESSAGE_NS, "%s",
 	       ui->query.filter.active_only ? "active flows only"
 					    : "idle flows as well");
 }
 
+static uint64_t next_tick(const struct ui *ui)
+{
+	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui->interval_ns);
+}
+
 static void do_pause(struct ui *ui)
 {
+	int err;
+
 	if (ui->is_paused) {
-		pause_end(ui);
+		ui_resume(ui);
 		return;
 	}
-	ui->is_paused = true;
-	ui->paused_ns = ui->now_ns;
-	ui->tick_ns = ui->now_ns + UI_PAUSE_NS;
+	err = ui_pause(ui);
+	ui->tick_ns = next_tick(ui);
+	if (err)
+		ui_say(ui, MESSAGE_NS, "paused with %zu of %zu flows: %s",
+		       ui->frame.n_rows, ui->frame.n_match,
+		       err == -EFBIG ? "more are too many"
+				     : "no memory for more");
 }
 
 static void do_sort(struct ui *ui, enum action action, int key)
 {
 	sorting_choose(ui, action, key);
-	ui_reorder(ui);
-	if (!ui->is_paused || !sorting_apply(ui))
-		filter_changed(ui);
+	list_changed(ui);
 }
 
 static void do_traffic(struct ui *ui)
@@ -193,7 +209,9 @@ static void do_interval(struct ui *ui, bool is_slower)
 		}
 	}
 	ui->interval_ns = found;
-	ui->tick_ns = ui->now_ns + found;
+	if (ui->env->interval_ns)
+		counter_set(ui->env->interval_ns, found);
+	ui->tick_ns = next_tick(ui);
 	ui_say(ui, MESSAGE_NS, "every %gs", (double)found / 1e9);
 }
 
@@ -308,7 +326,7 @@ static void other_action(struct ui *ui, enum action action, int key)
 		break;
 	case ACTION_REDRAW:
 		term_repaint();
-		ui->is_stale = !ui->is_paused;
+		ui->is_stale = !ui_has_part(ui);
 		break;
 	case ACTION_SUSPEND:
 		ui_suspend(ui);

@@ -77,25 +77,39 @@ size_t panels_flows(bool show_src)
 
 /* ---------------------------------------------------------------- rows 1-3 */
 
+/* Room beside @right; 0: there is none for it. */
+static int room_beside(const struct scene *scene, const char *right)
+{
+	int width = draw_cells(), room = width - text_cells(right) - 3;
+	char left[LINE_TEXT];
+
+	/* A warning has precedence, the protocols come next. */
+	status_warning(scene->status, width, left, sizeof(left));
+	return text_cells(left) > room || room < width / 3 ? 0 : room;
+}
+
 static void draw_status(const struct scene *scene, int y)
 {
 	char left[LINE_TEXT], right[STATUS_TEXT];
 	bool is_wrong = scene->status->n_warnings > 0;
-	int width = draw_cells();
-	int n, room;
+	int width = draw_cells(), n = 0, room = 0;
+	bool is_whole = false;
 
 	status_protocols(scene->filter, right, sizeof(right));
-	n = text_cells(right);
-	/* A warning has precedence, the protocols come next. */
-	status_warning(scene->status, width, left, sizeof(left));
-	room = width - n - 3;
-	if (text_cells(left) > room || room < width / 3) {
-		room = width;
-		n = 0;
+	for (int shorter = 0; shorter < 2 && !is_whole; shorter++) {
+		if (shorter && !status_protocols_short(scene->filter, right,
+						       sizeof(right)))
+			break;
+		room = room_beside(scene, right);
+		n = room ? text_cells(right) : 0;
+		is_whole =
+			status_line(scene->status, scene->frame, scene->filter,
+				    room ? room : width, width >= WIDE_CELLS,
+				    left, sizeof(left)) &&
+			room;
 	}
-	status_line(scene->status, scene->frame, scene->filter, room,
-		    width >= WIDE_CELLS, left, sizeof(left));
-	draw_text(y, 0, room, left, is_wrong ? ROLE_WARNING : ROLE_PLAIN, 0);
+	draw_text(y, 0, room ? room : width, left,
+		  is_wrong ? ROLE_WARNING : ROLE_PLAIN, 0);
 	draw_text(y, width - n - 1, n, right, ROLE_PLAIN, 0);
 }
 

@@ -5,7 +5,6 @@
 #include "ui/state.h"
 #include "view/columns.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Columns that have no place of their own in the header. */
@@ -86,47 +85,4 @@ void sorting_choose(struct ui *ui, enum action action, int key)
 			if (letters[i].key == key)
 				choose(ui, column_find(letters[i].id));
 	}
-}
-
-static int compare_rows(const void *a, const void *b, void *arg)
-{
-	const struct view_query *query = arg;
-	struct value va, vb;
-	int diff;
-
-	column_get(query->sort, a, &va);
-	column_get(query->sort, b, &vb);
-	/* What is not known comes last in both directions. */
-	if ((va.type == VAL_NONE) != (vb.type == VAL_NONE))
-		return va.type == VAL_NONE ? 1 : -1;
-	diff = value_compare(&va, &vb);
-	if (!diff)
-		return flow_key_compare(&((const struct row *)a)->info.key,
-					&((const struct row *)b)->info.key);
-	return query->is_descending ? -diff : diff;
-}
-
-static bool is_anchor(const struct ui *ui, const struct row *row)
-{
-	return row->info.id == ui->anchor.id &&
-	       flow_key_equal(&row->info.key, &ui->anchor.key);
-}
-
-bool sorting_apply(struct ui *ui)
-{
-	struct view_frame *frame = &ui->frame;
-
-	if (frame->n_rows != frame->n_match)
-		return false;
-	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
-	if (frame->n_rows)
-		qsort_r(frame->rows, frame->n_rows, sizeof(*frame->rows),
-			compare_rows, &ui->query);
-	for (size_t i = 0; ui->is_anchored && i < frame->n_rows; i++) {
-		if (!is_anchor(ui, &frame->rows[i]))
-			continue;
-		ui->cursor = i;
-		ui->top = i > ui->line ? i - ui->line : 0;
-	}
-	return true;
 }

@@ -7,11 +7,13 @@
 #include "ui/panels.h"
 #include "ui/ui.h"
 #include "view/columns.h"
+#include "view/still.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SPARE_FLOWS 500 /* in a picture above and below what is shown */
+#define SPARE_FLOWS 500  /* in a picture above and below what is shown */
+#define STILL_MAX 200000 /* flows in a still: 256 bytes and 0.3 us each */
 #define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
 
@@ -31,11 +33,16 @@ void ui_reorder(struct ui *ui)
 	ui->hold_ns = ui->settle_ns = 0;
 }
 
+bool ui_has_part(const struct ui *ui)
+{
+	return ui->is_paused && !ui->still;
+}
+
 void ui_clamp(struct ui *ui)
 {
-	size_t first = ui->is_paused ? ui->frame.first : 0;
-	size_t end =
-		ui->is_paused ? first + ui->frame.n_rows : ui->frame.n_match;
+	bool is_part = ui_has_part(ui);
+	size_t first = is_part ? ui->frame.first : 0;
+	size_t end = is_part ? first + ui->frame.n_rows : ui->frame.n_match;
 	size_t page = panels_flows(ui->show_src);
 
 	if (!page)
@@ -67,15 +74,14 @@ static bool is_in_picture(const struct ui *ui)
 /* Without counters an order by traffic would be none. */
 static const struct column *usual_sort(const struct ui *ui, bool *is_descending)
 {
-	const struct view_sums *all = &ui->frame.totals.all;
+	const struct view_sums *shown = &ui->frame.totals.shown;
+	const struct health *health = ui->env->health;
+	bool is_uncounted =
+		shown->n ? status_uncounted(health, shown) == shown->n
+			 : counter_get(&health->acct) == 0;
 
-	if (counter_get(&ui->env->health->acct) == 0 &&
-	    all->n_uncounted == all->n) {
-		*is_descending = false;
-		return column_find("age");
-	}
-	*is_descending = true;
-	return column_default_sort();
+	*is_descending = !is_uncounted;
+	return is_uncounted ? column_find("age") : column_default_sort();
 }
 
 const struct column *ui_sort(const struct ui *ui, bool *is_descending)
@@ -128,27 +134,55 @@ static void aim(struct ui *ui)
 	query->anchor_line = SPARE_FLOWS + ui->line;
 }
 
+static void read_status(struct ui *ui, uint64_t source_ns)
+{
+	const struct health *health = ui->env->health;
+
+	status_read(&ui->status, health, &ui->frame.totals.all, source_ns,
+		    ui->interval_ns);
+	status_remember(&ui->memory, &ui->status, health, ui->now_ns,
+			tell_warning, ui);
+}
+
+static int make_frame(struct ui *ui, const struct view_env *view)
+{
+	struct view_query *query = &ui->query;
+
+	query->order = order_now(ui);
+	query->sort = ui_sort(ui, &query->is_descending);
+	query->still = ui->still;
+	aim(ui);
+	return view_frame_make(&ui->frame, ui->env->table, query, view);
+}
+
 static void look(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
+	const struct still *still = ui->still;
 	struct view_env view = {
-		.now_ns = env->now_ns(env->ctx),
-		.wall_ns = env->wall_ns(env->ctx),
+		.now_ns = still ? still->now_ns : env->now_ns(env->ctx),
+		.wall_ns = still ? still->wall_ns : env->wall_ns(env->ctx),
 		.iface = env->iface,
 		.iface_ctx = env->ctx,
 		.netns = env->netns,
 	};
+	uint64_t version = counter_get(&env->health->version);
+	bool is_descending;
+	int err = make_frame(ui, &view);
 
-	ui->query.order = order_now(ui);
-	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
-	aim(ui);
-	ui->n_pictures++;
-	ui->version = counter_get(&env->health->version);
-	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
+	/* The usual order depends on what there is. */
+	if (!err && ui_sort(ui, &is_descending) != ui->query.sort) {
+		ui->settle_ns = 0;
+		err = make_frame(ui, &view);
+	}
+	if (err)
 		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
-	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
-	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
-			tell_warning, ui);
+	ui->n_pictures++;
+	ui->version = version;
+	if (still)
+		ui->hold_ns = UI_NEVER; /* nothing changes any more */
+	else
+		read_status(ui, view.now_ns);
 	ui->is_stale = false;
 	ui->is_dirty = true;
 }
@@ -160,6 +194,33 @@ bool ui_has_news(const struct ui *ui)
 	return ui->version != counter_get(&ui->env->health->version) ||
 	       now_s != ui->frame.wall_ns / NS_PER_S || ui->steady.is_pending ||
 	       ui->status.n_warnings;
+}
+
+int ui_pause(struct ui *ui)
+{
+	const struct ui_env *env = ui->env;
+	int err;
+
+	ui->is_paused = true;
+	ui->paused_ns = ui->now_ns;
+	err = still_take(&ui->still, env->table, STILL_MAX,
+			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
+	if (err)
+		return err;
+	/* What was shown keeps its place. */
+	ui->hold_ns = UI_NEVER;
+	ui->is_stale = true;
+	return 0;
+}
+
+void ui_resume(struct ui *ui)
+{
+	still_free(ui->still);
+	ui->still = NULL;
+	ui->is_paused = false;
+	ui_reorder(ui);
+	ui->is_stale = true;
+	ui->tick_ns = ui->now_ns + ui->interval_ns;
 }
 
 /* The list has moved: the window goes with the anchor's flow. */
@@ -189,11 +250,11 @@ static void hold_on(struct ui *ui)
 	ui->has_anchor = true;
 }
 
-/* Moving has to stay inside of a paused picture; otherwise there is more. */
+/* Moving has to stay inside of a part; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (ui->is_stale || (!ui->is_paused && !is_in_picture(ui))) {
+	if (ui->is_stale || (!ui_has_part(ui) && !is_in_picture(ui))) {
 		look(ui);
 		follow(ui);
 		ui_clamp(ui);

@@ -68,16 +68,44 @@ static void check_events(struct status *status, const struct health *health,
 		warn(status, WARNING_POLL, "too many events: listings only");
 }
 
+uint64_t status_uncounted(const struct health *health,
+			  const struct view_sums *sums)
+{
+	/* The kernel decides at the first packet, for good. */
+	if (counter_get(&health->acct) == 0)
+		return sums->n_uncounted;
+	return sums->n_uncounted - sums->n_awaited;
+}
+
+/* A few old flows among many are a number; most of them are a warning. */
+static void check_counters(struct status *status, const struct health *health,
+			   const struct view_sums *all)
+{
+	uint64_t n = status_uncounted(health, all);
+	const char *s = n == 1 ? "" : "s", *have = n == 1 ? "has" : "have";
+
+	status->n_uncounted = n;
+	if (counter_get(&health->acct) == 0 && n == all->n)
+		warn(status, WARNING_COUNTERS,
+		     "byte counters are off (nf_conntrack_acct=0): "
+		     "RX TX show ?");
+	else if (counter_get(&health->acct) == 0)
+		warn(status, WARNING_COUNTERS,
+		     "new flows are not counted (nf_conntrack_acct=0): "
+		     "%" PRIu64 " of %" PRIu64 " show ?",
+		     n, all->n);
+	else if (n && n >= all->n - n)
+		warn(status, WARNING_COUNTERS,
+		     "%" PRIu64 " flow%s older than flowtop %s no counters%s",
+		     n, s, have, n == all->n ? ": RX TX show ?" : "");
+}
+
 static void check_flows(struct status *status, const struct health *health,
 			uint64_t interval_ns)
 {
 	uint64_t rejected = counter_get(&health->n_rejected);
 	uint64_t sweep_ns = counter_get(&health->sweep_ns);
 
-	if (counter_get(&health->acct) == 0)
-		warn(status, WARNING_COUNTERS,
-		     "byte counters are off (nf_conntrack_acct=0): "
-		     "RX TX show ?");
 	if (counter_get(&health->kernel_events) == 0)
 		warn(status, WARNING_EVENTS,
 		     "events are off (nf_conntrack_events=0): listings only");
@@ -89,7 +117,8 @@ static void check_flows(struct status *status, const struct health *health,
 }
 
 void status_read(struct status *status, const struct health *health,
-		 uint64_t now_ns, uint64_t interval_ns)
+		 const struct view_sums *all, uint64_t now_ns,
+		 uint64_t interval_ns)
 {
 	uint64_t complete_ns = counter_get(&health->complete_ns);
 
@@ -100,6 +129,7 @@ void status_read(struct status *status, const struct health *health,
 	};
 	check_table(status, health);
 	check_events(status, health, now_ns);
+	check_counters(status, health, all);
 	check_flows(status, health, interval_ns);
 	if (counter_get(&health->at_end) == 1)
 		warn(status, WARNING_END, "end of recording");
@@ -168,6 +198,8 @@ struct line {
 	char *text;
 	size_t size;
 	size_t width;
+	bool has_keys; /* says which key brings what is hidden */
+	bool is_cut;   /* something did not fit */
 };
 
 static bool line_add(struct line *line, const char *part)
@@ -175,19 +207,33 @@ static bool line_add(struct line *line, const char *part)
 	size_t n = strlen(line->text);
 	size_t gap = n > 1 ? 2 : 0;
 
-	if (gap && n + gap + strlen(part) > line->width)
+	if (gap && n + gap + strlen(part) > line->width) {
+		line->is_cut = true;
 		return false;
+	}
 	return str_printf(line->text + n, line->size - n, "%*s%s", (int)gap, "",
 			  part);
 }
 
-static void hidden(struct line *line, uint64_t n, const char *what)
+/* The same for what is not missed. */
+static void line_try(struct line *line, const char *part)
 {
-	char part[STATUS_TEXT];
+	bool is_cut = line->is_cut;
+
+	line_add(line, part);
+	line->is_cut = is_cut;
+}
+
+/* @key: that shows them; 0: none does. */
+static void hidden(struct line *line, uint64_t n, const char *what, char key)
+{
+	char part[STATUS_TEXT], letter[] = { key, '\0' };
+	bool has_key = key && line->has_keys;
 
 	if (!n)
 		return;
-	str_printf(part, sizeof(part), "+%" PRIu64 " %s hidden", n, what);
+	str_printf(part, sizeof(part), "+%" PRIu64 " %s hidden%s%s", n, what,
+		   has_key ? ": " : "", has_key ? letter : "");
 	line_add(line, part);
 }
 
@@ -201,6 +247,14 @@ const char *status_kind(uint8_t hide)
 	default:
 		return "local";
 	}
+}
+
+static void hidden_kind(struct line *line, uint64_t n, uint8_t hide)
+{
+	bool is_cut = line->is_cut;
+
+	hidden(line, n, status_kind(hide), 0);
+	line->is_cut = is_cut;
 }
 
 static const char *first_warning(const struct status *status)
@@ -254,13 +308,12 @@ static void add_rates(struct line *line, const struct status *status)
 	line_add(line, part);
 }
 
-static void line_numbers(struct line *line, const struct status *status,
-			 bool is_wide)
+/* Return: whether there was room for it. */
+static bool add_table(struct line *line, const struct status *status,
+		      bool is_wide)
 {
 	char part[STATUS_TEXT] = "table ?";
 
-	if (is_wide)
-		add_rates(line, status);
 	if (status->table_percent != HEALTH_UNKNOWN && is_wide)
 		str_printf(part, sizeof(part),
 			   "table %" PRIu64 "/%" PRIu64 " %" PRIu64 "%%",
@@ -269,39 +322,93 @@ static void line_numbers(struct line *line, const struct status *status,
 	else if (status->table_percent != HEALTH_UNKNOWN)
 		str_printf(part, sizeof(part), "table %" PRIu64 "%%",
 			   status->table_percent);
-	line_add(line, part);
-	str_printf(part, sizeof(part), "lost %" PRIu64, status->lost);
-	line_add(line, part);
-	if (!status->sweep_ns)
+	return line_add(line, part);
+}
+
+static void add_number(struct line *line, const char *what, uint64_t n)
+{
+	char part[STATUS_TEXT];
+
+	if (!n)
 		return;
-	str_printf(part, sizeof(part), "sweep %.1fs",
-		   (double)status->sweep_ns / 1e9);
+	str_printf(part, sizeof(part), "%s %" PRIu64, what, n);
 	line_add(line, part);
 }
 
-void status_line(const struct status *status, const struct view_frame *frame,
+static void line_numbers(struct line *line, const struct status *status,
+			 bool is_wide)
+{
+	char part[STATUS_TEXT];
+
+	if (status->sweep_ns) {
+		str_printf(part, sizeof(part), "sweep %.1fs",
+			   (double)status->sweep_ns / 1e9);
+		line_add(line, part);
+	}
+	if (is_wide)
+		add_rates(line, status);
+	else
+		add_number(line, "uncounted", status->n_uncounted);
+	/* That nothing is lost is the first thing that can be left out. */
+	if (add_table(line, status, is_wide) && !status->lost)
+		line_try(line, "lost 0");
+	if (is_wide)
+		add_number(line, "uncounted", status->n_uncounted);
+}
+
+static void line_hidden(struct line *line, const struct view_totals *totals,
+			const struct filter_config *filter)
+{
+	for (size_t i = 0; i < n_proto_groups; i++) {
+		int bit = __builtin_ctz(proto_groups[i].group);
+
+		hidden(line, totals->group_hidden[bit], proto_groups[i].name,
+		       proto_groups[i].letter);
+	}
+	hidden(line, totals->n_family,
+	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4", 'i');
+	hidden(line, totals->n_idle, "idle", 'a');
+}
+
+bool status_line(const struct status *status, const struct view_frame *frame,
 		 const struct filter_config *filter, int width, bool is_wide,
 		 char *text, size_t size)
 {
 	const struct view_totals *totals = &frame->totals;
-	struct line line = { text, size, width > 0 ? (size_t)width : 0 };
+	struct line line = { .is_cut = true };
 	char part[STATUS_TEXT];
 
-	status_warning(status, width, text, size);
-	if (!text[0])
-		str_copy(text, size, " ");
-	str_printf(part, sizeof(part), "%" PRIu64 " of %zu flows",
-		   totals->shown.n, frame->n_flows);
-	line_add(&line, part);
-	for (size_t i = 0; i < n_proto_groups; i++) {
-		int bit = __builtin_ctz(proto_groups[i].group);
-
-		hidden(&line, totals->group_hidden[bit], proto_groups[i].name);
+	for (int keys = 1; keys >= 0 && line.is_cut; keys--) {
+		line = (struct line){ text, size, width > 0 ? (size_t)width : 0,
+				      keys, false };
+		status_warning(status, width, text, size);
+		if (!text[0])
+			str_copy(text, size, " ");
+		str_printf(part, sizeof(part), "%" PRIu64 " of %zu flows",
+			   totals->shown.n, frame->n_flows);
+		line_add(&line, part);
+		add_number(&line, "lost", status->lost);
+		line_hidden(&line, totals, filter);
+		line_numbers(&line, status, is_wide);
+		hidden_kind(&line, totals->n_kind, filter->hide);
 	}
-	hidden(&line, totals->n_family,
-	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4");
-	line_numbers(&line, status, is_wide);
-	hidden(&line, totals->n_kind, status_kind(filter->hide));
+	return !line.is_cut;
+}
+
+bool status_protocols_short(const struct filter_config *filter, char *text,
+			    size_t size)
+{
+	static const char *const families[] = {
+		[0] = "none",
+		[SHOW_IPV4] = "IPv4,all",
+		[SHOW_IPV6] = "IPv6,all",
+		[SHOW_BOTH] = "all",
+	};
+
+	if ((filter->groups & GROUP_ALL) != GROUP_ALL)
+		return false;
+	str_copy(text, size, families[filter->families & SHOW_BOTH]);
+	return true;
 }
 
 void status_protocols(const struct filter_config *filter, char *text,

@@ -14,6 +14,7 @@
 #include "ui/keys.h"
 #include "ui/state.h"
 #include "ui/term.h"
+#include "view/still.h"
 #include "view/value.h"
 
 #include <poll.h>
@@ -238,6 +239,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	run(&ui);
 	view_frame_fini(&ui.frame);
 	steady_fini(&ui.steady);
+	still_free(ui.still);
 	term_close();
 	return ui.error;
 }

@@ -66,17 +66,22 @@ static void shorten_state(const char *text, int cells, char *out)
 	out[n] = '\0';
 }
 
-/* "icmpv6" to "icm6": a version says more than a mark. */
-static bool shorten_proto(const char *text, int cells, char *out)
+/* Return: NULL when there is no short form that fits. */
+static const char *short_proto(const char *text, int cells)
 {
-	size_t n = strlen(text);
+	static const struct {
+		const char *name, *form;
+	} forms[] = {
+		{ "icmpv6", "icmp6" },
+		{ "icmpv6", "icm6" },
+		{ "udplite", "udpl" },
+	};
 
-	if (!n || text[n - 1] < '0' || text[n - 1] > '9')
-		return false;
-	memcpy(out, text, (size_t)cells - 1);
-	out[cells - 1] = text[n - 1];
-	out[cells] = '\0';
-	return true;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (!strcmp(text, forms[i].name) &&
+		    (int)strlen(forms[i].form) <= cells)
+			return forms[i].form;
+	return NULL;
 }
 
 /* @front cells of the head, the mark, @back cells of the tail. */
@@ -96,6 +101,7 @@ static void cut(const char *text, int front, int back, unsigned int flags,
 static void shorten(const char *text, int cells, enum keep keep,
 		    unsigned int flags, char *out)
 {
+	const char *proto;
 	int rest = cells - 1; /* without the mark */
 
 	switch (keep) {
@@ -117,9 +123,12 @@ static void shorten(const char *text, int cells, enum keep keep,
 			cut(text, 0, rest, flags, out);
 		break;
 	case KEEP_PROTO:
-		if (shorten_proto(text, cells, out))
-			break;
-		/* fall through */
+		proto = short_proto(text, cells);
+		if (proto)
+			strcpy(out, proto);
+		else
+			cut(text, rest, 0, flags, out);
+		break;
 	case KEEP_START:
 		cut(text, rest, 0, flags, out);
 		break;

@@ -102,6 +102,7 @@ static const struct step flow_ladder[] = {
 	STEP(F_TIME, 6),
 	STEP(F_ADDRESS, 46),
 	STEP(F_PORT, 11),
+	STEP(F_PROT, 7),
 };
 
 static const struct slot two_slots[] = {
@@ -129,6 +130,7 @@ static const struct step two_ladder[] = {
 	STEP(T_ADDRESS, 39),
 	STEP(T_PACKETS, 5),
 	STEP(T_ADDRESS, 46),
+	STEP(T_PROT, 7),
 };
 
 static const struct slot one_slots[] = {
@@ -169,6 +171,7 @@ static const struct step one_ladder[] = {
 	STEP(O_DPORT, 9),
 	STEP(O_TIME, 6),
 	STEP(O_SRC, 39),
+	STEP(O_PROT, 7),
 };
 // clang-format on
 

@@ -85,18 +85,36 @@ uint64_t sort_key(const struct sort_order *order, const struct flow *flow)
 	return sort_key_from(order, is_known, key);
 }
 
-static void more_words(const struct sort_order *order, const struct flow *flow,
-		       uint64_t more[VALUE_MORE])
+bool sort_is_exact(const struct sort_order *order)
+{
+	return value_key_is_exact(order->column->type);
+}
+
+uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
+		   struct sort_more *more)
 {
 	struct value value;
 	struct row row;
 
-	memset(more, 0, VALUE_MORE * sizeof(*more));
+	memset(more, 0, sizeof(*more));
 	get_value(order, flow, &row, &value);
 	if (value.type != VAL_NONE)
-		value_key_more(&value, more);
+		value_key_more(&value, more->word);
 	for (int i = 0; i < VALUE_MORE && order->is_descending; i++)
-		more[i] = ~more[i];
+		more->word[i] = ~more->word[i];
+	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
+}
+
+static void more_words(const struct sort_order *order, const struct flow *flow,
+		       uint64_t more[VALUE_MORE])
+{
+	struct sort_more now;
+
+	if (flow->slot < order->n_more)
+		now = order->more[flow->slot];
+	else
+		sort_read(order, flow, &now);
+	memcpy(more, now.word, sizeof(now.word));
 }
 
 static uint64_t addr_word(const struct addr *addr, int half)
@@ -156,7 +174,7 @@ static int differing_word(const struct sort_order *order, const struct flow *a,
 
 static int first_word(const struct sort_order *order)
 {
-	return value_key_is_exact(order->column->type) ? WORD_SRC : WORD_MORE;
+	return sort_is_exact(order) ? WORD_SRC : WORD_MORE;
 }
 
 static int compare_u64(uint64_t a, uint64_t b)

@@ -6,6 +6,7 @@
 #include "net/proto.h"
 #include "view/columns.h"
 #include "view/sort.h"
+#include "view/still.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -65,6 +66,7 @@ void view_frame_fini(struct view_frame *frame)
 	free(frame->rows);
 	free(frame->entries);
 	free(frame->memory);
+	free(frame->more);
 	view_frame_init(frame);
 }
 
@@ -75,8 +77,10 @@ static void add_sums(struct view_sums *sums, const struct flow *flow)
 	float tx_rate, rx_rate;
 
 	sums->n++;
-	if (!(has & HAS_COUNTERS))
+	if (!(has & HAS_COUNTERS)) {
 		sums->n_uncounted++;
+		sums->n_awaited += !!(has & FLOW_BORN_SEEN);
+	}
 	if (!(has & HAS_RATE)) {
 		sums->n_unrated++;
 		return;
@@ -176,23 +180,36 @@ static void lead_apply(struct walk *walk)
 		walk->anchor.key = entry->key;
 }
 
+/* Texts, addresses and lists are read once in a frame, so that all passes of
+ * the sort see the same. What is held on to is that of the last frame. */
+static uint64_t fresh_key(struct walk *walk, const struct flow *flow,
+			  size_t index)
+{
+	if (index < walk->order.n_more)
+		return sort_read(&walk->order, flow, &walk->order.more[index]);
+	return sort_key(&walk->order, flow);
+}
+
 /* The key by which the flow in @slot is ordered in this frame. */
 static uint64_t remembered_key(struct walk *walk, const struct flow *flow,
-			       struct memory_slot *slot)
+			       struct memory_slot *slot, size_t index)
 {
 	bool is_rate = walk->order.column->type == VAL_RATE;
 	bool is_known = slot->key && slot->id == flow->id;
 	uint64_t key, calm;
 
-	if (walk->how == ORDER_HELD)
+	if (walk->how == ORDER_HELD) {
+		if (!is_known && index < walk->order.n_more)
+			walk->order.more[index] = (struct sort_more){ 0 };
 		return is_known ? slot->key : 0;
+	}
 	/* A closed flow has no rate, but does not fall to the end of the list
 	 * the moment it closes: it lingers where it was. */
 	if (is_known && flow_is_ghost(flow)) {
 		lead_note(walk, slot, slot->key);
 		return slot->key;
 	}
-	key = calm = sort_key(&walk->order, flow);
+	key = calm = fresh_key(walk, flow, index);
 	if (is_known && is_rate)
 		calm = calm_key(&walk->order, slot->key, key);
 	if (!is_known || !is_rate || walk->how != ORDER_REST ||
@@ -208,8 +225,9 @@ static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 {
 	/* The table may have grown since memory was made for it. */
 	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
-		return sort_key(&walk->order, flow);
-	return remembered_key(walk, flow, &walk->frame->memory->slot[index]);
+		return fresh_key(walk, flow, index);
+	return remembered_key(walk, flow, &walk->frame->memory->slot[index],
+			      index);
 }
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
@@ -270,6 +288,7 @@ static void add_shown(struct view_totals *totals)
 
 	all->n += shown->n;
 	all->n_uncounted += shown->n_uncounted;
+	all->n_awaited += shown->n_awaited;
 	all->n_unrated += shown->n_unrated;
 	all->rx += shown->rx;
 	all->tx += shown->tx;
@@ -285,6 +304,15 @@ static int walk_table(struct walk *walk, const struct table *table)
 		size_t index = cursor.chunk * CHUNK_SLOTS + cursor.slot - 1;
 
 		if (visit(walk, flow, index))
+			return -1;
+	}
+	return 0;
+}
+
+static int walk_still(struct walk *walk, const struct still *still)
+{
+	for (size_t i = 0; i < still->n; i++) {
+		if (visit(walk, &still->flow[i], still->flow[i].slot))
 			return -1;
 	}
 	return 0;
@@ -331,6 +359,29 @@ static void prepare_memory(struct walk *walk, const struct table *table)
 	memory->column = column;
 	memory->is_descending = is_descending;
 	walk->how = ORDER_CALM; /* nothing is there to hold on to */
+}
+
+/* A chunk more than there are: the table may grow before it is walked. */
+static void prepare_more(struct walk *walk, const struct table *table)
+{
+	size_t n = (table_directory(table)->n_chunks + 1) * CHUNK_SLOTS;
+	struct view_frame *frame = walk->frame;
+
+	if (sort_is_exact(&walk->order))
+		return;
+	if (n > frame->max_more) {
+		struct sort_more *more =
+			realloc(frame->more, n * sizeof(*more));
+
+		if (!more)
+			return;
+		memset(&more[frame->max_more], 0,
+		       (n - frame->max_more) * sizeof(*more));
+		frame->more = more;
+		frame->max_more = n;
+	}
+	walk->order.more = frame->more;
+	walk->order.n_more = frame->max_more;
 }
 
 static void place_window(struct walk *walk)
@@ -381,7 +432,9 @@ static int make_locked(struct walk *walk, const struct table *table,
 	struct view_totals *totals = &frame->totals;
 
 	prepare_memory(walk, table);
-	if (walk_table(walk, table))
+	prepare_more(walk, table);
+	if (walk->query->still ? walk_still(walk, walk->query->still)
+			       : walk_table(walk, table))
 		return -1;
 	lead_apply(walk);
 	add_shown(totals);

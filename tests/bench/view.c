@@ -12,6 +12,7 @@
 #include "lib/clock.h"
 #include "output/output.h"
 #include "view/columns.h"
+#include "view/still.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -148,6 +149,16 @@ static void run_frame(struct bench *b)
 	b->sum += b->frame.n_match;
 }
 
+static void run_still(struct bench *b)
+{
+	struct still *still;
+
+	if (still_take(&still, b->table, SIZE_MAX, 1, 1))
+		die("still_take");
+	b->sum += still->n;
+	still_free(still);
+}
+
 static void run_output(struct bench *b)
 {
 	if (output_frame(b->output, &b->frame, NULL))
@@ -222,6 +233,7 @@ int main(int argc, char **argv)
 	view_frame_init(&b.frame);
 	calib = measure(&b, "linear walk", run_calib, 0);
 	measure_frames(&b, calib);
+	measure(&b, "still", run_still, calib);
 	measure_output(&b, "json", calib);
 	measure_output(&b, "csv", calib);
 	measure_output(&b, "text", calib);

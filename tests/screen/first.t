@@ -68,7 +68,7 @@ tap_ok 'g: the first flow' cursor_on 4
 keys T
 tap_ok 'T: TCP leaves row 1' shows_in 1 ' IPv4,IPv6,UDP$'
 tap_ok 'T: and its flows leave' hides '^[ >+-]tcp '
-tap_ok 'T: and are counted as hidden' shows_in 1 ' +[0-9]* TCP hidden '
+tap_ok 'T: and are counted as hidden' shows_in 1 ' +[0-9]* TCP hidden: T '
 keys U
 tap_ok 'U: nothing is left, and it says why' \
 	shows 'No flow matches: IPv4,IPv6'
@@ -90,6 +90,7 @@ keys b
 tap_ok 'b: bytes' shows_in 3 'RX/s  *TX/s'
 keys a
 tap_ok 'a: active flows only' shows_in -1 'active flows only'
+tap_ok 'a: idle ones are counted' shows_in 1 ' +[0-9]* idle hidden'
 keys a
 tap_ok 'a: all' shows_in -1 'idle flows as well'
 
@@ -166,6 +167,14 @@ tap_ok '-s on a wide screen: one line' \
 screen_start 80 24 "$FLOWTOP" -46UTI -r "$DEMO" --speed 0
 tap_ok 'the end of a recording is announced' \
 	shows_in 1 '^ ! 1/1 end of recording'
+screen_start 80 24 "$FLOWTOP" -46 -r "$DEMO"
+tap_ok 'all protocols, where there is room for them' \
+	shows_in 1 ' lost 0 .* IPv4,IPv6,TCP,UDP,DCCP,ICMP,SCTP,OTHER$'
+resize 64 24
+tap_ok 'all protocols, where there is not' shows_in 1 ' lost 0 .* all$'
+resize 80 24
+keys a
+tap_ok 'idle flows are counted, with their key' shows_in 1 ' +[0-9]* idle hidden: a '
 screen_start 80 24 "$FLOWTOP" -46UT -r "$TOP/tests/replay/full.pcap"
 tap_ok 'a table that is nearly full is a warning' shows_in 1 \
 	'^ ! 1/1 conntrack table 94% full (61605/65536): new flows will drop'

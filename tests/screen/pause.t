@@ -51,7 +51,7 @@ peeks() {
 	[ -n "$address" ] && line -2 | grep -qF "$address"
 }
 tap_ok 'and the peek row goes with it' wait_for "$PATIENCE" peeks
-tap_ok 'still paused: nothing else changes' holds_still 2
+tap_ok 'still paused: nothing else changes' holds_still 6
 keys B
 tap_ok 'another order' shows_in 2 ' sort bytes v$'
 tap_ok 'of the same picture' shows_in 0 ' PAUSED '
@@ -78,7 +78,7 @@ screen_start 80 24 "$FLOWTOP" -N "$near" -46UTI --hide none -t 0.25
 shows_in 1 ' [1-9][0-9]* of '
 keys Space
 tap_ok 'flows come and go: paused' shows_in 0 ' PAUSED '
-tap_ok 'nothing but row 0 changes' holds_still 4
+tap_ok 'nothing but row 0 changes' holds_still 6
 keys Space
 tap_ok 'Space: they come and go' goes_on
 tap_done

@@ -106,6 +106,36 @@ static void test_ladder(void **state)
 	}
 }
 
+/* Where there is room, protocols have their whole names. */
+static void test_proto(void **state)
+{
+	static const struct {
+		enum layout_kind kind;
+		int wide;
+	} cases[] = {
+		{ LAYOUT_FLOWS, 124 },
+		{ LAYOUT_PAIR_TWO, 92 },
+		{ LAYOUT_PAIR_ONE, 149 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		for (int width = 60; width <= MAX_WIDTH; width++) {
+			int cells = 0;
+			struct layout layout;
+
+			layout_fit(&layout, cases[i].kind, width);
+			for (int j = 0; j < layout.n; j++) {
+				if (!strcmp(layout.cell[j].column->id, "proto"))
+					cells = layout.cell[j].cells;
+			}
+			if (cells && cells != (width < cases[i].wide ? 4 : 7))
+				fail_msg("%d: %d cells at %d", (int)i, cells,
+					 width);
+		}
+	}
+}
+
 static void test_any_width(void **state)
 {
 	(void)state;
@@ -145,7 +175,6 @@ static const struct {
 	  "system.~service" },
 	{ "icmpv6", 4, KEEP_PROTO, false, "icm6" },
 	{ "icmpv6", 6, KEEP_PROTO, false, "icmpv6" },
-	{ "udplite", 4, KEEP_PROTO, false, "udp~" },
 	{ "mpls-in-ip", 1, KEEP_PROTO, false, "~" },
 	{ "ipv6", 1, KEEP_PROTO, false, "6" },
 	{ "ESTABLISHED", 6, KEEP_STATE, false, "ESTAB " },
@@ -160,6 +189,14 @@ static const struct {
 	{ "TIME-WAIT", 11, KEEP_STATE, false, "TIME-WAIT  " },
 	{ "SHUTDOWN-ACK-SENT", 11, KEEP_STATE, false, "SHU-A      " },
 	{ "ESTABLISHED", 3, KEEP_STATE, false, "EST" },
+	{ "icmpv6", 6, KEEP_PROTO, false, "icmpv6" },
+	{ "icmpv6", 5, KEEP_PROTO, false, "icmp6" },
+	{ "icmpv6", 4, KEEP_PROTO, false, "icm6" },
+	{ "icmpv6", 3, KEEP_PROTO, false, "ic~" },
+	{ "udplite", 7, KEEP_PROTO, false, "udplite" },
+	{ "udplite", 6, KEEP_PROTO, false, "udpl  " },
+	{ "udplite", 4, KEEP_PROTO, false, "udpl" },
+	{ "longer", 4, KEEP_PROTO, false, "lon~" },
 	{ "abc", 1, KEEP_START, false, "~" },
 	{ "abc", 1, KEEP_END, true, "~" },
 	{ "a:c", 1, KEEP_ADDR, false, "~" },
@@ -200,7 +237,7 @@ static void test_fit_long(void **state)
 	text_fit(text, 500, KEEP_ENDS, true, CELL_UTF8, out);
 	assert_int_equal(text_cells(out), 500);
 	memset(text, 'x', sizeof(text) - 1);
-	for (int keep = KEEP_START; keep <= KEEP_STATE; keep++) {
+	for (int keep = KEEP_START; keep <= KEEP_PROTO; keep++) {
 		assert_int_equal(text_fit(text, 500, keep, true, 0, out), 500);
 		assert_int_equal(strlen(out), 500);
 	}
@@ -380,6 +417,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_appears),
 		cmocka_unit_test(test_ladder),
+		cmocka_unit_test(test_proto),
 		cmocka_unit_test(test_any_width),
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_fit_long),

@@ -123,9 +123,11 @@ static void test_parts(void **state)
 
 /* ---------------------------------------------------------------- status */
 
+static struct view_sums sums;
+
 static void status_after(struct status *status, struct health *health)
 {
-	status_read(status, health, 100 * NS_PER_S, NS_PER_S);
+	status_read(status, health, &sums, 100 * NS_PER_S, NS_PER_S);
 }
 
 static void test_status_good(void **state)
@@ -146,14 +148,121 @@ static void test_status_good(void **state)
 	assert_int_equal(status.n_warnings, 0);
 	frame.totals.shown.n = 248;
 	frame.totals.group_hidden[3] = 37;
-	status_line(&status, &frame, &filter, 60, false, text, sizeof(text));
-	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
+	assert_true(status_line(&status, &frame, &filter, 60, false, text,
+				sizeof(text)));
+	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
 				  "table 2%  lost 0");
-	status_line(&status, &frame, &filter, 45, false, text, sizeof(text));
+	assert_true(status_line(&status, &frame, &filter, 51, false, text,
+				sizeof(text)));
+	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
+				  "table 2%");
+	assert_true(status_line(&status, &frame, &filter, 46, false, text,
+				sizeof(text)));
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
 				  "table 2%");
+	/* Not "lost 0" alone. */
+	assert_false(status_line(&status, &frame, &filter, 43, false, text,
+				 sizeof(text)));
+	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden");
+	frame.totals.group_hidden[3] = 0;
+	frame.totals.n_idle = 19;
+	frame.totals.n_family = 5;
+	status_line(&status, &frame, &filter, 80, false, text, sizeof(text));
+	assert_string_equal(text, " 248 of 248 flows  +5 IPv6 hidden: i  "
+				  "+19 idle hidden: a  table 2%  lost 0");
+	assert_false(status_protocols_short(&filter, text, sizeof(text)));
 	status_protocols(&filter, text, sizeof(text));
 	assert_string_equal(text, "IPv4,IPv6,TCP,UDP");
+}
+
+/* What is lost has a place wherever the count has one. */
+static void test_status_lost(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_ALL };
+	struct view_frame frame = { .n_flows = 35 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 90);
+	counter_set(&health.max_kernel, 100);
+	counter_set(&health.acct, 1);
+	counter_set(&health.lost, 1204);
+	status_after(&status, &health);
+	status.warning[WARNING_TABLE][0] = '\0';
+	status.n_warnings = 0;
+	frame.totals.shown.n = 35;
+	frame.totals.group_hidden[3] = 37;
+	status_line(&status, &frame, &filter, 100, true, text, sizeof(text));
+	assert_string_equal(text, " 35 of 35 flows  lost 1204  "
+				  "+37 ICMP hidden: I  table 90/100 90%");
+	status_line(&status, &frame, &filter, 27, false, text, sizeof(text));
+	assert_string_equal(text, " 35 of 35 flows  lost 1204");
+	assert_true(status_protocols_short(&filter, text, sizeof(text)));
+	assert_string_equal(text, "all");
+	filter.families = SHOW_IPV6;
+	assert_true(status_protocols_short(&filter, text, sizeof(text)));
+	assert_string_equal(text, "IPv6,all");
+}
+
+/* Flows without counters, by whose fault they have none. */
+static void test_status_counters(void **state)
+{
+	static const struct {
+		uint64_t acct, n, uncounted, awaited, shown;
+		const char *text;
+	} cases[] = {
+		{ 0, 0, 0, 0, 0,
+		  "byte counters are off (nf_conntrack_acct=0): "
+		  "RX TX show ?" },
+		{ 0, 5, 5, 2, 5,
+		  "byte counters are off (nf_conntrack_acct=0): "
+		  "RX TX show ?" },
+		{ 0, 5, 3, 3, 3,
+		  "new flows are not counted (nf_conntrack_acct=0): "
+		  "3 of 5 show ?" },
+		{ 0, 5, 0, 0, 0,
+		  "new flows are not counted (nf_conntrack_acct=0): "
+		  "0 of 5 show ?" },
+		{ 1, 5, 5, 0, 5,
+		  "5 flows older than flowtop have no counters: RX TX show ?" },
+		{ 1, 1, 1, 0, 1,
+		  "1 flow older than flowtop has no counters: RX TX show ?" },
+		{ 1, 9, 6, 1, 5,
+		  "5 flows older than flowtop have no counters" },
+		{ 1, 5, 5, 5, 0, "" }, /* they have only just begun */
+		{ 1, 9, 4, 0, 4, "" },
+		{ 1, 9, 0, 0, 0, "" },
+		{ HEALTH_UNKNOWN, 0, 0, 0, 0, "" },
+	};
+	struct filter_config filter = { .families = SHOW_BOTH };
+	struct view_frame frame = { .n_flows = 9 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		health_init(&health);
+		counter_set(&health.acct, cases[i].acct);
+		sums = (struct view_sums){ .n = cases[i].n,
+					   .n_uncounted = cases[i].uncounted,
+					   .n_awaited = cases[i].awaited };
+		status_after(&status, &health);
+		assert_string_equal(status.warning[WARNING_COUNTERS],
+				    cases[i].text);
+		assert_int_equal(status.n_uncounted, cases[i].shown);
+	}
+	status.n_uncounted = 3;
+	status_line(&status, &frame, &filter, 100, true, text, sizeof(text));
+	assert_string_equal(text, " 0 of 9 flows  table ?  lost 0  "
+				  "uncounted 3");
+	status_line(&status, &frame, &filter, 38, false, text, sizeof(text));
+	assert_string_equal(text, " 0 of 9 flows  uncounted 3  table ?");
+	sums = (struct view_sums){ 0 };
 }
 
 static void test_status_unknown(void **state)
@@ -409,6 +518,8 @@ int main(void)
 		cmocka_unit_test(test_key_labels),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_status_good),
+		cmocka_unit_test(test_status_lost),
+		cmocka_unit_test(test_status_counters),
 		cmocka_unit_test(test_status_unknown),
 		cmocka_unit_test(test_status_wrong),
 		cmocka_unit_test(test_status_stays),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Frames: totals, windows, anchors, and orders that hold. */
 #include "unit/flows.h"
+#include "view/still.h"
 #include "view/view.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct table *table;
@@ -146,6 +149,7 @@ static void test_totals(void **state)
 	assert_int_equal(frame.n_flows, 3);
 	assert_int_equal(t->shown.n, 3);
 	assert_int_equal(t->shown.n_uncounted, 1);
+	assert_int_equal(t->shown.n_awaited, 0);
 	assert_int_equal(t->group_shown[0], 3);
 	assert_int_equal(t->group_hidden[3], 1);
 	assert_int_equal(t->group_hidden[0], 0);
@@ -532,6 +536,169 @@ static void test_find(void **state)
 	assert_int_equal(row.info.key.tuple.sport, 1);
 }
 
+/* ---------------------------------------------------------------- stills */
+
+static struct still *take(void)
+{
+	struct still *still = NULL;
+
+	assert_int_equal(
+		still_take(&still, table, 1000, env.now_ns, env.wall_ns), 0);
+	assert_non_null(still);
+	return still;
+}
+
+/* Whatever happens to the table, a still gives the same rows in any order. */
+static void test_still(void **state)
+{
+	const struct flow *a = add(1, 100), *b = add(2, 50);
+	struct flow_info info = full_flow();
+	struct row rows[3];
+	struct still *still;
+
+	(void)state;
+	info.key.tuple.sport = 3;
+	info.has &= ~(uint32_t)HAS_RATE;
+	info.has |= HAS_HELPER;
+	strcpy(info.extra.helper, "ftp");
+	table_add(table, &info, NS_PER_S);
+	query.filter.ghosts = true;
+	close_flow(b);
+	make();
+	assert_int_equal(frame.n_rows, 3);
+	memcpy(rows, frame.rows, sizeof(rows));
+	still = take();
+	assert_int_equal(still->n, 3);
+
+	set_smooth(a, 1, 0);
+	add(9, 99999);
+	close_flow(a);
+	table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
+	rcu_drain();
+	query.still = still;
+	make();
+	assert_int_equal(frame.n_rows, 3);
+	assert_int_equal(frame.totals.shown.n, 2);
+	assert_int_equal(frame.totals.n_ghosts, 1);
+	for (int i = 0; i < 3; i++)
+		assert_memory_equal(&frame.rows[i], &rows[i], sizeof(*rows));
+	query.sort = column_find("sport");
+	make();
+	ORDER(3, 2, 1);
+	query.is_descending = false;
+	make();
+	ORDER(1, 2, 3);
+	query.filter.groups = GROUP_UDP;
+	make();
+	assert_int_equal(frame.n_rows, 0);
+	query.filter.groups = GROUP_TCP;
+	query.has_anchor = true;
+	query.anchor = ref_of(2);
+	query.count = 1;
+	make();
+	ORDER(2);
+	still_free(still);
+	query.still = NULL;
+}
+
+/* Closed flows keep their place in a still as they do live: until the order
+ * is another one. */
+static void test_still_ghost(void **state)
+{
+	const struct flow *a = add(1, 100);
+	struct still *still;
+
+	(void)state;
+	add(2, 50);
+	query.order = ORDER_CALM;
+	query.filter.ghosts = true;
+	make();
+	ORDER(1, 2);
+	close_flow(a);
+	still = take();
+	query.still = still;
+	for (int i = 0; i < 2; i++) {
+		query.order = i ? ORDER_CALM : ORDER_HELD;
+		make();
+		ORDER(1, 2);
+	}
+	for (int i = 0; i < 2; i++) {
+		query.sort = column_find("sport");
+		query.is_descending = true;
+		make();
+		ORDER(2, 1);
+		query.sort = column_find("rate");
+		make();
+		/* The same with the table itself. */
+		query.still = NULL;
+	}
+	still_free(still);
+}
+
+static void test_still_limit(void **state)
+{
+	struct still *still = NULL;
+
+	(void)state;
+	assert_int_equal(still_take(&still, table, 0, 1, 2), 0);
+	still_free(still);
+	for (uint16_t i = 1; i <= 9; i++)
+		add(i, i);
+	assert_int_equal(still_take(&still, table, 8, 1, 2), -EFBIG);
+	assert_int_equal(still_take(&still, table, 9, 1, 2), 0);
+	assert_int_equal(still->n, 9);
+	assert_int_equal(still->now_ns, 1);
+	assert_int_equal(still->wall_ns, 2);
+	still_free(still);
+	still_free(NULL);
+}
+
+/* ---------------------------------------------------------------- texts */
+
+static bool has_been_read[100];
+
+/* A text that is another one whenever it is read: first by the port, then by
+ * chance. */
+static void get_restless(const struct row *row, struct value *value)
+{
+	uint16_t sport = row->info.key.tuple.sport;
+	uint64_t n =
+		has_been_read[sport] ? next_random() % 100 : sport * 7U % 100;
+
+	has_been_read[sport] = true;
+	value->type = VAL_TEXT;
+	snprintf(value->store, sizeof(value->store), "the same prefix %02u",
+		 (unsigned int)n);
+	value->text = value->store;
+}
+
+/* All passes over a frame see the texts of one moment. */
+static void test_restless(void **state)
+{
+	static const struct column restless = { .id = "restless",
+						.type = VAL_TEXT,
+						.get = get_restless };
+
+	(void)state;
+	for (uint16_t i = 0; i < 100; i++)
+		add(i, 0);
+	query.sort = &restless;
+	query.is_descending = false;
+	for (size_t count = 3; count <= 100; count += 97) {
+		memset(has_been_read, 0, sizeof(has_been_read));
+		query.count = count;
+		query.has_anchor = true;
+		query.anchor = ref_of(43); /* 43 * 7 % 100 == 1 */
+		query.anchor_line = 1;
+		make();
+		assert_int_equal(frame.anchor_rank, 1);
+		for (uint16_t i = 0; i < frame.n_rows; i++)
+			assert_int_equal(frame.rows[i].info.key.tuple.sport *
+						 7 % 100,
+					 i);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -545,6 +712,8 @@ int main(void)
 		TEST(test_calm_distance), TEST(test_calm_ghost),
 		TEST(test_held),          TEST(test_reused_slot),
 		TEST(test_growth),        TEST(test_find),
+		TEST(test_still),         TEST(test_still_ghost),
+		TEST(test_still_limit),   TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
