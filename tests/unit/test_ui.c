@@ -68,12 +68,17 @@ static void test_key_labels(void **state)
 		{ 0x18, "^X" },
 		{ 27, "Esc" },
 		{ '\r', "Enter" },
-		{ 0x7f, "Del" },
+		{ ' ', "Space" },
+		{ 0x7f, "Backspace" },
 		{ KEY_ALT | 'x', "Alt-x" },
+		{ KEY_ALT | ' ', "Alt-Space" },
 		{ KEY_SPECIAL | KEY_F(5), "F5" },
-		{ KEY_SPECIAL | KEY_LEFT, "LEFT" },
-		{ 0x9b, "?" },   /* CSI of eight bits */
-		{ 0x202e, "?" }, /* turns the direction of writing */
+		{ KEY_SPECIAL | KEY_LEFT, "Left" },
+		{ KEY_SPECIAL | KEY_SLEFT, "Shift-Left" },
+		{ KEY_UNKNOWN, "" },
+		{ KEY_SPECIAL | KEY_B2, "" },
+		{ 0x9b, "" },   /* CSI of eight bits */
+		{ 0x202e, "" }, /* turns the direction of writing */
 	};
 	char label[KEY_LABEL_SIZE];
 
