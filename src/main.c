@@ -317,7 +317,7 @@ static int run_screen(struct program *p)
 		.source_error = ui_error,
 		.n_sockets = config->replay ? NULL : procfile_connected,
 		.signal_fd = p->signal_fd,
-		.host = host,
+		.host = config->replay ? config->replay : host,
 		.version = VERSION,
 		.netns = config->netns,
 	};

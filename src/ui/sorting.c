@@ -23,9 +23,12 @@ static const struct {
 	{ 'A', "age" },
 };
 
-const char *sorting_name(const struct column *column)
+const char *sorting_name(const struct column *column, unsigned int cell_flags)
 {
-	return strchr(column->id, '_') ? column_title(column, 0) : column->id;
+	for (int i = 0; i < N_SUMS; i++)
+		if (!strcmp(column->id, sums[i]))
+			return sums[i];
+	return column_title(column, cell_flags);
 }
 
 static void choose(struct ui *ui, const struct column *column)
@@ -106,12 +109,6 @@ static int compare_rows(const void *a, const void *b, void *arg)
 	return query->is_descending ? -diff : diff;
 }
 
-static bool is_anchor(const struct ui *ui, const struct row *row)
-{
-	return row->info.id == ui->anchor.id &&
-	       flow_key_equal(&row->info.key, &ui->anchor.key);
-}
-
 bool sorting_apply(struct ui *ui)
 {
 	struct view_frame *frame = &ui->frame;
@@ -123,7 +120,9 @@ bool sorting_apply(struct ui *ui)
 		qsort_r(frame->rows, frame->n_rows, sizeof(*frame->rows),
 			compare_rows, &ui->query);
 	for (size_t i = 0; ui->is_anchored && i < frame->n_rows; i++) {
-		if (!is_anchor(ui, &frame->rows[i]))
+		const struct flow_info *info = &frame->rows[i].info;
+
+		if (!flow_ref_matches(&ui->anchor, &info->key, info->id))
 			continue;
 		ui->cursor = i;
 		ui->top = i > ui->line ? i - ui->line : 0;

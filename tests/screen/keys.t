@@ -33,11 +33,11 @@ tap_ok 'B again: reversed' shows_in 2 ' sort bytes ^$'
 keys P
 tap_ok 'P: by packets' shows_in 2 ' sort packets v$'
 keys A
-tap_ok 'A: by age' shows_in 2 ' sort age v$'
+tap_ok 'A: by age' shows_in 2 ' sort TIME v$'
 keys '>'
-tap_ok '>: the next column' shows_in 2 ' sort dir ^$'
+tap_ok '>: the next column' shows_in 2 ' sort D ^$'
 keys '<'
-tap_ok '<: the one before' shows_in 2 ' sort age v$'
+tap_ok '<: the one before' shows_in 2 ' sort TIME v$'
 keys R
 tap_ok 'R: by rate' shows_in 2 ' sort rate v$'
 keys r
@@ -77,7 +77,7 @@ tap_ok 'q: closes them' shows_in 0 '^ flowtop'
 keys Space
 shows_in 0 PAUSED
 keys A
-tap_ok 'paused: the order can be changed' shows_in 2 ' sort age v$'
+tap_ok 'paused: the order can be changed' shows_in 2 ' sort TIME v$'
 tap_ok 'paused: and it stays paused' shows_in 0 PAUSED
 keys Space
 
