@@ -61,6 +61,7 @@ struct ui {
 	/* CLOCK_MONOTONIC, whatever the clock of the source is. */
 	uint64_t now_ns;
 	uint64_t start_ns;
+	uint64_t end_ns;     /* when the recording was over; 0: not yet */
 	uint64_t tick_ns;    /* when the next tick is due */
 	uint64_t hold_ns;    /* until then the order stands still */
 	uint64_t paused_ns;  /* since when; with is_paused */
@@ -81,6 +82,9 @@ struct ui {
 /** ui_say - show a text in the last row for a while. */
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/** ui_complain - say @text, and keep it on the page of messages. */
+void ui_complain(struct ui *ui, const char *text);
 
 /** ui_page_lines - lines of a page of text that fit. */
 int ui_page_lines(void);

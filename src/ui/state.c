@@ -26,6 +26,14 @@ void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 	ui->is_dirty = true;
 }
 
+void ui_complain(struct ui *ui, const char *text)
+{
+	ui_say(ui, ERROR_NS, "%s", text);
+	if (!messages_has_last(&ui->messages, text))
+		messages_add(&ui->messages, MESSAGE_WARNING,
+			     ui->env->wall_ns(ui->env->ctx), text);
+}
+
 void ui_clamp(struct ui *ui)
 {
 	size_t first = ui->is_paused ? ui->frame.first : 0;
@@ -121,6 +129,16 @@ static void aim(struct ui *ui)
 	query->anchor_line = SPARE_FLOWS + ui->line;
 }
 
+/* At the end of a recording its clock stands, but warnings have to go. */
+static uint64_t since_end_ns(struct ui *ui)
+{
+	if (counter_get(&ui->env->health->at_end) != 1)
+		return 0;
+	if (!ui->end_ns)
+		ui->end_ns = ui->now_ns;
+	return ui->now_ns - ui->end_ns;
+}
+
 static void look(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -136,8 +154,9 @@ static void look(struct ui *ui)
 	ui->query.sort = ui_sort(ui, &ui->query.is_descending);
 	aim(ui);
 	if (view_frame_make(&ui->frame, env->table, &ui->query, &view))
-		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
-	status_read(&ui->status, env->health, view.now_ns, ui->interval_ns);
+		ui_complain(ui, "not enough memory for the list of flows");
+	status_read(&ui->status, env->health, view.now_ns + since_end_ns(ui),
+		    ui->interval_ns);
 	status_remember(&ui->memory, &ui->status, env->health, ui->now_ns,
 			tell_warning, ui);
 	ask_sockets(ui);
