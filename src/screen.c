@@ -91,7 +91,7 @@ int screen_run(const struct config *config, struct collector *collector,
 		.track = broker ? ui_track : NULL,
 		.wake_fd = collector_fd(collector),
 		.signal_fd = signal_fd,
-		.host = host,
+		.host = config->replay ? config->replay : host,
 		.version = VERSION,
 		.netns = config->netns_label,
 	};

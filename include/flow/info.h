@@ -69,4 +69,11 @@ struct flow_ref {
 	uint32_t id;
 };
 
+/** flow_ref_matches - the flow with @key and @id is the one of @ref. */
+static inline bool flow_ref_matches(const struct flow_ref *ref,
+				    const struct flow_key *key, uint32_t id)
+{
+	return id == ref->id && flow_key_equal(key, &ref->key);
+}
+
 #endif

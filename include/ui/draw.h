@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+#define LINE_TEXT 512      /* a line of words; wider screens stay empty there */
+#define MAX_CELL_CELLS 256 /* a wider cell of the table is not drawn */
+
 /* What a text is; the style says how it looks. */
 enum role {
 	ROLE_PLAIN,

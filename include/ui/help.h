@@ -12,8 +12,12 @@
 void help_draw(int *top, const char *version, unsigned int cell_flags,
 	       const char *message);
 
-/** help_frame - title and last row of a page of text; shows it. */
-void help_frame(const char *title, const char *message);
+/**
+ * help_frame - title and last row of a page of text; shows it
+ * @more, @leave: behind the name, as far as there is room
+ */
+void help_frame(const char *name, const char *more, const char *leave,
+		const char *message);
 
 /** help_page - lines that fit. */
 int help_page(void);

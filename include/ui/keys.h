@@ -10,8 +10,9 @@
 /* A key is a character, or a key of the terminal (arrows, F1) with this bit
  * set. */
 #define KEY_SPECIAL 0x1000000
-#define KEY_ALT 0x2000000 /* with Esc before it: never bound */
-#define KEY_NOTHING (-1)  /* no key is waiting */
+#define KEY_ALT 0x2000000     /* with Esc before it: never bound */
+#define KEY_UNKNOWN 0x4000000 /* one that nobody knows: never bound */
+#define KEY_NOTHING (-1)      /* no key is waiting */
 
 enum action {
 	ACTION_NONE,
@@ -75,7 +76,8 @@ enum action key_action(int key);
 
 #define KEY_LABEL_SIZE 32
 
-/** key_label - what to call @key in a message: "x", "^X", "F5", "Alt-x". */
+/** key_label - what to call @key in a message: "x", "^X", "F5", "Alt-x",
+ * "Ctrl-Up"; "" when it has no name. */
 void key_label(int key, char name[KEY_LABEL_SIZE]);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef FLOWTOP_UI_MESSAGES_H
 #define FLOWTOP_UI_MESSAGES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define MESSAGES_MAX 100
@@ -22,6 +23,9 @@ struct messages {
 /** messages_add - keep @text; the oldest one goes when there are too many. */
 void messages_add(struct messages *messages, enum message_kind kind,
 		  uint64_t wall_ns, const char *text);
+
+/** messages_has_last - @text is the latest one. */
+bool messages_has_last(const struct messages *messages, const char *text);
 
 /**
  * messages_draw - draw and show the page, latest first

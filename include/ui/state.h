@@ -67,6 +67,7 @@ struct ui {
 	/* CLOCK_MONOTONIC, whatever the clock of the source is. */
 	uint64_t now_ns;
 	uint64_t start_ns;
+	uint64_t end_ns;     /* when the recording was over; 0: not yet */
 	uint64_t tick_ns;    /* when the next tick is due */
 	uint64_t hold_ns;    /* until then the order stands still */
 	uint64_t settle_ns;  /* until then small differences do not count */
@@ -103,6 +104,9 @@ void ui_resume(struct ui *ui);
 
 /** ui_has_part - the picture stands still and is not of all flows. */
 bool ui_has_part(const struct ui *ui);
+
+/** ui_complain - say @text, and keep it on the page of messages. */
+void ui_complain(struct ui *ui, const char *text);
 
 /** ui_page_lines - lines of a page of text that fit. */
 int ui_page_lines(void);

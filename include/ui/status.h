@@ -29,8 +29,8 @@ enum warning {
 /* What the collector said at the moment of a frame, so that a picture that
  * stands still has the status of its own time. */
 struct status {
-	/* "" where all is well. The part up to the first ": " or ", " has to
-	 * make sense alone. */
+	/* "" where all is well. The parts up to each ": ", ", " and " (" have
+	 * to make sense alone. */
 	char warning[WARNINGS][STATUS_TEXT];
 	int n_warnings;
 	uint64_t n_kernel, max_kernel, table_percent; /* HEALTH_UNKNOWN */

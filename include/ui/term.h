@@ -54,14 +54,12 @@ void term_suspend(void);
 void term_resume(void);
 
 /**
- * term_ask - after a frame, ask the terminal to tell when it has come so far
- *
- * How much the terminal has yet to read cannot be seen from here: on a pty
- * TIOCOUTQ is always 0. So it is asked for its status (CSI 5 n); the answer
- * (CSI 0 n) comes after all that was written before. A terminal that does not
- * answer is not asked again.
+ * term_drawn - a frame was written: ask the terminal to tell when it has come
+ * so far, see ui/credit.h
+ * @began_ns: when writing began
+ * @is_last: we are about to leave, so nobody would read the answer
  */
-void term_ask(uint64_t now_ns);
+void term_drawn(uint64_t began_ns, bool is_last);
 
 /** term_is_ready - the terminal can take another frame. */
 bool term_is_ready(uint64_t now_ns);

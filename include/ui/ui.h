@@ -54,7 +54,8 @@ struct ui_env {
 	/* A signalfd of blocked signals: SIGTSTP and SIGCONT are obeyed,
 	 * SIGWINCH is known, all others leave. */
 	int signal_fd;
-	const char *host, *version;
+	const char *host; /* or the path of the recording; "-": stdin */
+	const char *version;
 	const char *netns; /* NULL: none */
 };
 

@@ -50,7 +50,8 @@ struct layout {
  * layout_fit - lay out @width cells, the gutter included
  * @width: LAYOUT_ANY_WIDTH for no limit
  *
- * A width that is too small for the first column gives a layout without cells.
+ * The address takes what there is where the ladder has no room for it; a width
+ * below 2 gives a layout without cells.
  */
 void layout_fit(struct layout *layout, enum layout_kind kind, int width);
 

@@ -109,6 +109,12 @@ void value_csv(const struct value *value, struct buf *buf);
  */
 int value_compare(const struct value *a, const struct value *b);
 
+/** compare_u64 - as memcmp(). */
+static inline int compare_u64(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 #define VALUE_KEY_MAX ((uint64_t)INT64_MAX)
 #define VALUE_MORE 3
 

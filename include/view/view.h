@@ -78,13 +78,12 @@ struct view_totals {
 	struct view_sums all;   /* every flow that is not hidden by HIDE_* */
 	struct view_sums shown; /* the flows that match */
 	/* By protocol group: matching, and left out for their protocol only:
-	 * "+37 ICMP hidden" is hidden[3]. */
+	 * "+37 ICMP hidden" is group_hidden[3]. */
 	uint64_t group_shown[VIEW_GROUPS];
 	uint64_t group_hidden[VIEW_GROUPS];
 	uint64_t n_family; /* left out for their family */
 	uint64_t n_kind;   /* left out by HIDE_* */
 	uint64_t n_idle;   /* left out by active_only */
-	uint64_t n_ghosts; /* closed flows that match */
 };
 
 #define RANK_NONE SIZE_MAX
@@ -121,14 +120,5 @@ void view_frame_fini(struct view_frame *frame);
  */
 int view_frame_make(struct view_frame *frame, const struct table *table,
 		    const struct view_query *query, const struct view_env *env);
-
-/**
- * view_row_find - compose one flow, wherever it is in the list
- *
- * Context: registered reader, read lock NOT held.
- * Return: false when it is neither in the table nor a ghost.
- */
-bool view_row_find(struct row *row, const struct table *table,
-		   const struct flow_ref *ref, const struct view_env *env);
 
 #endif

@@ -239,13 +239,16 @@ void ui_suspend(struct ui *ui)
 
 static void unknown_key(struct ui *ui, int key)
 {
+	const char *advice = ui->page == PAGE_HELP ? "Esc closes help"
+			     : ui->page            ? "Esc closes this"
+						   : "? lists keys";
 	char name[KEY_LABEL_SIZE];
 
 	key_label(key, name);
-	ui_say(ui, MESSAGE_NS, "no action on \"%s\"; %s", name,
-	       ui->page == PAGE_HELP ? "Esc closes help"
-	       : ui->page            ? "Esc closes this"
-				     : "? lists keys");
+	if (name[0])
+		ui_say(ui, MESSAGE_NS, "no action on \"%s\"; %s", name, advice);
+	else
+		ui_say(ui, MESSAGE_NS, "unknown key; %s", advice);
 }
 
 static void do_track(struct ui *ui)

@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_TEXT 512
-
 /* Return: the line behind the last one. */
 static int draw_lines(const char *const *lines, size_t n, int y, int end)
 {

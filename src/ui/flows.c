@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINE_TEXT 512
-#define MAX_CELL_CELLS 256
 #define NEW_NS (5 * NS_PER_S)
 #define MAX_STYLED 4     /* in one row: each costs bytes on the wire */
 #define ACTIVE_SHARE 100 /* a rate over 1/100 of the total stands out */
@@ -39,8 +37,8 @@ static enum role state_role(const char *text)
 {
 	static const char *const opening[] = { "SYN", "COOKIE", "REQUEST",
 					       "RESPOND", "PARTOPEN" };
-	static const char *const closing[] = { "FIN",  "CLO",  "LAST",
-					       "TIME", "SHUT", "CLOSE" };
+	static const char *const closing[] = { "FIN", "CLO", "LAST", "TIME",
+					       "SHUT" };
 
 	for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++)
 		if (!strncmp(text, opening[i], strlen(opening[i])))

@@ -5,6 +5,7 @@
 #include "lib/str.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "view/cell.h"
 #include "view/value.h"
 
 #include <stdbool.h>
@@ -14,7 +15,6 @@
 #define COLUMN_CELLS 40
 #define NAME_CELLS 12
 #define MAX_LINES 80
-#define LINE_TEXT 80
 
 struct help_line {
 	const char *name; /* NULL: a heading, or an empty line */
@@ -109,14 +109,14 @@ static void draw_lines(int *top, unsigned int cell_flags)
 	struct help_line line[MAX_LINES];
 	int n = lines_make(line, names);
 	int page = help_page();
-	int n_columns = draw_cells() / COLUMN_CELLS;
+	int n_across = draw_cells() / COLUMN_CELLS;
 	int each;
 
 	for (size_t i = 0; i < N_MARKS; i++)
 		mark_name(i, cell_flags, names[i]);
-	if (n_columns < 1)
-		n_columns = 1;
-	each = (n + n_columns - 1) / n_columns;
+	if (n_across < 1)
+		n_across = 1;
+	each = (n + n_across - 1) / n_across;
 	if (each < page)
 		each = page;
 	if (*top > each - page)
@@ -131,16 +131,24 @@ static void draw_lines(int *top, unsigned int cell_flags)
 	}
 }
 
-void help_frame(const char *title, const char *message)
+void help_frame(const char *name, const char *more, const char *leave,
+		const char *message)
 {
+	const char *keys =
+		draw_cells() < 26 ? "Esc Close" : "Esc Close  Up/Down Scroll";
 	int last = draw_rows() - 1;
+	char title[LINE_TEXT];
 
+	str_printf(title, sizeof(title), " %s%s  %s", name, more, leave);
+	if (text_cells(title) > draw_cells())
+		str_printf(title, sizeof(title), " %s  %s", name, leave);
+	if (text_cells(title) > draw_cells())
+		str_printf(title, sizeof(title), " %s", name);
 	draw_bar(0, ROLE_BAR, 0);
 	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
 	if (last > 1) {
 		draw_bar(last, message ? ROLE_PLAIN : ROLE_BAR, 0);
-		draw_text(last, 1, draw_cells(),
-			  message ? message : "Esc Close  Up/Down Scroll",
+		draw_text(last, 1, draw_cells(), message ? message : keys,
 			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
 	}
 	draw_end(last > 0 ? last : 0, 0);
@@ -149,11 +157,10 @@ void help_frame(const char *title, const char *message)
 void help_draw(int *top, const char *version, unsigned int cell_flags,
 	       const char *message)
 {
-	char title[LINE_TEXT];
+	char more[LINE_TEXT / 4];
 
-	str_printf(title, sizeof(title),
-		   " Help - flowtop %s  Esc, ? or q closes", version);
+	str_printf(more, sizeof(more), " - flowtop %s", version);
 	draw_begin();
 	draw_lines(top, cell_flags);
-	help_frame(title, message);
+	help_frame("Help", more, "Esc, ? or q closes", message);
 }

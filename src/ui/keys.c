@@ -109,18 +109,100 @@ enum action key_action(int key)
 	return ACTION_NONE;
 }
 
+static const struct {
+	int code;
+	const char *name;
+} specials[] = {
+	{ KEY_UP, "Up" },
+	{ KEY_DOWN, "Down" },
+	{ KEY_LEFT, "Left" },
+	{ KEY_RIGHT, "Right" },
+	{ KEY_HOME, "Home" },
+	{ KEY_END, "End" },
+	{ KEY_PPAGE, "PgUp" },
+	{ KEY_NPAGE, "PgDn" },
+	{ KEY_IC, "Ins" },
+	{ KEY_DC, "Del" },
+	{ KEY_BACKSPACE, "Backspace" },
+	{ KEY_ENTER, "Enter" },
+	{ KEY_BTAB, "Shift-Tab" },
+	{ KEY_SR, "Shift-Up" },
+	{ KEY_SF, "Shift-Down" },
+	{ KEY_SLEFT, "Shift-Left" },
+	{ KEY_SRIGHT, "Shift-Right" },
+	{ KEY_SHOME, "Shift-Home" },
+	{ KEY_SEND, "Shift-End" },
+	{ KEY_SPREVIOUS, "Shift-PgUp" },
+	{ KEY_SNEXT, "Shift-PgDn" },
+	{ KEY_SIC, "Shift-Ins" },
+	{ KEY_SDC, "Shift-Del" },
+};
+
+/* What terminfo calls keys with a modifier: "kUP5" is Ctrl-Up. */
+static const struct {
+	const char *prefix, *name;
+} modified[] = {
+	{ "kUP", "Up" },     { "kDN", "Down" },  { "kLFT", "Left" },
+	{ "kRIT", "Right" }, { "kHOM", "Home" }, { "kEND", "End" },
+	{ "kPRV", "PgUp" },  { "kNXT", "PgDn" }, { "kIC", "Ins" },
+	{ "kDC", "Del" },
+};
+
+/* By the digit, from 2 on; without one it is Shift. */
+static const char *const modifiers[] = { "Shift-",         "Alt-",
+					 "Alt-Shift-",     "Ctrl-",
+					 "Ctrl-Shift-",    "Ctrl-Alt-",
+					 "Ctrl-Alt-Shift-" };
+
+static void modified_name(const char *text, char name[KEY_LABEL_SIZE])
+{
+	for (size_t i = 0; i < sizeof(modified) / sizeof(modified[0]); i++) {
+		size_t n = strlen(modified[i].prefix);
+		int digit;
+
+		if (strncmp(text, modified[i].prefix, n))
+			continue;
+		digit = text[n] ? text[n] : '2';
+		if (digit >= '2' && digit <= '8' && (!text[n] || !text[n + 1]))
+			str_printf(name, KEY_LABEL_SIZE, "%s%s",
+				   modifiers[digit - '2'], modified[i].name);
+	}
+}
+
 static void special_name(int code, char name[KEY_LABEL_SIZE])
 {
 	const char *text;
 
+	name[0] = '\0';
 	if (code > KEY_F0 && code <= KEY_F(63)) {
 		str_printf(name, KEY_LABEL_SIZE, "F%d", code - KEY_F0);
 		return;
 	}
+	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+		if (specials[i].code == code)
+			str_copy(name, KEY_LABEL_SIZE, specials[i].name);
 	text = keyname(code);
-	if (text && !strncmp(text, "KEY_", 4))
-		text += 4;
-	str_copy(name, KEY_LABEL_SIZE, text ? text : "?");
+	if (!name[0] && text)
+		modified_name(text, name);
+}
+
+/* Characters that would not be seen, or not be understood. */
+static const char *control_name(int c)
+{
+	switch (c) {
+	case ESC:
+		return "Esc";
+	case '\r':
+		return "Enter";
+	case '\t':
+		return "Tab";
+	case ' ':
+		return "Space";
+	case 0x7f:
+		return "Backspace";
+	default:
+		return NULL;
+	}
 }
 
 void key_label(int key, char name[KEY_LABEL_SIZE])
@@ -128,20 +210,16 @@ void key_label(int key, char name[KEY_LABEL_SIZE])
 	const char *prefix = key & KEY_ALT ? "Alt-" : "";
 	int c = key & ~KEY_ALT;
 
+	name[0] = '\0';
+	if (c & KEY_UNKNOWN)
+		return;
 	if (c & KEY_SPECIAL)
 		special_name(c & ~KEY_SPECIAL, name);
-	else if (c == ESC)
-		str_printf(name, KEY_LABEL_SIZE, "%sEsc", prefix);
-	else if (c == '\r')
-		str_printf(name, KEY_LABEL_SIZE, "%sEnter", prefix);
-	else if (c == '\t')
-		str_printf(name, KEY_LABEL_SIZE, "%sTab", prefix);
-	else if (c == 0x7f)
-		str_printf(name, KEY_LABEL_SIZE, "%sDel", prefix);
+	else if (control_name(c))
+		str_printf(name, KEY_LABEL_SIZE, "%s%s", prefix,
+			   control_name(c));
 	else if (c >= 0 && c < ' ')
 		str_printf(name, KEY_LABEL_SIZE, "%s^%c", prefix, c + '@');
 	else if (unitext_width((uint32_t)c) == 1 && wcwidth((wchar_t)c) == 1)
 		str_printf(name, KEY_LABEL_SIZE, "%s%lc", prefix, (wint_t)c);
-	else
-		str_printf(name, KEY_LABEL_SIZE, "%s?", prefix);
 }

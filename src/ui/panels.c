@@ -10,11 +10,9 @@
 #include "ui/sorting.h"
 #include "ui/title.h"
 
-#define LINE_TEXT 512  /* a line of words; wider screens stay empty there */
 #define MIN_CELLS 10   /* on less nothing is drawn */
 #define TITLE_CELLS 64 /* below: the short title */
 #define WIDE_CELLS 100 /* from here on the status has more numbers */
-#define MAX_CELL_CELLS 256
 
 void parts_fit(struct parts *parts, int rows, int cells)
 {
@@ -127,7 +125,7 @@ static void draw_tabs(const struct scene *scene, int y)
 		return;
 	str_printf(text, sizeof(text), "%ssort %s %s",
 		   scene->is_following ? "follow  " : "",
-		   sorting_name(scene->sort),
+		   sorting_name(scene->sort, scene->cell_flags),
 		   glyph_text(arrow, scene->cell_flags));
 	n = text_cells(text);
 	if (width > n + (int)sizeof(tab))

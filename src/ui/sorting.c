@@ -22,9 +22,12 @@ static const struct {
 	{ 'A', "age" },
 };
 
-const char *sorting_name(const struct column *column)
+const char *sorting_name(const struct column *column, unsigned int cell_flags)
 {
-	return strchr(column->id, '_') ? column_title(column, 0) : column->id;
+	for (int i = 0; i < N_SUMS; i++)
+		if (!strcmp(column->id, sums[i]))
+			return sums[i];
+	return column_title(column, cell_flags);
 }
 
 static void choose(struct ui *ui, const struct column *column)

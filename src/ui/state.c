@@ -38,6 +38,14 @@ bool ui_has_part(const struct ui *ui)
 	return ui->is_paused && !ui->still;
 }
 
+void ui_complain(struct ui *ui, const char *text)
+{
+	ui_say(ui, ERROR_NS, "%s", text);
+	if (!messages_has_last(&ui->messages, text))
+		messages_add(&ui->messages, MESSAGE_WARNING,
+			     ui->env->wall_ns(ui->env->ctx), text);
+}
+
 void ui_clamp(struct ui *ui)
 {
 	bool is_part = ui_has_part(ui);
@@ -134,12 +142,22 @@ static void aim(struct ui *ui)
 	query->anchor_line = SPARE_FLOWS + ui->line;
 }
 
+/* At the end of a recording its clock stands, but warnings have to go. */
+static uint64_t since_end_ns(struct ui *ui)
+{
+	if (counter_get(&ui->env->health->at_end) != 1)
+		return 0;
+	if (!ui->end_ns)
+		ui->end_ns = ui->now_ns;
+	return ui->now_ns - ui->end_ns;
+}
+
 static void read_status(struct ui *ui, uint64_t source_ns)
 {
 	const struct health *health = ui->env->health;
 
-	status_read(&ui->status, health, &ui->frame.totals.all, source_ns,
-		    ui->interval_ns);
+	status_read(&ui->status, health, &ui->frame.totals.all,
+		    source_ns + since_end_ns(ui), ui->interval_ns);
 	status_remember(&ui->memory, &ui->status, health, ui->now_ns,
 			tell_warning, ui);
 }
@@ -176,7 +194,7 @@ static void look(struct ui *ui)
 		err = make_frame(ui, &view);
 	}
 	if (err)
-		ui_say(ui, ERROR_NS, "not enough memory for the list of flows");
+		ui_complain(ui, "not enough memory for the list of flows");
 	ui->n_pictures++;
 	ui->version = version;
 	if (still)

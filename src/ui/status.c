@@ -135,6 +135,26 @@ void status_read(struct status *status, const struct health *health,
 		warn(status, WARNING_END, "end of recording");
 }
 
+/* "3s ago" is true only at the moment when it is shown. */
+static void tell_change(const char *text, bool is_over, status_fn tell,
+			void *ctx)
+{
+	const char *ago = strstr(text, "s ago");
+	const char *from = ago;
+	char said[STATUS_TEXT];
+
+	if (!ago) {
+		tell(ctx, text, is_over);
+		return;
+	}
+	while (from > text &&
+	       (from[-1] == ' ' || (from[-1] >= '0' && from[-1] <= '9')))
+		from--;
+	str_printf(said, sizeof(said), "%.*s%s", (int)(from - text), text,
+		   ago + strlen("s ago"));
+	tell(ctx, said, is_over);
+}
+
 static void remember_warning(struct warning_memory *memory, char *text,
 			     struct status *status, uint64_t now_ns,
 			     status_fn tell, void *ctx)
@@ -142,7 +162,7 @@ static void remember_warning(struct warning_memory *memory, char *text,
 	if (text[0]) {
 		if (!memory->since_ns) {
 			memory->since_ns = now_ns;
-			tell(ctx, text, false);
+			tell_change(text, false, tell, ctx);
 		}
 		str_copy(memory->text, STATUS_TEXT, text);
 	} else if (memory->since_ns && now_ns < memory->since_ns + WARNING_NS) {
@@ -150,7 +170,7 @@ static void remember_warning(struct warning_memory *memory, char *text,
 		status->n_warnings++;
 	} else if (memory->since_ns) {
 		memory->since_ns = 0;
-		tell(ctx, memory->text, true);
+		tell_change(memory->text, true, tell, ctx);
 	}
 }
 
@@ -266,34 +286,47 @@ static const char *first_warning(const struct status *status)
 	return status->warning[i];
 }
 
+/* Leave explanations out until @text fits. Return: whether it does. */
+static bool shorten(char *text, size_t room)
+{
+	size_t n = strlen(text);
+
+	while (n > room) {
+		do
+			n--;
+		while (n && strncmp(text + n, ": ", 2) &&
+		       strncmp(text + n, ", ", 2) &&
+		       strncmp(text + n, " (", 2));
+		if (!n)
+			return false;
+	}
+	text[n] = '\0';
+	return true;
+}
+
 /* " ! 1/3 text      ! shows all 3"; where that is too long, less text. */
 void status_warning(const struct status *status, int width, char *text,
 		    size_t size)
 {
 	const char *first = first_warning(status);
 	char more[24] = "";
-	size_t n, room;
+	size_t room = width > 0 ? (size_t)width : 0;
+	size_t n;
 
 	text[0] = '\0';
 	if (!status->n_warnings)
 		return;
 	str_printf(text, size, " ! 1/%d %s", status->n_warnings, first);
-	if (status->n_warnings == 1)
-		return;
-	str_printf(more, sizeof(more), "      ! shows all %d",
-		   status->n_warnings);
-	room = width > (int)strlen(more) ? (size_t)width - strlen(more) : 0;
-	n = strlen(text);
-	if (n > room) {
-		const char *colon = strstr(text, ": ");
-		const char *comma = strstr(text, ", ");
-
-		if (comma && (!colon || comma < colon))
-			colon = comma;
-		n = colon ? (size_t)(colon - text) : n;
-	}
-	if (n <= room)
+	if (status->n_warnings > 1)
+		str_printf(more, sizeof(more), "      ! shows all %d",
+			   status->n_warnings);
+	if (room > strlen(more) && shorten(text, room - strlen(more))) {
+		n = strlen(text);
 		str_copy(text + n, size - n, more);
+	} else if (!shorten(text, room) && room) {
+		text[room - 1] = '~';
+		text[room] = '\0';
+	}
 }
 
 static void add_rates(struct line *line, const struct status *status)
@@ -322,6 +355,9 @@ static bool add_table(struct line *line, const struct status *status,
 	else if (status->table_percent != HEALTH_UNKNOWN)
 		str_printf(part, sizeof(part), "table %" PRIu64 "%%",
 			   status->table_percent);
+	/* Its warning comes first and says the same. */
+	if (status->warning[WARNING_TABLE][0])
+		return true;
 	return line_add(line, part);
 }
 

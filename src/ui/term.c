@@ -6,6 +6,8 @@
 #include "lib/clock.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
+#include "ui/credit.h"
+#include "ui/escape.h"
 #include "ui/keys.h"
 #include "ui/terse.h"
 
@@ -28,22 +30,15 @@
 /* How long Esc may be the beginning of a longer key. */
 #define ESC_MS 25
 #define ESC_ASKED_MS 200 /* an answer may come in pieces */
-#define ESC 27
 
-#define KEY_ANSWER 0x1000 /* what curses calls the answer to term_ask() */
-#define FIRST_ANSWER_NS NS_PER_S /* then it does not answer at all */
-#define ANSWER_NS (10 * NS_PER_S)
-#define LAST_ANSWER_MS 200 /* before the terminal is given back */
-
-enum credit { CREDIT_NEVER, CREDIT_TRIED, CREDIT_GIVEN };
+#define KEY_ANSWER 0x1000 /* what curses calls the answer to a question */
 
 static struct {
 	SCREEN *screen; /* NULL: not open */
 	FILE *in;       /* NULL: stdin */
 	int fd;
-	int pending; /* a key that was read too early, or KEY_NOTHING */
-	enum credit credit;
-	uint64_t asked_ns; /* 0: no question is open */
+	struct escape escape;
+	struct credit credit;
 	struct termios before;
 	char leave[256]; /* what gives the terminal back, for emergencies */
 } term = { .fd = -1 };
@@ -209,8 +204,7 @@ static int screen_open(char *note, size_t size)
 		return -ENOTSUP;
 	set_term(term.screen);
 	if (capability("cup")) {
-		term.credit = is_asked(name) ? CREDIT_TRIED : CREDIT_NEVER;
-		term.asked_ns = 0;
+		credit_init(&term.credit, is_asked(name));
 		return 0;
 	}
 	endwin();
@@ -233,6 +227,8 @@ static void modes_set(void)
 		set_escdelay(ESC_MS);
 	define_key("\033[0n", KEY_ANSWER);
 	define_key("\033[3n", KEY_ANSWER);
+	/* A mouse that somebody has left switched on: see ui/escape.c. */
+	define_key(NULL, KEY_MOUSE);
 	curs_set(0);
 }
 
@@ -244,54 +240,59 @@ static void escape_wait(int ms)
 
 static void answered(void)
 {
-	term.asked_ns = 0;
-	term.credit = CREDIT_GIVEN;
+	credit_answered(&term.credit, clock_mono_ns());
 	escape_wait(ESC_MS);
 }
 
-void term_ask(uint64_t now_ns)
+static void ask(void)
 {
 	static const char question[] = "\033[5n";
 	ssize_t size = sizeof(question) - 1;
 
-	if (term.credit == CREDIT_NEVER || term.asked_ns)
+	if (!credit_wants(&term.credit))
 		return;
 	if (write(STDOUT_FILENO, question, (size_t)size) != size) {
-		term.credit = CREDIT_NEVER;
+		credit_init(&term.credit, false);
 		return;
 	}
-	term.asked_ns = now_ns;
+	credit_asked(&term.credit, clock_mono_ns());
 	escape_wait(ESC_ASKED_MS);
+}
+
+void term_drawn(uint64_t began_ns, bool is_last)
+{
+	credit_wrote(&term.credit, began_ns, clock_mono_ns());
+	if (!is_last)
+		ask();
 }
 
 bool term_is_ready(uint64_t now_ns)
 {
 	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
-	bool is_given = term.credit == CREDIT_GIVEN;
 
-	if (term.asked_ns &&
-	    now_ns > term.asked_ns + (is_given ? ANSWER_NS : FIRST_ANSWER_NS)) {
-		answered();
-		term.credit = CREDIT_NEVER;
-	}
-	if (term.asked_ns && is_given)
-		return false;
-	return poll(&out, 1, 0) != 0;
+	return credit_is_ready(&term.credit, now_ns) && poll(&out, 1, 0) != 0;
 }
 
-/* The answer to the last question is not for the shell. */
+/* The answer to the last question is not for the shell. What comes even later
+ * can only be thrown away as far as it has come. */
 static void answer_await(void)
 {
 	struct pollfd in = { .fd = term.fd, .events = POLLIN };
-	uint64_t end_ns = clock_mono_ns() + LAST_ANSWER_MS * NS_PER_MS;
+	uint64_t now_ns = clock_mono_ns();
+	uint64_t end_ns = now_ns + credit_wait_ns(&term.credit, now_ns);
 
-	while (term.asked_ns && clock_mono_ns() < end_ns) {
-		if (poll(&in, 1, LAST_ANSWER_MS) <= 0 ||
+	while (term.credit.is_open && now_ns < end_ns) {
+		int ms = (int)((end_ns - now_ns) / NS_PER_MS) + 1;
+
+		if (poll(&in, 1, ms) <= 0 ||
 		    in.revents & (POLLHUP | POLLERR | POLLNVAL))
 			break;
 		term_key();
+		now_ns = clock_mono_ns();
 	}
-	term.asked_ns = 0;
+	if (term.credit.is_open)
+		tcflush(term.fd, TCIFLUSH);
+	term.credit.is_open = false;
 }
 
 int term_open(char *note, size_t size)
@@ -311,7 +312,7 @@ int term_open(char *note, size_t size)
 		input_close();
 		return err;
 	}
-	term.pending = KEY_NOTHING;
+	escape_init(&term.escape);
 	term.leave[0] = '\0';
 	leave_add("sgr0");
 	leave_add("rmkx");
@@ -321,6 +322,8 @@ int term_open(char *note, size_t size)
 	modes_set();
 	faults_catch();
 	atexit(term_close);
+	/* Before the first frame: so long an answer takes without one. */
+	ask();
 	return 0;
 }
 
@@ -384,12 +387,24 @@ void term_repaint(void)
 	clearok(curscr, TRUE);
 }
 
+/* We have noticed that we go on; being told makes a second frame. */
+static void continue_forget(void)
+{
+	static const struct timespec now = { 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCONT);
+	sigtimedwait(&set, NULL, &now);
+}
+
 void term_suspend(void)
 {
 	answer_await();
 	endwin();
 	stop_group(SIGTSTP);
 	foreground_wait();
+	continue_forget();
 	/* What it is like now is what it has to be like in the end. */
 	tcgetattr(term.fd, &term.before);
 	def_shell_mode();
@@ -401,6 +416,7 @@ void term_suspend(void)
 void term_resume(void)
 {
 	foreground_wait();
+	continue_forget();
 	reset_prog_mode();
 	term_repaint();
 }
@@ -420,43 +436,36 @@ static int key_read(void)
 	}
 }
 
-/* Behind Esc: Alt and a character, or a sequence curses does not know, whose
- * letters must not act as keys. */
-static int escape_read(void)
+/* What is none of the user's keys; see term_has_resized() as well. */
+static bool is_internal(int c)
 {
-	int c = key_read();
+	if (c == (KEY_SPECIAL | KEY_ANSWER))
+		answered();
+	return c == (KEY_SPECIAL | KEY_ANSWER) ||
+	       c == (KEY_SPECIAL | KEY_RESIZE);
+}
 
-	if (c == KEY_NOTHING)
-		return ESC;
-	if (c & KEY_SPECIAL || c == ESC) {
-		term.pending = c;
-		return ESC;
-	}
-	if (c == '[' || c == 'O') {
-		int next;
+static int next_key(bool may_wait)
+{
+	struct pollfd in = { .fd = term.fd, .events = POLLIN };
+	int c;
 
-		do {
-			next = key_read();
-		} while (next >= ' ' && next < '@');
-	}
-	return KEY_ALT | c;
+	do
+		c = key_read();
+	while (is_internal(c));
+	if (c != KEY_NOTHING || !may_wait || poll(&in, 1, get_escdelay()) <= 0)
+		return c;
+	return next_key(false);
 }
 
 int term_key(void)
 {
-	int c = term.pending;
+	int c = escape_key(&term.escape, clock_mono_ns(), next_key);
 
-	term.pending = KEY_NOTHING;
-	if (c == KEY_NOTHING)
-		c = key_read();
-	while (c == (KEY_SPECIAL | KEY_ANSWER)) {
+	if (term.escape.is_status)
 		answered();
-		c = key_read();
-	}
-	/* Our own size changes; see term_has_resized(). */
-	if (c == (KEY_SPECIAL | KEY_RESIZE))
-		return KEY_NOTHING;
-	return c == ESC ? escape_read() : c;
+	term.escape.is_status = false;
+	return c;
 }
 
 void term_abandon(void)

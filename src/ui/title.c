@@ -15,8 +15,6 @@
 #include <string.h>
 #include <time.h>
 
-#define LINE_TEXT 512 /* a line of words; wider screens stay empty there */
-
 struct rates {
 	char rx[FMT_SIZE], tx[FMT_SIZE], packets[FMT_SIZE];
 	const char *unit;
@@ -55,6 +53,25 @@ static void clock_text(const struct scene *scene, char *text, size_t size)
 			 &tm);
 }
 
+#define NAME_CELLS 20
+
+/* The name of the machine, or of the file that is played. */
+static void name_text(const struct scene *scene, char *text)
+{
+	const char *slash = strrchr(scene->host, '/');
+	struct value value = {
+		.type = VAL_TEXT,
+		.text = slash ? slash + 1 : scene->host,
+	};
+	char clean[CELL_TEXT_SIZE];
+
+	if (!strcmp(scene->host, "-"))
+		value.text = "stdin";
+	value_format(&value, 0, scene->cell_flags, clean);
+	text_fit(clean, NAME_CELLS, KEEP_START, false,
+		 scene->cell_flags | CELL_NO_PAD, text);
+}
+
 /* What the title leaves out, one thing after the other, until it fits. */
 enum { TITLE_ALL, NO_PACKETS, NO_VERSION, NO_HOST, NO_CLOCK, TITLE_LEAST };
 
@@ -64,19 +81,21 @@ static void title_left(const struct scene *scene, int level, char *text,
 	/* Each time it is drawn costs something. */
 	uint64_t paused_s =
 		scene->paused_ns / UI_PAUSE_NS * (UI_PAUSE_NS / NS_PER_S);
+	char name[CELL_OUT_SIZE(NAME_CELLS)];
 	char clock[24], pace[40];
 
+	name_text(scene, name);
 	clock_text(scene, clock, sizeof(clock));
 	str_printf(pace, sizeof(pace), "every %gs",
 		   (double)scene->interval_ns / 1e9);
 	if (scene->is_paused)
 		str_printf(pace, sizeof(pace), "PAUSED %" PRIu64 "s", paused_s);
-	str_printf(text, size, " flowtop%s%s%s%.20s%s  %s",
+	str_printf(text, size, " flowtop%s%s%s%s%s  %s",
 		   level < NO_VERSION ? " " : "",
 		   level < NO_VERSION ? scene->version : "",
-		   level < NO_HOST && scene->host[0] ? "  " : "",
-		   level < NO_HOST ? scene->host : "",
-		   level < NO_CLOCK ? clock : "", pace);
+		   level < NO_HOST && name[0] ? "  " : "",
+		   level < NO_HOST ? name : "", level < NO_CLOCK ? clock : "",
+		   pace);
 }
 
 void title_draw(const struct scene *scene, int y)

@@ -149,6 +149,13 @@ static void tick(struct ui *ui)
 		ui->tick_ns = after_refresh(ui, ui->tick_ns);
 }
 
+/* The next tick is the end. */
+static bool is_last(const struct ui *ui)
+{
+	return ui->config->max_refreshes &&
+	       ui->n_refreshes >= ui->config->max_refreshes;
+}
+
 static int wait_ms(const struct ui *ui)
 {
 	uint64_t due = ui->tick_ns, now = clock_mono_ns();
@@ -190,7 +197,7 @@ static void run(struct ui *ui)
 		    term_is_ready(ui->now_ns)) {
 			ui_draw(ui);
 			if (draw_has_written())
-				term_ask(clock_mono_ns());
+				term_drawn(ui->now_ns, is_last(ui));
 		}
 		if (poll(fds, 3, wait_ms(ui)) < 0)
 			continue;

@@ -25,14 +25,10 @@ struct step {
 	bool is_joined; /* only together with the step after it */
 };
 
-#define STEP(slot, cells)                                                      \
-	{                                                                      \
-		slot, cells, false                                             \
-	}
-#define WITH(slot, cells)                                                      \
-	{                                                                      \
-		slot, cells, true                                              \
-	}
+// clang-format off
+#define STEP(slot, cells) { slot, cells, false }
+#define WITH(slot, cells) { slot, cells, true }
+// clang-format on
 
 enum {
 	F_PROT,
@@ -240,6 +236,15 @@ static int climb(enum layout_kind kind, int width, int used, int cells[],
 	return used;
 }
 
+/* Where even the first column has no room it gets what there is. */
+static int squeeze(enum layout_kind kind, int width, int cells[])
+{
+	if (width < 2)
+		return 0;
+	cells[ladders[kind].steps[0].slot] = (uint8_t)(width - 1);
+	return width;
+}
+
 /* The first @shift columns out, except those that stay. */
 static void shift_out(enum layout_kind kind, int shift, int cells[])
 {
@@ -372,6 +377,8 @@ void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
 		if (shift)
 			layout->width = climb(kind, width, 0, cells, true);
 		layout->width = climb(kind, width, layout->width, cells, false);
+		if (!layout->width)
+			layout->width = squeeze(kind, width, cells);
 		layout->n_hidden = settle(kind, cells);
 		layout->width = widen(kind, width, layout->width, cells);
 	}

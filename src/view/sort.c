@@ -177,11 +177,6 @@ static int first_word(const struct sort_order *order)
 	return sort_is_exact(order) ? WORD_SRC : WORD_MORE;
 }
 
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 static int compare_flows(const struct sort_order *order, const struct flow *a,
 			 const struct flow *b)
 {

@@ -464,11 +464,6 @@ uint64_t value_key(const struct value *value)
 	}
 }
 
-static int compare_u64(uint64_t a, uint64_t b)
-{
-	return (a > b) - (a < b);
-}
-
 int value_compare(const struct value *a, const struct value *b)
 {
 	uint64_t more_a[VALUE_MORE], more_b[VALUE_MORE];

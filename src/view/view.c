@@ -232,8 +232,8 @@ static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
 {
-	return query->has_anchor && flow->id == query->anchor.id &&
-	       flow_key_equal(&flow->key, &query->anchor.key);
+	return query->has_anchor &&
+	       flow_ref_matches(&query->anchor, &flow->key, flow->id);
 }
 
 static int group_index(const struct flow *flow)
@@ -246,9 +246,7 @@ static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 	uint64_t key = ordered_key(walk, flow, index);
 	struct view_totals *totals = &walk->frame->totals;
 
-	if (flow_is_ghost(flow)) {
-		totals->n_ghosts++;
-	} else {
+	if (!flow_is_ghost(flow)) {
 		totals->group_shown[group_index(flow)]++;
 		add_sums(&totals->shown, flow);
 	}
@@ -469,17 +467,4 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 		return -ENOMEM;
 	}
 	return 0;
-}
-
-bool view_row_find(struct row *row, const struct table *table,
-		   const struct flow_ref *ref, const struct view_env *env)
-{
-	const struct flow *flow;
-
-	reader_lock();
-	flow = table_find(table, ref);
-	if (flow)
-		row_compose(row, flow, env);
-	reader_unlock();
-	return flow;
 }

@@ -28,7 +28,7 @@ screen_start 80 24 "$FLOWTOP" -N "$near" -46UT
 tap_ok 'flows that nobody counted show ?' shows "$uncounted"
 tap_ok 'row 1 says why' shows_in 1 \
 	'^ ! 1/1 3 flows older than flowtop have no counters: RX TX show ?'
-tap_ok 'the order is one that they have' shows_in 2 ' sort age ^$'
+tap_ok 'the order is one that they have' shows_in 2 ' sort TIME ^$'
 tap_ok 'counting is on' test "$(sysctl_get "$near" acct)" = 1
 
 start_peer "$near" "$work/new" hold tcp 200 2 192.0.2.2 5002
@@ -60,5 +60,5 @@ tap_ok 'and nothing says that all are off' lacks 'counters are off'
 in_ns "$near" conntrack -D -p tcp --orig-port-dst 5002 >/dev/null 2>&1
 tap_ok 'without any counted flow counters are off' shows_in 1 \
 	'^ ! 1/1 byte counters are off (nf_conntrack_acct=0): RX TX show ?'
-tap_ok 'and the order is by age' shows_in 2 ' sort age ^$'
+tap_ok 'and the order is by age' shows_in 2 ' sort TIME ^$'
 tap_done

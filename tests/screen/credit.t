@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Frames wait for the terminal: one that answers gets the next frame after the
-# answer, one that does not is asked once, and no answer ever acts as a key.
+# answer, one that does not is asked once, and no answer ever acts as a key or
+# is left for the shell.
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -85,4 +86,36 @@ run_credit no vt100 whole
 tap_ok 'vt100 is never asked' says 'asked=0'
 run_credit no linux whole
 tap_ok 'linux is never asked' says 'asked=0'
+
+# ---------------------------------------------------------------- leaving
+
+# An answer that is late by so many seconds is not for the shell.
+for delay in 0.01 0.5 1.2; do
+	python3 "$(dirname "$0")/jobs.py" $delay xterm "$FLOWTOP" \
+		-46UT -r "$DEMO" -t 0.25 >"$work/jobs.$delay" 2>&1 &
+done
+wait
+
+# below NAME LIMIT
+below() {
+	local n
+
+	n=$(sed -n "s/^$1 //p" <<<"$result")
+	[ -n "$n" ] && [ "$n" -lt "$2" ]
+}
+
+for delay in 0.01 0.5 1.2; do
+	result=$(<"$work/jobs.$delay")
+	diag "$delay: $(tr '\n' ' ' <<<"$result")"
+	tap_ok "$delay s late: ^Z leaves nothing for the shell" \
+		says 'stopped left nothing'
+	tap_ok "$delay s late: nor does q" says 'ended left nothing'
+	tap_ok "$delay s late: it stops within a second" \
+		below stopped_ms "$(slowly 1000)"
+	tap_ok "$delay s late: it ends within a second" \
+		below ended_ms "$(slowly 1000)"
+	tap_ok "$delay s late: fg draws one whole frame" says 'clears 1'
+	tap_ok "$delay s late: it ends well" says 'ended 0'
+done
+tap_ok 'one that is too late is not asked again' says 'asked 1'
 tap_done

@@ -52,10 +52,10 @@ keeps_flow() {
 }
 tap_ok 'it stays on its flow and in its line' keeps_flow
 keys A
-tap_ok 'another order' shows_in 2 ' follow  sort age v$'
+tap_ok 'another order' shows_in 2 ' follow  sort TIME v$'
 tap_ok 'the same flow' test "$(selected)" = "$flow"
 keys r
-tap_ok 'reversed' shows_in 2 ' follow  sort age ^$'
+tap_ok 'reversed' shows_in 2 ' follow  sort TIME ^$'
 tap_ok 'still the same flow' test "$(selected)" = "$flow"
 keys R
 tap_ok 'by rate' shows_in 2 ' follow  sort rate v$'
@@ -95,7 +95,7 @@ start_peer "$near" "$work/client" hold tcp 100 8 192.0.2.2 5001
 tap_ok 'eight flows' shows_in 1 ' 8 of 8 flows'
 # An order in which nothing moves by itself.
 keys '>' '>' '>'
-shows_in 2 ' sort proto '
+shows_in 2 ' sort PROT '
 keys j j j
 cursor_on 7
 shows_in -2 '^[+ ]192\.0\.2\.2:5001  from 192\.0\.2\.1:[0-9]'

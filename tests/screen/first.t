@@ -181,6 +181,16 @@ tap_ok 'a table that is nearly full is a warning' shows_in 1 \
 keys '!'
 tap_ok 'and a message with its time' \
 	shows_in 1 '^ [0-9:]* ! conntrack table 94% full'
+keys '!'
+resize 40 8
+tap_ok 'a long warning is shortened, not cut' \
+	shows_in -1 '^ ! 1/1 conntrack table 94% full  *qQuit$'
+resize 80 24
+tap_ok 'row 0 names the recording' shows_in 0 '^ flowtop .*  full.pcap  '
+cp "$TOP/tests/replay/full.pcap" "$work/"$'a\eb \xc3\xa4 of a long name.pcap'
+screen_start 80 24 "$FLOWTOP" -46UT -r "$work/"$'a\eb \xc3\xa4 of a long name.pcap'
+tap_ok 'without what could act on the terminal' \
+	shows_in 0 '^ flowtop .*  a?b ?.* of a long n.*~ '
 screen_start 120 40 "$FLOWTOP" -46UT -r "$DEMO"
 tap_ok 'more numbers on a wide screen' \
 	shows_in 1 ' new [0-9]*/s  end [0-9]*/s  table [0-9]*/[0-9]* [0-9]*%  lost 0'

@@ -33,11 +33,11 @@ tap_ok 'B again: reversed' shows_in 2 ' sort bytes ^$'
 keys P
 tap_ok 'P: by packets' shows_in 2 ' sort packets v$'
 keys A
-tap_ok 'A: by age' shows_in 2 ' sort age v$'
+tap_ok 'A: by age' shows_in 2 ' sort TIME v$'
 keys '>'
-tap_ok '>: the next column' shows_in 2 ' sort dir ^$'
+tap_ok '>: the next column' shows_in 2 ' sort D ^$'
 keys '<'
-tap_ok '<: the one before' shows_in 2 ' sort age v$'
+tap_ok '<: the one before' shows_in 2 ' sort TIME v$'
 keys R
 tap_ok 'R: by rate' shows_in 2 ' sort rate v$'
 keys r
@@ -77,7 +77,7 @@ tap_ok 'q: closes them' shows_in 0 '^ flowtop'
 keys Space
 shows_in 0 PAUSED
 keys A
-tap_ok 'paused: the order can be changed' shows_in 2 ' sort age v$'
+tap_ok 'paused: the order can be changed' shows_in 2 ' sort TIME v$'
 tap_ok 'paused: and it stays paused' shows_in 0 PAUSED
 keys Space
 
@@ -113,4 +113,29 @@ fits_now() {
 		[ "$(screen | awk '{ if (length > n) n = length } END { print n + 0 }')" -le "$1" ]
 }
 tap_ok 'columns only come with the width' grows
+# ---------------------------------------------------------------- names, noise
+
+# send TEXT - as it is, in one piece
+send() {
+	# shellcheck disable=SC2046 # a word for each byte
+	keys -H $(printf '%s' "$1" | od -An -v -tx1)
+}
+screen_start 80 24 env TERM=xterm-256color "$FLOWTOP" -46UT -r "$DEMO"
+cursor_on 4
+keys C-Up
+tap_ok 'an arrow with Ctrl has a name' shows_in -1 'no action on "Ctrl-Up"; '
+send $'\e[1;9Z'
+tap_ok 'what has none is an unknown key' shows_in -1 '^ unknown key; ? lists'
+keys '!' Space
+tap_ok 'Space has one' shows_in -1 'no action on "Space"; '
+keys '!' Tab
+shows_in -1 '?Help .*qQuit'
+send $'\e]11;rgb:qqqq/QQQQ\e\\'
+send $'\eP1$rQ\e\\'
+send $'\e_QQ\a'
+send $'\e[M QQ'
+send $'\e[<0;10;10M'
+keys i
+tap_ok 'sequences of the terminal are no keys' shows_in 1 ' IPv4,TCP,UDP$'
+tap_ok 'and nothing is said about them' line_has -1 '?Help .*qQuit'
 tap_done

@@ -35,7 +35,8 @@ flows_steps='ADDRESS 15
 	RXp/s 5 TXp/s 5
 	TIME 6
 	ADDRESS 46
-	PORT 11'
+	PORT 11
+	PROT 7'
 # What is left over goes here, up to so many cells.
 flows_rest='ADDRESS 64'
 
@@ -51,7 +52,8 @@ two_steps='SOURCE 15
 	TIME 6
 	SOURCE 39
 	PKTS 5
-	SOURCE 46'
+	SOURCE 46
+	PROT 7'
 two_rest='SOURCE 64'
 
 one_columns='PROT STATE TIME:r SOURCE SPORT D DESTINATION DPORT RX/s:r TX/s:r
@@ -77,7 +79,8 @@ one_steps='DESTINATION 15
 	DESTINATION 39
 	DPORT 9
 	TIME 6
-	SOURCE 39'
+	SOURCE 39
+	PROT 7'
 one_rest='DESTINATION 64 SOURCE 50'
 
 # fit KIND WIDTH - cells of each column in $cells, the header in $wanted

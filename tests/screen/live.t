@@ -68,7 +68,7 @@ screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --no-sysctl
 start_peer "$near" "$work/client" hold tcp 100 1 192.0.2.2 5001
 tap_ok 'counters that are off are a warning' \
 	shows_in 1 '^ ! .*counters are off'
-tap_ok 'and the order is by age' shows_in 2 ' sort age ^$'
+tap_ok 'and the order is by age' shows_in 2 ' sort TIME ^$'
 tap_ok 'and unknown' shows "$flow.*? .*?"
 tap_ok 'in the totals as well' shows_in 0 'RX ?B/s  TX ?B/s'
 keys q

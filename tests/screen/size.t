@@ -42,6 +42,7 @@ sizes() {
 	check 20 5 0 RX 1 "$2"
 	check 10 2 0 '[0-9]'
 	check 1 1
+	check 12 3 1 '[0-9a-f.:]\{4\}'
 	check 9 40
 	check 300 3 0 RX 1 "$2"
 	check 2 60
@@ -59,6 +60,12 @@ for size in '80 24' '40 10' '20 5' '10 2' '1 1' '160 10'; do
 	tap_ok "help at $1x$2: runs" kill -0 "$pid"
 done
 tap_ok 'help is still there' shows_in 0 Help
+resize 40 10
+tap_ok 'its title is whole on a small screen' \
+	shows_in 0 '^ Help  Esc, ? or q closes$'
+keys '!'
+tap_ok 'so is that of messages' shows_in 0 '^ Messages  Esc, ! or q closes$'
+keys '!' '?'
 keys q g s
 
 # ---------------------------------------------------------------- leftovers

@@ -23,7 +23,7 @@ static const struct {
 	int width;
 	const char *id;
 } appears[] = {
-	{ LAYOUT_FLOWS, 16, "address" },
+	{ LAYOUT_FLOWS, 2, "address" },
 	{ LAYOUT_FLOWS, 22, "port" },
 	{ LAYOUT_FLOWS, 28, "rx_rate" },
 	{ LAYOUT_FLOWS, 34, "tx_rate" },
@@ -35,8 +35,8 @@ static const struct {
 	{ LAYOUT_FLOWS, 81, "tx_bytes" },
 	{ LAYOUT_FLOWS, 109, "rx_pps" },
 	{ LAYOUT_FLOWS, 109, "tx_pps" },
-	{ LAYOUT_PAIR_TWO, 16, "src" },
-	{ LAYOUT_PAIR_TWO, 16, "dst" },
+	{ LAYOUT_PAIR_TWO, 2, "src" },
+	{ LAYOUT_PAIR_TWO, 2, "dst" },
 	{ LAYOUT_PAIR_TWO, 22, "sport" },
 	{ LAYOUT_PAIR_TWO, 22, "dport" },
 	{ LAYOUT_PAIR_TWO, 28, "src_rate" },
@@ -47,7 +47,7 @@ static const struct {
 	{ LAYOUT_PAIR_TWO, 47, "age" },
 	{ LAYOUT_PAIR_TWO, 47, "state" },
 	{ LAYOUT_PAIR_TWO, 82, "orig_packets" },
-	{ LAYOUT_PAIR_ONE, 16, "dst" },
+	{ LAYOUT_PAIR_ONE, 2, "dst" },
 	{ LAYOUT_PAIR_ONE, 50, "src" },
 	{ LAYOUT_PAIR_ONE, 75, "dir" },
 };
@@ -83,7 +83,9 @@ static void check_places(const struct layout *layout, int width)
 		assert_true(cell->x > end[cell->line]);
 		end[cell->line] = cell->x + cell->cells - 1;
 		assert_true(end[cell->line] < width);
-		if (!cell->line)
+		if (width < 16)
+			assert_int_equal(cell->cells, width - 1);
+		else if (!cell->line)
 			assert_true(cell->cells >= cell->column->min_cells);
 	}
 }
@@ -173,10 +175,6 @@ static const struct {
 	{ "www.example.com", 10, KEEP_ADDR, false, "~ample.com" },
 	{ "system.slice/sub/ssh.service", 15, KEEP_ENDS, false,
 	  "system.~service" },
-	{ "icmpv6", 4, KEEP_PROTO, false, "icm6" },
-	{ "icmpv6", 6, KEEP_PROTO, false, "icmpv6" },
-	{ "mpls-in-ip", 1, KEEP_PROTO, false, "~" },
-	{ "ipv6", 1, KEEP_PROTO, false, "6" },
 	{ "ESTABLISHED", 6, KEEP_STATE, false, "ESTAB " },
 	{ "SYN-SENT", 6, KEEP_STATE, false, "SYN-S " },
 	{ "SYN-RECV", 6, KEEP_STATE, false, "SYN-R " },

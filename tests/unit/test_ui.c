@@ -5,9 +5,12 @@
 #include "net/proto.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/messages.h"
 #include "ui/panels.h"
+#include "ui/state.h"
 #include "ui/status.h"
 #include "ui/terse.h"
+#include "ui/ui.h"
 #include "unit/unit.h"
 #include "view/view.h"
 
@@ -69,12 +72,17 @@ static void test_key_labels(void **state)
 		{ 0x18, "^X" },
 		{ 27, "Esc" },
 		{ '\r', "Enter" },
-		{ 0x7f, "Del" },
+		{ ' ', "Space" },
+		{ 0x7f, "Backspace" },
 		{ KEY_ALT | 'x', "Alt-x" },
+		{ KEY_ALT | ' ', "Alt-Space" },
 		{ KEY_SPECIAL | KEY_F(5), "F5" },
-		{ KEY_SPECIAL | KEY_LEFT, "LEFT" },
-		{ 0x9b, "?" },   /* CSI of eight bits */
-		{ 0x202e, "?" }, /* turns the direction of writing */
+		{ KEY_SPECIAL | KEY_LEFT, "Left" },
+		{ KEY_SPECIAL | KEY_SLEFT, "Shift-Left" },
+		{ KEY_UNKNOWN, "" },
+		{ KEY_SPECIAL | KEY_B2, "" },
+		{ 0x9b, "" },   /* CSI of eight bits */
+		{ 0x202e, "" }, /* turns the direction of writing */
 	};
 	char label[KEY_LABEL_SIZE];
 
@@ -309,6 +317,11 @@ static void test_status_wrong(void **state)
 	assert_string_equal(text, " ! 1/6 conntrack table 94% full "
 				  "(61605/65536): new flows will drop"
 				  "      ! shows all 6");
+	/* Explanations go, then it is cut with a mark. */
+	status_warning(&status, 40, text, sizeof(text));
+	assert_string_equal(text, " ! 1/6 conntrack table 94% full");
+	status_warning(&status, 20, text, sizeof(text));
+	assert_string_equal(text, " ! 1/6 conntrack ta~");
 	assert_string_equal(status.warning[WARNING_LOST],
 			    "1204 events lost 3s ago, reading the table again");
 	counter_set(&health.reread_ns, 98 * NS_PER_S);
@@ -322,6 +335,53 @@ static void test_status_wrong(void **state)
 	status_after(&status, &health);
 	assert_int_equal(status.n_warnings, 5);
 	assert_int_equal(status.lost, 1204);
+}
+
+static void test_status_single(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH };
+	struct view_frame frame = { .n_flows = 35 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 61605);
+	counter_set(&health.max_kernel, 65536);
+	status_after(&status, &health);
+	status_warning(&status, 33, text, sizeof(text));
+	assert_string_equal(text, " ! 1/1 conntrack table 94% full");
+	status_warning(&status, 50, text, sizeof(text));
+	assert_string_equal(text, " ! 1/1 conntrack table 94% full "
+				  "(61605/65536)");
+	/* What the warning says is not said twice. */
+	status_line(&status, &frame, &filter, 120, false, text, sizeof(text));
+	assert_string_equal(text, " ! 1/1 conntrack table 94% full "
+				  "(61605/65536): new flows will drop  "
+				  "0 of 35 flows  lost 0");
+}
+
+static void keep_text(void *ctx, const char *text, bool is_over)
+{
+	snprintf(ctx, STATUS_TEXT, "%s%s", text, is_over ? " over" : "");
+}
+
+static void test_status_ago(void **state)
+{
+	struct status_memory memory = { 0 };
+	char said[STATUS_TEXT] = "";
+	struct health health;
+	struct status status;
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.lost, 1204);
+	counter_set(&health.lost_ns, 97 * NS_PER_S);
+	status_after(&status, &health);
+	status_remember(&memory, &status, &health, 100 * NS_PER_S, keep_text,
+			said);
+	assert_string_equal(said, "1204 events lost, reading the table again");
 }
 
 static void note_change(void *ctx, const char *text, bool is_over)
@@ -509,6 +569,55 @@ static void test_terse(void **state)
 	}
 }
 
+/* ---------------------------------------------------------------- messages */
+
+static uint64_t wall_of_test(void *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static void test_complain(void **state)
+{
+	struct ui_env env = { .wall_ns = wall_of_test };
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->env = &env;
+	for (int i = 0; i < 3; i++)
+		ui_complain(ui, "not enough memory");
+	assert_string_equal(ui->message, "not enough memory");
+	assert_int_equal(ui->messages.n, 1);
+	assert_string_equal(ui->messages.message[0].text, "not enough memory");
+	free(ui);
+}
+
+/* The screen of this test has 20 cells: three lines of messages. */
+static void test_messages_wrap(void **state)
+{
+	struct messages messages = { 0 };
+	int top = 0;
+
+	(void)state;
+	messages_add(&messages, MESSAGE_NOTE, 0, "first");
+	messages_add(&messages, MESSAGE_NOTE, 0,
+		     "no room for the rest of a long text");
+	messages_draw(&messages, &top, NULL);
+	assert_line(0, " Messages");
+	assert_line(1, " --:--:--");
+	assert_line(2, " no room for the");
+	assert_line(3, " rest of a long");
+	assert_line(4, " Esc Close");
+	top = 100;
+	messages_draw(&messages, &top, NULL);
+	assert_int_equal(top, 3);
+	assert_line(0, " Messages");
+	assert_line(1, " text");
+	assert_line(2, " --:--:--");
+	assert_line(3, " first");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -522,7 +631,11 @@ int main(void)
 		cmocka_unit_test(test_status_counters),
 		cmocka_unit_test(test_status_unknown),
 		cmocka_unit_test(test_status_wrong),
+		cmocka_unit_test(test_status_single),
+		cmocka_unit_test(test_status_ago),
 		cmocka_unit_test(test_status_stays),
+		cmocka_unit_test(test_complain),
+		cmocka_unit_test(test_messages_wrap),
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
 		cmocka_unit_test(test_draw_paragraph),
