@@ -413,6 +413,52 @@ static void test_repair(void **unused)
 	close_lists();
 }
 
+/* What somebody wrote since is his, also if it is the same again. */
+static void test_taken_over(void **unused)
+{
+	(void)unused;
+	new_world(0, 0);
+	open_state();
+	sysctl_on(&state, BOTH);
+	close_lists();
+	world.value[SYSCTL_ACCT] = 0;
+	open_state();
+	assert_int_equal(sysctl_on(&state, 1U << SYSCTL_TIMESTAMP), 0);
+	world.value[SYSCTL_ACCT] = 1;
+	assert_int_equal(sysctl_restore(&state), SYSCTL_LEFT_NOTHING);
+	close_lists();
+	values_are(1, 0);
+	/* Not what was ours, and not what it was before either. */
+	new_world(0, 0);
+	open_state();
+	sysctl_on(&state, BOTH);
+	world.value[SYSCTL_TIMESTAMP] = 2;
+	sysctl_restore(&state);
+	close_lists();
+	values_are(0, 2);
+}
+
+/* The same number is another descriptor there. */
+static void test_socket_of_another(void **unused)
+{
+	int fd;
+
+	(void)unused;
+	new_world(0, 0);
+	open_state();
+	sysctl_on(&state, BOTH);
+	fd = state.user_fd;
+	state.user_pid = 1;
+	sysctl_restore(&state);
+	assert_int_equal(state.user_fd, fd);
+	assert_int_not_equal(fcntl(fd, F_GETFD), -1);
+	state.user_pid = getpid();
+	sysctl_restore(&state);
+	assert_int_equal(state.user_fd, -1);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	close_lists();
+}
+
 /* The file of a namespace that may be another one. */
 static void test_inexact(void **unused)
 {
@@ -554,6 +600,12 @@ static void test_transaction_of_another(void **unused)
 	assert_false(state.is_moving);
 	world.generation_err = 0;
 	sysctl_transaction_end(&state, false);
+	/* After somebody else's there is nothing to note. */
+	world.generation++;
+	sysctl_transaction_begin(&state);
+	assert_false(state.is_moving);
+	sysctl_transaction_end(&state, false);
+	world.generation--;
 	close_lists();
 	state = other;
 	assert_int_equal(sysctl_restore(&state), SYSCTL_LEFT_NOTHING);
@@ -638,6 +690,8 @@ int main(void)
 		cmocka_unit_test(test_rule_anywhere),
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_repair),
+		cmocka_unit_test(test_taken_over),
+		cmocka_unit_test(test_socket_of_another),
 		cmocka_unit_test(test_inexact),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_file_failures),
