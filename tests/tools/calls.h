@@ -29,7 +29,8 @@
 
 /* Lies below the stack of the process; pointers in here are addresses there. */
 struct blob {
-	char program[16], shadow[16], empty[8], netns[32], mnt[64], fs[8];
+	char program[16], shadow[16], ssh[16], empty[8], netns[32], mnt[64],
+		fs[8];
 	char path[PATH_BYTES], byte[8];
 	uint64_t argv[2];
 	uint64_t local_iov[2], remote_iov[2];
@@ -98,7 +99,7 @@ static const struct call calls[] = {
 	  SYS_openat,
 	  { AT_FDCWD, AT(shadow), O_RDONLY },
 	  CLOSE },
-	{ "open-ssh", SYS_openat, { AT_FDCWD, AT(path), O_RDONLY }, CLOSE },
+	{ "open-ssh", SYS_openat, { AT_FDCWD, AT(ssh), O_RDONLY }, CLOSE },
 	{ "socket-packet", SYS_socket, { AF_PACKET, SOCK_RAW, 0 }, CLOSE },
 	{ "socket-vsock", SYS_socket, { AF_VSOCK, SOCK_STREAM, 0 }, CLOSE },
 	{ "ioctl-tiocsti", SYS_ioctl, { 0, TIOCSTI, AT(byte) }, NOTHING },

@@ -54,14 +54,18 @@ static void must(long result, const char *what)
 		fail(what);
 }
 
-/* Wait for the next stop. Return: its status; when it ended, is_gone is set. */
+/* Return: the status of the next stop; when it has ended, is_gone is set. */
 static int next_stop(void)
 {
 	int status;
+	pid_t tid;
 
-	/* A thread that becomes another program gets the id of the first. */
-	if (waitpid(target.tid, &status, __WALL) != target.tid)
-		status = 0;
+	/* A thread that becomes another program gets the first one's id. */
+	do
+		tid = waitpid(-1, &status, __WALL);
+	while (tid > 0 && tid != target.tid &&
+	       status >> 16 != PTRACE_EVENT_EXEC);
+	must(tid, "waitpid");
 	target.is_gone = !WIFSTOPPED(status);
 	return status;
 }
@@ -88,7 +92,7 @@ static void registers(int request, struct user_regs_struct *regs)
 	must(ptrace(request, target.tid, NT_PRSTATUS, &iov), "registers");
 }
 
-/* Return: the result of the call, -errno; is_gone: the status of its end. */
+/* Return: the result of the call; when it is gone, the status of its end. */
 static long execute(long nr, const uint64_t args[MAX_ARGS])
 {
 	struct user_regs_struct regs = target.saved;
@@ -223,6 +227,7 @@ static void fill_blob(void)
 	target.blob = (struct blob){
 		.program = "/bin/true",
 		.shadow = "/etc/shadow",
+		.ssh = "/root/.ssh",
 		.netns = "/proc/self/ns/net",
 		.fs = "tmpfs",
 		.byte = "x",
@@ -283,25 +288,12 @@ static void print_result(const char *name, long result)
 		printf("%s = %ld\n", name, result);
 }
 
-static void choose_path(const struct call *call, const char *path)
-{
-	const char *home = getenv("HOME");
-
-	if (path)
-		snprintf(target.blob.path, PATH_BYTES, "%s", path);
-	else if (call->after == UNLINK)
-		snprintf(target.blob.path, PATH_BYTES, "%s/x", target.blob.mnt);
-	else
-		snprintf(target.blob.path, PATH_BYTES, "%s/.ssh",
-			 home ? home : "/root");
-}
-
 static void run(char *name)
 {
 	const struct call *call = calls;
 	uint64_t args[MAX_ARGS];
 	char *path = strchr(name, '=');
-	long result;
+	long result, after;
 
 	if (path)
 		*path++ = '\0';
@@ -311,13 +303,18 @@ static void run(char *name)
 		errno = ENOENT;
 		fail(name);
 	}
-	choose_path(call, path);
+	snprintf(target.blob.path, PATH_BYTES, "%s%s",
+		 path ? path : target.blob.mnt, path ? "" : "/x");
 	if (pwrite(target.mem, &target.blob, sizeof(target.blob),
 		   (off_t)target.base) != sizeof(target.blob))
 		fail("memory");
 	for (int i = 0; i < MAX_ARGS && !target.is_gone; i++)
 		args[i] = argument(call->args[i]);
-	result = target.is_gone ? 0 : execute(call->nr, args);
+	result = target.is_gone ? SIGSYS : execute(call->nr, args);
+	/* A filter that kills does so after the call. */
+	after = target.is_gone ? 0 : EXECUTE(SYS_getpid, 0);
+	if (target.is_gone && after)
+		result = after;
 	if (!target.is_gone && call->args[0] == NETNS)
 		EXECUTE(SYS_close, args[0]);
 	if (!target.is_gone && result >= 0)
@@ -331,10 +328,9 @@ static void run(char *name)
 int main(int argc, char **argv)
 {
 	target.tid = argc > 2 ? atoi(argv[1]) : 0;
-	if (target.tid <= 0) {
-		fputs("usage: inject PID NAME...\n", stderr);
-		return 125;
-	}
+	errno = EINVAL;
+	if (target.tid <= 0)
+		fail("usage: inject PID NAME...");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	attach();
 	fill_blob();
