@@ -42,6 +42,9 @@ start() {
 	}
 	find_children
 }
+threads() {
+	find "/proc/$1/task" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null
+}
 find_children() {
 	broker=$(pgrep -P "$main" | head -1)
 	keeper=${broker:+$(pgrep -P "$broker" | head -1)}
@@ -60,7 +63,7 @@ on_terminal() {
 drawing() {
 	main=$(pgrep -P "$holder") &&
 		[ "$(readlink "/proc/$main/exe")" = "$program" ] &&
-		[ "$(ls "/proc/$main/task" | wc -l)" -gt 1 ]
+		[ "$(threads "$main" | wc -l)" -gt 1 ]
 }
 finish() {
 	kill -TERM "$main" 2>/dev/null
@@ -68,7 +71,7 @@ finish() {
 	wait "$bg_pid" 2>/dev/null
 }
 
-live='-46 -j -t 0.25 -c 200 --hide none'
+live=(-46 -j -t 0.25 -c 200 --hide none)
 
 # ---------------------------------------------------------------- /proc
 
@@ -136,10 +139,11 @@ brokers() {
 		exactly "$broker" CapPrm CapEff
 	tap_ok "$1: broker: none to be had any more" \
 		all_say "$broker" NoNewPrivs 1
-	tap_ok "$1: broker: not root" not_root "$broker"
+	# The files of a root login stay root's.
+	[ "$1" = root ] || tap_ok "$1: broker: not root" not_root "$broker"
 	tap_ok "$1: broker: no other groups" all_say "$broker" Groups ""
 	tap_ok "$1: broker: one thread" \
-		is threads "$(ls "/proc/$broker/task" | wc -l)" 1
+		is threads "$(threads "$broker" | wc -l)" 1
 	filtered "$1: broker" "$broker"
 	has keeper "$keeper" || return
 	tap_ok "$1: keeper: no more than the broker" \
@@ -148,8 +152,7 @@ brokers() {
 }
 
 export SUDO_UID=$uid SUDO_GID=$gid
-# shellcheck disable=SC2086 # words
-tap_ok "sudo: started" start $live
+tap_ok "sudo: started" start "${live[@]}"
 the_caller sudo "$main"
 unprivileged sudo "$main"
 brokers sudo
@@ -162,16 +165,14 @@ brokers screen
 finish
 
 for SUDO_UID in 0 -1 nonsense 4294967296; do
-	# shellcheck disable=SC2086
-	tap_ok "SUDO_UID=$SUDO_UID: started" start $live
+	tap_ok "SUDO_UID=$SUDO_UID: started" start "${live[@]}"
 	tap_ok "SUDO_UID=$SUDO_UID: not root" not_root "$main"
 	tap_ok "SUDO_UID=$SUDO_UID: no capability" all_caps "$main"
 	finish
 done
 unset SUDO_UID SUDO_GID
 
-# shellcheck disable=SC2086
-tap_ok "root: started" start $live
+tap_ok "root: started" start "${live[@]}"
 unprivileged root "$main"
 tap_ok "root: no other groups" all_say "$main" Groups ""
 brokers root
@@ -182,9 +183,8 @@ mkdir -m 755 "$work/bin"
 cp "$FLOWTOP" "$work/bin/flowtop"
 if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
 	saved=$FLOWTOP
-	# shellcheck disable=SC2086
 	FLOWTOP=setpriv tap_ok "setcap: started" start --reuid="$uid" \
-		--regid="$gid" --clear-groups "$work/bin/flowtop" $live
+		--regid="$gid" --clear-groups "$work/bin/flowtop" "${live[@]}"
 	FLOWTOP=$saved
 	bounding=
 	the_caller setcap "$main"
@@ -229,16 +229,21 @@ calls="execve execveat ptrace process_vm_readv process_vm_writev bpf setns
 files="open-read=$work/home/.ssh open-read=$work/home/.ssh/id
 	open-read=$work/demo.pcap open-write=$work/home/new
 	open-write=$work/home/.ssh/id"
+echo secret >"$work/roots"
+chmod 600 "$work/roots"
+root_files="open-read=$work/roots open-write=/etc/flowtop-test-$$
+	open-write=/run/flowtop-test-$$
+	open-write=/proc/sys/net/netfilter/nf_conntrack_acct"
 if ! landlock; then
-	tap_skip "files of the caller" "no Landlock in this kernel"
-	files=
+	tap_skip "files" "no Landlock in this kernel"
+	files='' root_files=''
 fi
 
 # try CALL - in the thread of main that is the $nth; the answer is in $got
 try() {
 	local tid
 
-	tid=$(ls "/proc/$main/task" | sort -n | sed -n "$nth")
+	tid=$(threads "$main" | sort -n | sed -n "$nth")
 	got=$("$TOOLS/inject" "${tid:-$main}" "$1" 2>&1)
 	got=${got#* }
 }
@@ -271,8 +276,7 @@ all_denied() {
 
 # A call that does not go through the filter of its own thread would be found
 # only there: the first thread and the last one.
-# shellcheck disable=SC2206 # words
-again=(start $live)
+again=(start "${live[@]}")
 nth=1p
 tap_ok "first thread: started" "${again[@]}"
 # shellcheck disable=SC2086
@@ -285,8 +289,18 @@ tap_ok "last thread: started" "${again[@]}"
 all_denied "last thread" $calls $files ioctl-tiocsti
 finish
 
+# Root himself: he may read what only he owns, and no capability is needed.
+unset SUDO_UID SUDO_GID
+again=(start "${live[@]}")
+nth=1p
+tap_ok "root: started" "${again[@]}"
+# shellcheck disable=SC2086
+all_denied root ${calls/open-ssh/} $root_files
+finish
+export SUDO_UID=$uid SUDO_GID=$gid
+
 # What main asks the kernel is asked in its own name: it may not delete.
-again=(start $live)
+again=(start "${live[@]}")
 tap_ok "flows: started" "${again[@]}"
 try ct-flush
 diag "ct-flush $got"
@@ -296,11 +310,12 @@ tap_ok "it cannot delete flows" \
 finish
 
 # Without the sandbox the same calls succeed: it is what denies them.
-tap_ok "--sandbox=off: started" start $live --sandbox=off
+tap_ok "--sandbox=off: started" start "${live[@]}" --sandbox=off
 tap_ok "--sandbox=off: no filter" all_say "$main" Seccomp 0
 for call in ptrace socket-vsock $files execve; do
 	tap_ok "--sandbox=off: ${call/"$work"/...}" succeeds "$call"
 done
 finish
+rm -f "/etc/flowtop-test-$$" "/run/flowtop-test-$$"
 
 tap_done
