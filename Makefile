@@ -174,6 +174,11 @@ run-tests:
 lint: $(PROGRAM)
 	@$(MAKE) --no-print-directory run-tests T=lint
 
+# Every system call of flowtop, and every order of three: minutes.
+torture: $(PROGRAM) $(TOOLS)
+	@KILL_ALL=1 INSTANCES=3 $(TEST_ENV) prove -e '' -v --timer \
+		tests/net/killpoints.t tests/net/instances.t
+
 bench: $(PROGRAM) $(BENCH) $(TOOLS)
 	@$(TEST_ENV) tests/bench/run.sh
 
@@ -348,13 +353,14 @@ help:
 	@echo 'make lint            only the checks of the source itself'
 	@echo 'make sanitize-check  the tests with address, undefined and thread sanitizers'
 	@echo 'make fuzz            each fuzzer for FUZZ_SECONDS=60; fuzz-smoke: 5'
+	@echo 'make torture         kill it at every system call, as root'
 	@echo 'make bench           build and run the benchmarks'
 	@echo 'make install         and uninstall; DESTDIR=...'
 	@echo 'make dist            tarball of HEAD; distcheck tests it'
 	@echo 'make clean           and distclean'
 	@echo 'Variables: BUILD=DIR another build directory, V=1 show commands'
 
-.PHONY: all test-programs need-cmocka check run-tests lint bench \
+.PHONY: all test-programs need-cmocka check run-tests lint torture bench \
 	sanitize-check fuzz fuzz-smoke $(FUZZ_RUN) run demo install uninstall \
 	dist distcheck clean distclean help FORCE
 .SECONDARY:

@@ -1,0 +1,321 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What each process of flowtop may still do: as /proc says, and as the real
+# process finds out when it is made to try.
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+require_root
+need pgrep conntrack
+unset SUDO_UID SUDO_GID SUDO_USER DOAS_USER PKEXEC_UID
+ulimit -c 0
+
+# Somebody with an account, if there is anybody.
+caller=$(getent passwd |
+	awk -F: '$3 >= 1000 && $3 < 60000 && $4 >= 1000 { print $3, $4; exit }')
+read -r uid gid <<<"${caller:-12345 12345}"
+diag "the caller is $uid:$gid"
+
+program=$(readlink -f "$FLOWTOP")
+make_ns box
+in_ns "$box" "$TOOLS/ctfill" -n 5 --quiet
+
+# What the caller could read and write, were it not for the sandbox.
+chmod 755 "$work"
+mkdir -p "$work/home/.ssh"
+echo secret >"$work/home/.ssh/id"
+chown -R "$uid:$gid" "$work/home"
+cp "$NET_DIR/../replay/demo.pcap" "$work/demo.pcap"
+chmod 644 "$work/demo.pcap"
+
+# ---------------------------------------------------------------- starting
+
+# start ARGUMENTS... - in $main and, if it has any, $broker and $keeper
+start() {
+	: >"$work/out"
+	ft_background "$box" "$work/out" "$@"
+	main=$bg_pid
+	wait_for 10 test -s "$work/out" || {
+		diag "it said: $(head -3 "$work/out.err")"
+		return 1
+	}
+	find_children
+}
+threads() {
+	find "/proc/$1/task" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null
+}
+find_children() {
+	broker=$(pgrep -P "$main" | head -1)
+	keeper=${broker:+$(pgrep -P "$broker" | head -1)}
+}
+
+# on_terminal ARGUMENTS... - the same with the screen
+on_terminal() {
+	background python3 "$NET_DIR/../tools/onpty.py" \
+		nsenter --net=/run/netns/"$box" -- "$FLOWTOP" "$@" \
+		</dev/null >/dev/null 2>&1
+	holder=$bg_pid
+	wait_for 10 drawing || return 1
+	find_children
+}
+# It sleeps and has threads: it is past all that happens once.
+drawing() {
+	main=$(pgrep -P "$holder") &&
+		[ "$(readlink "/proc/$main/exe")" = "$program" ] &&
+		[ "$(threads "$main" | wc -l)" -gt 1 ]
+}
+finish() {
+	kill -TERM "$main" 2>/dev/null
+	wait_for 5 test ! -e "/proc/$main/exe" || kill -KILL "$main"
+	wait "$bg_pid" 2>/dev/null
+}
+
+live=(-46 -j -t 0.25 -c 200 --hide none)
+
+# ---------------------------------------------------------------- /proc
+
+# all_say PID KEY VALUE - in every thread
+all_say() {
+	local got
+
+	got=$(sed -n "s/^$2:[ \t]*//p" "/proc/$1"/task/*/status | sort -u |
+		tr -s '\t' ' ')
+	is "$2" "${got%% }" "$3"
+}
+# The bounding set can only be cleared by who has CAP_SETPCAP: not with setcap,
+# where no_new_privs has to do.
+all_caps() {
+	local set
+
+	for set in CapInh CapPrm CapEff CapAmb $bounding; do
+		all_say "$1" $set 0000000000000000 || return
+	done
+}
+bounding=CapBnd
+# Seccomp: 2 is a filter. Sanitizers cannot work with one.
+filtered() {
+	if [ -z "${SANITIZE:-}" ]; then
+		tap_ok "$1: a filter of system calls" all_say "$2" Seccomp 2
+	fi
+}
+unprivileged() {
+	tap_ok "$1: no capability in any set" all_caps "$2"
+	tap_ok "$1: none to be had any more" all_say "$2" NoNewPrivs 1
+	filtered "$1" "$2"
+}
+the_caller() {
+	tap_ok "$1: the user who started it" all_say "$2" \
+		Uid "$uid $uid $uid $uid"
+	tap_ok "$1: his group" all_say "$2" Gid "$gid $gid $gid $gid"
+	tap_ok "$1: no other groups" all_say "$2" Groups ""
+}
+# exactly PID SET... - one capability in those, none in the others
+exactly() {
+	local pid=$1 set value
+
+	shift
+	for set in CapInh CapPrm CapEff CapAmb $bounding; do
+		value=0000000000000000
+		[[ " $* " != *" $set "* ]] || value=0000000000001000
+		all_say "$pid" $set $value || return
+	done
+}
+not_root() {
+	local got
+
+	got=$(sed -n 's/^Uid:[ \t]*//p' "/proc/$1/status")
+	[[ -n $got && " ${got//$'\t'/ } " != *' 0 '* ]] ||
+		is Uid "$got" "no 0"
+}
+# has WHO PID - without it all that follows would say nothing
+has() {
+	[ -n "$2" ] && [ -e "/proc/$2/exe" ]
+}
+brokers() {
+	tap_ok "$1: there is a broker" has broker "$broker"
+	has broker "$broker" || return
+	tap_ok "$1: broker: exactly CAP_NET_ADMIN" \
+		exactly "$broker" CapPrm CapEff
+	tap_ok "$1: broker: none to be had any more" \
+		all_say "$broker" NoNewPrivs 1
+	# The files of a root login stay root's.
+	[ "$1" = root ] || tap_ok "$1: broker: not root" not_root "$broker"
+	tap_ok "$1: broker: no other groups" all_say "$broker" Groups ""
+	tap_ok "$1: broker: one thread" \
+		is threads "$(threads "$broker" | wc -l)" 1
+	filtered "$1: broker" "$broker"
+	has keeper "$keeper" || return
+	tap_ok "$1: keeper: no more than the broker" \
+		exactly "$keeper" CapPrm CapEff
+	filtered "$1: keeper" "$keeper"
+}
+
+export SUDO_UID=$uid SUDO_GID=$gid
+tap_ok "sudo: started" start "${live[@]}"
+the_caller sudo "$main"
+unprivileged sudo "$main"
+brokers sudo
+finish
+
+tap_ok "screen: started" on_terminal
+the_caller screen "$main"
+unprivileged screen "$main"
+brokers screen
+finish
+
+for SUDO_UID in 0 -1 nonsense 4294967296; do
+	tap_ok "SUDO_UID=$SUDO_UID: started" start "${live[@]}"
+	tap_ok "SUDO_UID=$SUDO_UID: not root" not_root "$main"
+	tap_ok "SUDO_UID=$SUDO_UID: no capability" all_caps "$main"
+	finish
+done
+unset SUDO_UID SUDO_GID
+
+tap_ok "root: started" start "${live[@]}"
+unprivileged root "$main"
+tap_ok "root: no other groups" all_say "$main" Groups ""
+brokers root
+finish
+
+# With a capability of the file instead of root.
+mkdir -m 755 "$work/bin"
+cp "$FLOWTOP" "$work/bin/flowtop"
+if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
+	saved=$FLOWTOP
+	FLOWTOP=setpriv tap_ok "setcap: started" start --reuid="$uid" \
+		--regid="$gid" --clear-groups "$work/bin/flowtop" "${live[@]}"
+	FLOWTOP=$saved
+	bounding=
+	the_caller setcap "$main"
+	unprivileged setcap "$main"
+	brokers setcap
+	bounding=CapBnd
+	finish
+else
+	tap_skip "setcap" "no capabilities of files here"
+fi
+
+# ---------------------------------------------------------------- replay
+
+export SUDO_UID=$uid SUDO_GID=$gid
+tap_ok "replay: started" start -46 -j -t 0.25 -c 200 --speed 0.1 \
+	--hide none -r "$work/demo.pcap"
+tap_ok "replay: no broker" is children "$broker" ""
+the_caller replay "$main"
+unprivileged replay "$main"
+finish
+
+# ---------------------------------------------------------------- by force
+
+if [ -n "${SANITIZE:-}" ]; then
+	tap_skip "forbidden calls" "sanitizers need some of them"
+	tap_done
+fi
+
+# landlock - does this kernel have it?
+landlock() {
+	python3 - <<-'END'
+	import ctypes, sys
+	libc = ctypes.CDLL(None)
+	sys.exit(libc.syscall(444, None, 0, 1) < 1)
+	END
+}
+
+calls="execve execveat ptrace process_vm_readv process_vm_writev bpf setns
+	mount keyctl init_module open-shadow open-ssh socket-packet socket-vsock
+	setuid0 unshare-user clone-user io_uring kill-init"
+# Files that are the caller's: only Landlock keeps them.
+files="open-read=$work/home/.ssh open-read=$work/home/.ssh/id
+	open-read=$work/demo.pcap open-write=$work/home/new
+	open-write=$work/home/.ssh/id"
+echo secret >"$work/roots"
+chmod 600 "$work/roots"
+root_files="open-read=$work/roots open-write=/etc/flowtop-test-$$
+	open-write=/run/flowtop-test-$$
+	open-write=/proc/sys/net/netfilter/nf_conntrack_acct"
+if ! landlock; then
+	tap_skip "files" "no Landlock in this kernel"
+	files='' root_files=''
+fi
+
+# try CALL - in the thread of main that is the $nth; the answer is in $got
+try() {
+	local tid
+
+	tid=$(threads "$main" | sort -n | sed -n "$nth")
+	got=$("$TOOLS/inject" "${tid:-$main}" "$1" 2>&1)
+	got=${got#* }
+}
+denied() {
+	try "$1"
+	case $got in
+	'= EPERM' | '= EACCES' | '= ENOSYS' | 'killed SIGSYS') return 0 ;;
+	'= EAFNOSUPPORT') [[ $1 == socket-* ]] && return 0 ;;
+	esac
+	is "$1" "$got" "no success"
+}
+succeeds() {
+	try "$1"
+	[[ $got == '= '[0-9]* ]] || is "$1" "$got" "a success"
+}
+
+# all_denied TEXT CALL... - with main as it is, and anew when one has ended it
+all_denied() {
+	local text=$1 call
+
+	shift
+	for call; do
+		if ! [ -e "/proc/$main/exe" ]; then
+			wait "$bg_pid" 2>/dev/null
+			"${again[@]}" || break
+		fi
+		tap_ok "$text: no ${call/"$work"/...}" denied "$call"
+	done
+}
+
+# A call that does not go through the filter of its own thread would be found
+# only there: the first thread and the last one.
+again=(start "${live[@]}")
+nth=1p
+tap_ok "first thread: started" "${again[@]}"
+# shellcheck disable=SC2086
+all_denied "first thread" $calls $files
+finish
+nth='$p'
+again=(on_terminal)
+tap_ok "last thread: started" "${again[@]}"
+# shellcheck disable=SC2086
+all_denied "last thread" $calls $files ioctl-tiocsti
+finish
+
+# Root himself: he may read what only he owns, and no capability is needed.
+unset SUDO_UID SUDO_GID
+again=(start "${live[@]}")
+nth=1p
+tap_ok "root: started" "${again[@]}"
+# shellcheck disable=SC2086
+all_denied root ${calls/open-ssh/} $root_files
+finish
+export SUDO_UID=$uid SUDO_GID=$gid
+
+# What main asks the kernel is asked in its own name: it may not delete.
+again=(start "${live[@]}")
+tap_ok "flows: started" "${again[@]}"
+try ct-flush
+diag "ct-flush $got"
+sleep 0.1
+tap_ok "it cannot delete flows" \
+	is flows "$(in_ns "$box" conntrack -C)" 5
+finish
+
+# Without the sandbox the same calls succeed: it is what denies them.
+tap_ok "--sandbox=off: started" start "${live[@]}" --sandbox=off
+tap_ok "--sandbox=off: no filter" all_say "$main" Seccomp 0
+for call in ptrace socket-vsock $files execve; do
+	tap_ok "--sandbox=off: ${call/"$work"/...}" succeeds "$call"
+done
+finish
+rm -f "/etc/flowtop-test-$$" "/run/flowtop-test-$$"
+
+tap_done

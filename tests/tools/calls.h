@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The system calls inject knows, with their arguments.
+ */
+#ifndef TOOLS_CALLS_H
+#define TOOLS_CALLS_H
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/keyctl.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "regs.h"
+
+#define PATH_BYTES 256
+
+/* Lies below the stack of the process; pointers in here are addresses there. */
+struct blob {
+	char program[16], shadow[16], ssh[16], empty[8], netns[32], mnt[64],
+		fs[8];
+	char path[PATH_BYTES], byte[8];
+	uint64_t argv[2];
+	uint64_t local_iov[2], remote_iov[2];
+	struct {
+		uint32_t map_type, key_size, value_size, max_entries;
+		uint8_t rest[112];
+	} bpf;
+	struct {
+		struct nlmsghdr nlh;
+		struct nfgenmsg nfg;
+	} flush;
+	uint8_t zeros[256];
+};
+
+#define FLUSH_BYTES (sizeof(((struct blob *)0)->flush))
+
+/* Marks an argument that is the address of a member. */
+#define BLOB 0x5afe0000L
+#define AT(member) (BLOB + (long)offsetof(struct blob, member))
+/* Replaced by what only the run knows. */
+#define VICTIM (-1001)
+#define NETNS (-1002)
+#define NETLINK (-1003)
+
+enum after { NOTHING, CLOSE, UNLINK, UMOUNT, KILL };
+
+struct call {
+	const char *name;
+	long nr;
+	long args[MAX_ARGS];
+	enum after after; /* what undoes a success */
+};
+
+static const struct call calls[] = {
+	{ "execve", SYS_execve, { AT(program), AT(argv), 0 }, NOTHING },
+	{ "execveat",
+	  SYS_execveat,
+	  { AT_FDCWD, AT(program), AT(argv), 0, 0 },
+	  NOTHING },
+	{ "ptrace", SYS_ptrace, { PTRACE_SEIZE, VICTIM, 0, 0 }, NOTHING },
+	{ "process_vm_readv",
+	  SYS_process_vm_readv,
+	  { VICTIM, AT(local_iov), 1, AT(remote_iov), 1, 0 },
+	  NOTHING },
+	{ "process_vm_writev",
+	  SYS_process_vm_writev,
+	  { VICTIM, AT(local_iov), 1, AT(remote_iov), 1, 0 },
+	  NOTHING },
+	{ "bpf", SYS_bpf, { BPF_MAP_CREATE, AT(bpf), 64 }, CLOSE },
+	{ "setns", SYS_setns, { NETNS, 0 }, NOTHING },
+	{ "mount", SYS_mount, { AT(fs), AT(mnt), AT(fs), 0, 0 }, UMOUNT },
+	{ "keyctl",
+	  SYS_keyctl,
+	  { KEYCTL_GET_KEYRING_ID, KEY_SPEC_PROCESS_KEYRING, 1 },
+	  NOTHING },
+	{ "init_module",
+	  SYS_init_module,
+	  { AT(empty), 0, AT(empty) },
+	  NOTHING },
+	{ "open-write",
+	  SYS_openat,
+	  { AT_FDCWD, AT(path), O_WRONLY | O_CREAT, 0600 },
+	  UNLINK },
+	{ "open-read", SYS_openat, { AT_FDCWD, AT(path), O_RDONLY }, CLOSE },
+	{ "open-shadow",
+	  SYS_openat,
+	  { AT_FDCWD, AT(shadow), O_RDONLY },
+	  CLOSE },
+	{ "open-ssh", SYS_openat, { AT_FDCWD, AT(ssh), O_RDONLY }, CLOSE },
+	{ "socket-packet", SYS_socket, { AF_PACKET, SOCK_RAW, 0 }, CLOSE },
+	{ "socket-vsock", SYS_socket, { AF_VSOCK, SOCK_STREAM, 0 }, CLOSE },
+	{ "ioctl-tiocsti", SYS_ioctl, { 0, TIOCSTI, AT(byte) }, NOTHING },
+	{ "setuid0", SYS_setresuid, { 0, 0, 0 }, NOTHING },
+	{ "unshare-user", SYS_unshare, { CLONE_NEWUSER }, NOTHING },
+	{ "clone-user", SYS_clone, { CLONE_NEWUSER | SIGCHLD }, KILL },
+	{ "io_uring", SYS_io_uring_setup, { 1, AT(zeros) }, CLOSE },
+	/* The kernel's answer comes later: see whether the flows are gone. */
+	{ "ct-flush",
+	  SYS_sendto,
+	  { NETLINK, AT(flush), FLUSH_BYTES, 0, 0, 0 },
+	  NOTHING },
+	{ "kill-init", SYS_kill, { 1, 0 }, NOTHING },
+	{ 0 },
+};
+
+/* The first number behind a key of /proc/PID/status. */
+static inline unsigned int id_of(pid_t pid, const char *key)
+{
+	char path[64], line[256];
+	unsigned int id = (unsigned int)-1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, key, strlen(key)))
+			sscanf(line + strlen(key), "%u", &id);
+	if (file)
+		fclose(file);
+	return id;
+}
+
+/* The number of the process's own socket to the kernel's netfilter, or -1. */
+static inline int netlink_fd(pid_t pid)
+{
+	char path[300], link[64], line[256];
+	unsigned long inode, found = 0;
+	unsigned int protocol;
+	struct dirent *entry;
+	int fd = -1;
+	FILE *file;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	dir = opendir(path);
+	while (dir && fd < 0 && (entry = readdir(dir))) {
+		ssize_t n = readlinkat(dirfd(dir), entry->d_name, link,
+				       sizeof(link) - 1);
+
+		link[n > 0 ? n : 0] = '\0';
+		if (sscanf(link, "socket:[%lu]", &inode) != 1)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/net/netlink", pid);
+		file = fopen(path, "re");
+		while (file && fgets(line, sizeof(line), file))
+			if (sscanf(line,
+				   "%*s %u %*s %*s %*s %*s %*s %*s %*s %lu",
+				   &protocol, &found) == 2 &&
+			    found == inode && protocol == NETLINK_NETFILTER)
+				fd = atoi(entry->d_name);
+		if (file)
+			fclose(file);
+	}
+	if (dir)
+		closedir(dir);
+	return fd;
+}
+
+/* Return: NULL when it has none here. */
+static inline const char *error_name(long error)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} errors[] = {
+		{ EPERM, "EPERM" },   { EACCES, "EACCES" },
+		{ ENOSYS, "ENOSYS" }, { ENOENT, "ENOENT" },
+		{ EBADF, "EBADF" },   { EINVAL, "EINVAL" },
+		{ ENOTTY, "ENOTTY" }, { EAFNOSUPPORT, "EAFNOSUPPORT" },
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++)
+		if (error == errors[i].number)
+			return errors[i].name;
+	return NULL;
+}
+
+#endif
