@@ -335,6 +335,17 @@ else
 	tap_skip "user namespaces" "there are none"
 fi
 
+# As where nf_conntrack is not loaded.
+unloaded='mount -t tmpfs none /proc/sys/net/netfilter'
+mounted "$unloaded"
+tap_ok "no settings: tracking is unknown" fact_is tracking unknown "modprobe *"
+for name in acct timestamp events; do
+	tap_ok "no settings: $name is missing" fact_is $name missing "modprobe *"
+done
+tap_ok "ctnetlink answers all the same" says conntrack "*there is no /proc*"
+mounted "$unloaded; exec $nobody $program --check -j"
+tap_ok "nobody: it is not loaded" fact_is conntrack missing "sudo modprobe *"
+
 # ---------------------------------------------------------------- sandbox
 
 if [ -n "${SANITIZE:-}" ]; then
