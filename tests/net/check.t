@@ -361,7 +361,8 @@ elif ! grep -q 'HAVE_LIBSECCOMP 1' "$BUILD/config.h" || ! has_landlock; then
 	tap_skip "the sandbox" "no libseccomp, or no Landlock in this kernel"
 else
 	check
-	tap_ok "sandbox: ok" says sandbox "seccomp, Landlock *"
+	tap_ok "sandbox: ok" fact_is sandbox ok null
+	tap_ok "sandbox: of what" says sandbox "seccomp, Landlock *"
 	check --sandbox=off
 	tap_ok "--sandbox=off: missing" fact_is sandbox missing \
 		"flowtop --sandbox=auto"
