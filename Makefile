@@ -119,6 +119,9 @@ test-programs: $(PROGRAM) $(TEST_PROGRAMS)
 T ?= unit replay lint screen net stress
 # These do not disturb each other; the others want the machine for themselves.
 PARALLEL := unit replay lint
+# These mostly wait, each with a terminal and namespaces of its own.
+WAITING := screen
+SOME := $(shell test '$(JOBS)' -gt 3 && echo 3 || echo 2)
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
 	$(foreach d,$(filter unit stress,$(1)),tests/$(d)/*.c))) \
@@ -162,7 +165,8 @@ run-tests:
 		exit 1; }; \
 	any=no; failed=no; \
 	$(call prove,$(JOBS),$(filter $(PARALLEL),$(T))); \
-	$(foreach d,$(filter-out $(PARALLEL),$(T)),$(call prove,1,$(d));) \
+	$(call prove,$(SOME),$(filter $(WAITING),$(T))); \
+	$(foreach d,$(filter-out $(PARALLEL) $(WAITING),$(T)),$(call prove,1,$(d));) \
 	if [ $$any = no ]; then \
 		echo 'no tests in: $(T)' >&2; exit 1; \
 	elif [ $$failed = yes ]; then \

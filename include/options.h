@@ -36,6 +36,7 @@ struct config {
 	bool no_sysctl;
 	bool track;
 	bool restore;
+	bool check;
 	enum sandbox_mode sandbox;
 	uint64_t interval_ns;   /* 0 only with once */
 	uint64_t max_refreshes; /* 0: no limit */

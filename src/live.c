@@ -38,7 +38,8 @@ static void tell_not_permitted(int err)
 		"\n"
 		"  setcap cap_net_admin+ep %s\n"
 		"\n"
-		"Recordings need no privilege:  flowtop --replay FILE\n",
+		"Recordings need no privilege:  flowtop --replay FILE\n"
+		"What else is missing here:     flowtop --check\n",
 		strerror(-err), n ? program : "/usr/sbin/flowtop");
 }
 
@@ -61,7 +62,8 @@ static int open_source(const struct config *config, struct source **source)
 		diag("cannot read the connection tracking table: %s",
 		     strerror(-err));
 		diag("the kernel lacks ctnetlink; try: modprobe "
-		     "nf_conntrack_netlink");
+		     "nf_conntrack_netlink; flowtop --check says what else "
+		     "is missing");
 	}
 	return err ? 1 : 0;
 }

@@ -5,6 +5,7 @@
  * The map of the program, in the order in which things start:
  *
  *   options.c              the command line -> struct config
+ *   check/                 --check: what works here, a row for each fact
  *   lib/priv.c             who started us; giving up what he did not have
  *   live.c                 with privileges: the sockets, and
  *     broker/request.c       the broker, seen from here
@@ -36,6 +37,7 @@
  * main() starts them in this order and stops them in the reverse one.
  */
 #include "broker/request.h"
+#include "check/check.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"
@@ -341,6 +343,10 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	status = enter_netns(&p);
+	if (!status && p.config.check) {
+		signals_default(); /* there is nothing to put back */
+		return check_run(&p.config, &p.caller);
+	}
 	if (!status && p.config.restore)
 		return flush_stdout(live_restore());
 	/* With the privileges it was started with. */

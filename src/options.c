@@ -67,6 +67,7 @@ FLAG(set_csv, p->has_csv = true)
 FLAG(set_events, p->config->events = true)
 FLAG(set_no_sysctl, p->config->no_sysctl = true)
 FLAG(set_restore, p->config->restore = true)
+FLAG(set_check, p->config->check = true)
 FLAG(set_track, p->config->track = true)
 FLAG(set_ascii, p->config->is_ascii = true)
 FLAG(set_no_color, p->config->color = COLOR_NEVER)
@@ -304,6 +305,7 @@ static const struct option_row options[] = {
 	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
 	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },
 	{ 0, "restore", NULL, "put back what a killed flowtop left on, and exit", set_restore },
+	{ 0, "check", NULL, "say what works here, what is missing, and exit", set_check },
 	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox },
 	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
 
@@ -438,7 +440,8 @@ static void set_output(struct parsing *p)
 	else if (p->has_csv)
 		config->output = OUTPUT_CSV;
 	else if (config->batch || config->once || config->events ||
-		 !isatty(STDOUT_FILENO) || (term && !strcmp(term, "dumb")))
+		 config->check || !isatty(STDOUT_FILENO) ||
+		 (term && !strcmp(term, "dumb")))
 		config->output = OUTPUT_TEXT;
 	else
 		config->output = OUTPUT_SCREEN;
@@ -448,11 +451,25 @@ static void set_output(struct parsing *p)
 		config->linger_ns = 0;
 }
 
+/* Options for what is shown are harmless: people add --check to what they
+ * usually type. */
+static bool is_more_than_check(const struct parsing *p)
+{
+	const struct config *config = p->config;
+
+	return p->has_csv || config->events || config->once ||
+	       config->max_refreshes || config->record || config->replay ||
+	       config->restore || config->track;
+}
+
 /* Return: what is wrong with the combination; NULL: nothing. */
 static const char *find_conflict(const struct parsing *p)
 {
 	const struct config *config = p->config;
 
+	if (config->check && is_more_than_check(p))
+		return "--check shows no flows: it does not go with other "
+		       "outputs, recordings, --track and --restore";
 	if (p->has_json && p->has_csv)
 		return "choose one of --json and --csv";
 	if (config->events && config->once)

@@ -39,6 +39,14 @@ void event_socket_close(struct event_socket *events);
 unsigned int event_socket_granted(const struct event_socket *events);
 
 /**
+ * event_rcvbuf_try - size of the receive buffer that would be granted
+ * @rcvbuf: bytes wanted
+ *
+ * No listener comes of it, so the kernel makes no events for it. 0: no socket.
+ */
+unsigned int event_rcvbuf_try(unsigned int rcvbuf);
+
+/**
  * event_socket_drain - take events until the queue is empty or @deadline_ns
  * @sink: gets them; NULL throws them away
  * @now_ns: stamped on the samples

@@ -19,6 +19,13 @@ uint64_t procfile_read(int fd);
 /** procfile_count - entries in the kernel's table; HEALTH_UNKNOWN. */
 uint64_t procfile_count(void);
 
+/**
+ * procfile_connected - how many TCP and UDP sockets here are connected
+ *
+ * It stops counting at a few thousand, as every line is read.
+ */
+uint64_t procfile_connected(void);
+
 struct health;
 
 /** procfile_switches - read acct, timestamp and events into @health. */
@@ -28,8 +35,7 @@ void procfile_switches(struct health *health);
  * procfile_sockets - count connected TCP and UDP sockets into @health
  * @next_ns: not before; it is moved on
  *
- * Only while the kernel has no flows, to say what it does not track. It stops
- * counting at a few thousand, as every line is read.
+ * Only while the kernel has no flows, to say what it does not track.
  */
 void procfile_sockets(struct health *health, uint64_t now_ns,
 		      uint64_t *next_ns);

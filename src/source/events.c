@@ -64,6 +64,29 @@ static void set_rcvbuf(int fd, unsigned int rcvbuf)
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
 }
 
+static unsigned int granted(int fd)
+{
+	int bytes = 0;
+	socklen_t size = sizeof(bytes);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, &size))
+		return 0;
+	return (unsigned int)bytes;
+}
+
+unsigned int event_rcvbuf_try(unsigned int rcvbuf)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	unsigned int bytes;
+
+	if (fd < 0)
+		return 0;
+	set_rcvbuf(fd, rcvbuf);
+	bytes = granted(fd);
+	close(fd);
+	return bytes;
+}
+
 int event_socket_open(struct event_socket *events, unsigned int rcvbuf)
 {
 	struct sockaddr_nl local = {
@@ -108,12 +131,7 @@ void event_socket_close(struct event_socket *events)
 
 unsigned int event_socket_granted(const struct event_socket *events)
 {
-	int bytes = 0;
-	socklen_t size = sizeof(bytes);
-
-	if (getsockopt(events->fd, SOL_SOCKET, SO_RCVBUF, &bytes, &size))
-		return 0;
-	return (unsigned int)bytes;
+	return granted(events->fd);
 }
 
 uint32_t event_socket_lost(struct event_socket *events)

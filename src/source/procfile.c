@@ -85,6 +85,14 @@ static uint64_t count_connected(const char *path)
 	return n;
 }
 
+uint64_t procfile_connected(void)
+{
+	return count_connected("/proc/net/tcp") +
+	       count_connected("/proc/net/tcp6") +
+	       count_connected("/proc/net/udp") +
+	       count_connected("/proc/net/udp6");
+}
+
 void procfile_switches(struct health *health)
 {
 	counter_set(&health->acct, number("acct"));
@@ -97,11 +105,7 @@ void procfile_sockets(struct health *health, uint64_t now_ns, uint64_t *next_ns)
 	if (counter_get(&health->n_kernel) || now_ns < *next_ns)
 		return;
 	*next_ns = now_ns + SOCKETS_NS;
-	counter_set(&health->n_sockets,
-		    count_connected("/proc/net/tcp") +
-			    count_connected("/proc/net/tcp6") +
-			    count_connected("/proc/net/udp") +
-			    count_connected("/proc/net/udp6"));
+	counter_set(&health->n_sockets, procfile_connected());
 }
 
 uint64_t procfile_count(void)

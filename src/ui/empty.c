@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "lib/str.h"
+#include "net/nfttext.h"
 #include "net/proto.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
@@ -77,12 +78,11 @@ static void draw_no_tracking(const struct scene *scene, int y, int end)
 		"Tracking starts when a firewall rule needs it. To start it "
 		"now:",
 		"",
-		"  nft add table inet flowtop",
-		"  nft \"add chain inet flowtop c "
-		"{ type filter hook input priority 0; }\"",
-		"  nft add rule inet flowtop c ct state new counter",
+		"  nft " NFT_ADD_TABLE,
+		"  nft \"" NFT_ADD_CHAIN "\"",
+		"  nft " NFT_ADD_RULE,
 		"",
-		"This filters nothing. Undo: nft delete table inet flowtop",
+		"This filters nothing. Undo: nft " NFT_UNDO,
 		"Or press X: flowtop does it itself, only while it runs "
 		"(--track).",
 	};

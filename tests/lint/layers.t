@@ -26,6 +26,7 @@ broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h
+check      lib/ net/ broker/ source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
@@ -159,6 +160,8 @@ my @PLANTED = (
     ['src/ui/planted.c',       '#include "flow/reader.h"'],
     ['src/ui/planted.c',       '#include "collector.h"'],
     ['src/ui/planted.c',       '#include "nowhere/nothing.h"'],
+    ['src/check/planted.c',    '#include "source/conntrack.h"'],
+    ['src/check/planted.c',    '#include "collector.h"'],
     ['src/main.c',             '#include "flow/writer.h"'],
     ['src/main.c',             '#include <libmnl/libmnl.h>'],
     ['src/collector.c',        '#include "ui/ui.h"'],

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What flowtop may do here, and what it can give up. */
+#include "broker/text.h"
+#include "broker/track.h"
+#include "check/fact.h"
+#include "lib/priv.h"
+#include "lib/sandbox.h"
+#include "lib/str.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <mntent.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "options.h"
+
+static void fix_by_setcap(struct fact *fact)
+{
+	char path[PATH_MAX] = "", quoted[FACT_FIX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (n <= 0)
+		str_copy(path, sizeof(path), "/usr/sbin/flowtop");
+	shell_quote(quoted, sizeof(quoted), path);
+	fact_fix(fact, FIX_ROOT, "setcap cap_net_admin+ep %s", quoted);
+}
+
+void find_capability(const struct check *check, struct fact *fact)
+{
+	bool is_denied =
+		check->ctnetlink == -EPERM || check->ctnetlink == -EACCES;
+	bool is_there = priv_permitted() & PRIV_CAP(CAP_NET_ADMIN);
+	char who[160] = "";
+
+	priv_describe(who, sizeof(who));
+	if (is_there && !is_denied) {
+		fact_set(fact, FACT_OK, "CAP_NET_ADMIN: %s", who);
+	} else if (is_there) {
+		fact_set(fact, FACT_MISSING,
+			 "CAP_NET_ADMIN is not that of the user namespace to "
+			 "which this network namespace belongs");
+		fact_fix(fact, FIX_ALONE,
+			 "start flowtop outside of this user namespace");
+	} else if (is_root()) {
+		fact_set(fact, FACT_MISSING,
+			 "no CAP_NET_ADMIN, although root: a container or "
+			 "service took it away (%s)",
+			 who);
+		fact_fix(fact, FIX_ALONE,
+			 "give it back: docker run --cap-add NET_ADMIN, "
+			 "CapabilityBoundingSet=CAP_NET_ADMIN");
+	} else {
+		fact_set(fact, FACT_MISSING,
+			 "no CAP_NET_ADMIN (%s); or start flowtop by sudo",
+			 who);
+		fix_by_setcap(fact);
+	}
+}
+
+/* ---------------------------------------------------------------- sandbox */
+
+static void fix_sandbox(struct fact *fact, const struct sandbox_state *state)
+{
+	if (state->mode == SANDBOX_OFF)
+		fact_fix(fact, FIX_ALONE, "flowtop --sandbox=auto");
+	else if (state->seccomp_err == -ENOTSUP)
+		fact_fix(fact, FIX_ALONE,
+			 "./configure --install-deps --with-libseccomp && "
+			 "make");
+	else if (state->landlock_err == -EOPNOTSUPP)
+		fact_fix(fact, FIX_ALONE,
+			 "add landlock to lsm= on the kernel's command line");
+	else
+		fact_fix(fact, FIX_ALONE,
+			 "use Linux 5.13 or newer with CONFIG_SECCOMP_FILTER=y "
+			 "and CONFIG_SECURITY_LANDLOCK=y");
+}
+
+/* In a child: as main does it. */
+static void enter_sandbox(const struct check *check, struct fact *fact)
+{
+	enum sandbox_mode mode = check->config->sandbox;
+	struct sandbox_state state;
+	char text[FACT_TEXT];
+	int err = priv_drop(check->caller, 0);
+	bool is_whole;
+
+	if (err) {
+		fact->is_needed = true;
+		fact_set(fact, FACT_MISSING,
+			 "privileges cannot be given up for uid %u: %s",
+			 (unsigned int)check->caller->uid, strerror(-err));
+		fact_fix(fact, FIX_ALONE, "%s", "");
+		return;
+	}
+	err = sandbox_enter(SANDBOX_MAIN, mode, NULL, &state);
+	is_whole = sandbox_describe(&state, text, sizeof(text));
+	/* Strict is: all or no flowtop. */
+	fact->is_needed = err != 0;
+	fact_set(fact, is_whole ? FACT_OK : FACT_MISSING, "%s", text);
+	fix_sandbox(fact, &state);
+}
+
+void find_sandbox(const struct check *check, struct fact *fact)
+{
+	fact_in_child(check, fact, enter_sandbox);
+}
+
+/* ---------------------------------------------------------------- --track */
+
+static void fix_tables(struct fact *fact, enum track_result result)
+{
+	switch (result) {
+	case TRACK_NO_OWNER:
+		fact_fix(fact, FIX_ALONE, "use Linux 5.12 or newer");
+		break;
+	case TRACK_NO_NFT:
+		fact_fix(fact, FIX_ROOT, "modprobe -a nf_tables nft_ct");
+		break;
+	default:
+		fact_fix(fact, FIX_ALONE, "%s", "");
+	}
+}
+
+/* In a child: a new network namespace has no ruleset to be changed. */
+static void probe_tables(const struct check *check, struct fact *fact)
+{
+	enum track_result result;
+	struct track track;
+
+	(void)check;
+	if (unshare(CLONE_NEWNET)) {
+		if (is_root())
+			fact_set(fact, FACT_UNKNOWN,
+				 "no network namespace to try it in: %s",
+				 strerror(errno));
+		else
+			fact_set(fact, FACT_UNKNOWN, "trying it needs root");
+		fact_fix(fact, is_root() ? FIX_ALONE : FIX_AGAIN, "%s", "");
+		return;
+	}
+	track_init(&track);
+	result = track_probe(&track);
+	track_off(&track);
+	if (result == TRACK_ON) {
+		fact_set(fact, FACT_OK,
+			 "nftables tables that go with their owner");
+		return;
+	}
+	fact_set(fact, FACT_MISSING, "%s%s%s", track_text(result),
+		 track.error ? ": " : "",
+		 track.error ? strerror(-track.error) : "");
+	fix_tables(fact, result);
+}
+
+void find_tables(const struct check *check, struct fact *fact)
+{
+	fact_in_child(check, fact, probe_tables);
+}
+
+/* ------------------------------------------------------------- cgroup BPF */
+
+/* Return: whether there is one; @dir: where. */
+static bool find_cgroup2(char *dir, size_t size)
+{
+	FILE *file = setmntent("/proc/self/mounts", "re");
+	const struct mntent *entry = NULL;
+
+	while (file && (entry = getmntent(file)))
+		if (!strcmp(entry->mnt_type, "cgroup2"))
+			break;
+	if (entry)
+		str_copy(dir, size, entry->mnt_dir);
+	if (file)
+		endmntent(file);
+	return entry;
+}
+
+/* Which programs are attached there? Only a kernel that can attach them
+ * answers. */
+static int query(const char *dir)
+{
+	union bpf_attr attr;
+	int err = 0;
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.query.target_fd = (uint32_t)fd;
+	attr.query.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
+	if (syscall(SYS_bpf, BPF_PROG_QUERY, &attr, sizeof(attr)))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+#define BPF_USE "; this version does not use it"
+
+void find_cgroup_bpf(const struct check *check, struct fact *fact)
+{
+	char dir[128];
+	int err;
+
+	(void)check;
+	if (!find_cgroup2(dir, sizeof(dir))) {
+		fact_set(fact, FACT_MISSING, "cgroup2 is not mounted" BPF_USE);
+		return;
+	}
+	err = query(dir);
+	if (!err) {
+		fact_set(fact, FACT_OK, "cgroup2 on %s" BPF_USE, dir);
+	} else if (err == -EPERM && !is_root()) {
+		fact_set(fact, FACT_UNKNOWN,
+			 "cgroup2 on %s; asking about BPF needs root" BPF_USE,
+			 dir);
+		fact_fix(fact, FIX_AGAIN, "%s", "");
+	} else if (err == -EPERM) {
+		fact_set(fact, FACT_MISSING,
+			 "BPF is not permitted here, although root" BPF_USE);
+		fact_fix(fact, FIX_ALONE,
+			 "start flowtop outside of the container or user "
+			 "namespace");
+	} else {
+		fact_set(fact, FACT_MISSING,
+			 "cgroup2 on %s, no BPF: %s" BPF_USE, dir,
+			 strerror(-err));
+		fact_fix(fact, FIX_ALONE,
+			 "use a kernel with "
+			 "CONFIG_CGROUP_BPF=y");
+	}
+}
