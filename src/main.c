@@ -78,7 +78,8 @@ struct program {
 	struct broker *broker;
 	struct recorder *recorder;
 	struct collector *collector;
-	struct caller caller;
+	struct caller caller; /* the files that he names are opened as his */
+	struct caller as;     /* whose rights are left in the end */
 	struct sandbox_state sandbox;
 	int signal_fd;
 	struct watch *watch;
@@ -222,23 +223,31 @@ static int enter_netns(const struct program *p)
 	return err ? 1 : 0;
 }
 
-/* With the rights of whoever started it: the names of files are his. */
 static int open_files(struct program *p)
 {
-	int err = priv_drop(&p->caller, 0);
-	int status;
+	int status = open_recording(p);
+
+	if (!status && p->config.replay)
+		status = open_replay(p);
+	return status;
+}
+
+/* The names of files are the caller's: they are opened with his rights, those
+ * of root while we still have them. */
+static int give_up_privileges(struct program *p)
+{
+	bool is_root = !p->caller.uid;
+	int status = is_root ? open_files(p) : 0;
+	int err = status ? 0 : priv_drop(&p->as, 0);
 
 	if (err) {
 		diag("cannot give up privileges: %s", strerror(-err));
 		return 1;
 	}
 	/* For ~/.terminfo. */
-	if (p->caller.home[0])
-		setenv("HOME", p->caller.home, 1);
-	status = open_recording(p);
-	if (!status && p->config.replay)
-		status = open_replay(p);
-	return status;
+	if (p->as.home[0])
+		setenv("HOME", p->as.home, 1);
+	return status || is_root ? status : open_files(p);
 }
 
 /* From here on nothing can be opened for writing. */
@@ -248,7 +257,7 @@ static int enter_sandbox(struct program *p)
 	const char *dirs[] = { terminfo, NULL };
 	int err;
 
-	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->caller.home);
+	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->as.home);
 	err = sandbox_enter(SANDBOX_MAIN, p->config.sandbox, dirs, &p->sandbox);
 	if (err)
 		diag("cannot enter the sandbox: %s; --sandbox=auto does what "
@@ -337,6 +346,7 @@ int main(int argc, char **argv)
 		return flush_stdout(status);
 	fill_defaults(&p.config);
 	priv_caller(&p.caller);
+	priv_stand_in(&p.caller, &p.as);
 	p.signal_fd = signals_open(p.config.output == OUTPUT_SCREEN);
 	if (p.signal_fd < 0) {
 		diag("cannot read signals: %s", strerror(-p.signal_fd));
@@ -345,15 +355,15 @@ int main(int argc, char **argv)
 	status = enter_netns(&p);
 	if (!status && p.config.check) {
 		signals_default(); /* there is nothing to put back */
-		return check_run(&p.config, &p.caller);
+		return check_run(&p.config, &p.as);
 	}
 	if (!status && p.config.restore)
 		return flush_stdout(live_restore());
 	/* With the privileges it was started with. */
 	if (!status && !p.config.replay)
-		status = live_open(&p.config, &p.caller, &p.source, &p.broker);
+		status = live_open(&p.config, &p.as, &p.source, &p.broker);
 	if (!status)
-		status = open_files(&p);
+		status = give_up_privileges(&p);
 	if (!status)
 		status = enter_sandbox(&p);
 	if (!status)

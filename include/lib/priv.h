@@ -8,9 +8,10 @@
  *	if (priv_is_privileged())
  *		priv_clean_environment();
  *	priv_caller(&caller);
+ *	priv_stand_in(&caller, &as);
  *	(sockets, fork)
- *	priv_drop(&caller, 0);          main
- *	priv_drop(&caller, kept);       broker
+ *	priv_drop(&as, 0);              main
+ *	priv_drop(&as, kept);           broker
  *
  * Only system calls are used, no library, so it is always there.
  */
@@ -45,6 +46,16 @@ struct caller {
  * number, half of root, nobody of that name): then @caller is "nobody".
  */
 int priv_caller(struct caller *caller);
+
+/**
+ * priv_stand_in - whom to be for @caller
+ *
+ * The caller himself; but root reads and writes most files without any
+ * capability, as they are his own. For him it is "nobody", where the user
+ * namespace has one.
+ * Context: before the first thread.
+ */
+void priv_stand_in(const struct caller *caller, struct caller *as);
 
 /**
  * priv_is_privileged - whether there is more than the caller's rights

@@ -102,6 +102,17 @@ int priv_caller(struct caller *caller)
 	return err < 0 ? err : 0;
 }
 
+void priv_stand_in(const struct caller *caller, struct caller *as)
+{
+	gid_t before = getegid();
+
+	*as = *caller;
+	if (caller->uid || setegid(NOBODY))
+		return;
+	if (!setegid(before))
+		*as = (struct caller){ .uid = NOBODY, .gid = NOBODY };
+}
+
 /* ------------------------------------------------------------ environment */
 
 #define SYSTEM_PATH "/usr/sbin:/usr/bin:/sbin:/bin"
