@@ -117,10 +117,12 @@ test-programs: $(PROGRAM) $(TEST_PROGRAMS)
 
 # make check T='unit replay' runs only these folders, T=net/truth one script.
 T ?= unit replay lint screen net stress
-# These do not disturb each other; the others want the machine for themselves.
-PARALLEL := unit replay lint
-# These mostly wait, each with a terminal and namespaces of its own.
-WAITING := screen
+# These need nothing but a processor.
+QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
+# These want the machine for themselves: they measure, load it, or need that
+# nobody else listens to the kernel. All others mostly wait.
+ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
+	%,tests/net/%.t,killpoints numbers oldflows scale storm truth)
 SOME := $(shell test '$(JOBS)' -gt 3 && echo 3 || echo 2)
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
@@ -143,12 +145,12 @@ TEST_ENV = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u MAKEOVERRIDES \
 	TSAN_OPTIONS="$${TSAN_OPTIONS:-halt_on_error=0:exitcode=66:suppressions=$(TOP)/tests/stress/tsan.supp}" \
 	$(RUNNER)
 
-# $(call prove,JOBS,FOLDERS)
+# $(call prove,JOBS,FILES)
 define prove
-	files='$(strip $(call tests_in,$(2)))'; \
+	files='$(strip $(2))'; \
 	if [ -n "$$files" ]; then \
 		any=yes; \
-		echo "== $(strip $(2))"; \
+		echo "== $(1) at a time"; \
 		$(TEST_ENV) prove -e '' -j $(1) $(PROVE_FLAGS) $$files || failed=yes; \
 	fi
 endef
@@ -164,9 +166,9 @@ run-tests:
 		echo 'prove is missing: run ./configure --install-deps' >&2; \
 		exit 1; }; \
 	any=no; failed=no; \
-	$(call prove,$(JOBS),$(filter $(PARALLEL),$(T))); \
-	$(call prove,$(SOME),$(filter $(WAITING),$(T))); \
-	$(foreach d,$(filter-out $(PARALLEL) $(WAITING),$(T)),$(call prove,1,$(d));) \
+	$(call prove,$(JOBS),$(filter $(QUICK),$(call tests_in,$(T)))); \
+	$(call prove,$(SOME),$(filter-out $(QUICK) $(ALONE),$(call tests_in,$(T)))); \
+	$(call prove,1,$(filter $(ALONE),$(call tests_in,$(T)))); \
 	if [ $$any = no ]; then \
 		echo 'no tests in: $(T)' >&2; exit 1; \
 	elif [ $$failed = yes ]; then \

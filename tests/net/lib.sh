@@ -54,20 +54,6 @@ into() {
 	"$@" >"$into_file"
 }
 
-# tap_wanted TEXT COMMAND... - what does not hold yet and should: a failure is
-# shown and does not count. (TAP's word for it, which lint takes for a note.)
-tap_wanted() {
-	local text=$1
-
-	shift
-	tap_n=$((tap_n + 1))
-	if "$@"; then
-		echo "ok $tap_n - $text # TO""DO it does: make it tap_ok"
-	else
-		echo "not ok $tap_n - $text # TO""DO"
-	fi
-}
-
 tap_skip() {
 	tap_n=$((tap_n + 1))
 	echo "ok $tap_n - $1 # SKIP ${2:-}"

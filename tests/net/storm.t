@@ -10,7 +10,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_root
-rounds=${STORM_ROUNDS:-2}
+rounds=${STORM_ROUNDS:-1}
 seconds=${STORM_SECONDS:-3}
 make_ns storm
 in_ns "$storm" "$TOOLS/ctfill" -n 500 --quiet
