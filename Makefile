@@ -241,10 +241,10 @@ fuzz-smoke: $(FUZZ_RUN)
 # Reading the table needs CAP_NET_ADMIN.
 run: $(PROGRAM)
 	@if [ "$$(id -u)" -eq 0 ]; then \
-		exec $(PROGRAM) -46UTs $(RUN_ARGS); \
+		exec $(PROGRAM) -46UTs --track $(RUN_ARGS); \
 	elif command -v sudo >/dev/null; then \
-		echo 'sudo $(PROGRAM) -46UTs $(RUN_ARGS)'; \
-		exec sudo $(PROGRAM) -46UTs $(RUN_ARGS); \
+		echo 'sudo $(PROGRAM) -46UTs --track $(RUN_ARGS)'; \
+		exec sudo $(PROGRAM) -46UTs --track $(RUN_ARGS); \
 	else \
 		echo 'flowtop has to be root, and there is no sudo here; try: make demo' >&2; \
 		exit 1; \

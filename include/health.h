@@ -29,6 +29,7 @@ struct health {
 	counter_t acct;          /* nf_conntrack_acct: 0, 1 */
 	counter_t timestamp;     /* nf_conntrack_timestamp: 0, 1 */
 	counter_t kernel_events; /* nf_conntrack_events: 0, 1, 2 */
+	counter_t tracking;      /* 1: by a table of our own */
 	counter_t poll_mode;     /* 1: events are too many, listings only */
 	counter_t at_end;        /* 1: the recording has been played */
 	counter_t version;       /* grows with every change of the table */

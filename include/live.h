@@ -9,6 +9,7 @@
 struct broker;
 struct caller;
 struct config;
+struct health;
 struct source;
 
 /**
@@ -24,17 +25,20 @@ int live_open(const struct config *config, const struct caller *caller,
 
 /**
  * live_switch_on - counters, and tracking if it is wanted
+ * @health: told that flowtop tracks
  * @note: tells the user one line; may be called several times
  *
  * Without counters only their fields are missing.
  * Return: 0, or the exit status after one line on stderr.
  */
 int live_switch_on(const struct config *config, struct broker *broker,
+		   struct health *health,
 		   void (*note)(void *ctx, const char *text), void *ctx);
 
 /** live_track - start tracking; @text: one line about what came of it. Any
  * thread. */
-void live_track(struct broker *broker, char *text, size_t size);
+void live_track(struct broker *broker, struct health *health, char *text,
+		size_t size);
 
 /** live_restore - put back what a flowtop that was killed left switched on, and
  * say so on stdout. Return: exit status. */

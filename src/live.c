@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "health.h"
 #include "options.h"
 
 #define NOTE_TEXT 160
@@ -108,9 +109,20 @@ static const char *track_result_text(int result)
 	return result < 0 ? live_fatal_text(result) : track_text(result);
 }
 
-void live_track(struct broker *broker, char *text, size_t size)
+/* Return: as request_track(). */
+static int track(struct broker *broker, struct health *health)
 {
 	int result = request_track(broker);
+
+	if (!result)
+		counter_set(&health->tracking, 1);
+	return result;
+}
+
+void live_track(struct broker *broker, struct health *health, char *text,
+		size_t size)
+{
+	int result = track(broker, health);
 
 	if (result)
 		str_printf(text, size, "cannot start tracking: %s",
@@ -121,9 +133,10 @@ void live_track(struct broker *broker, char *text, size_t size)
 }
 
 static int start_tracking(const struct config *config, struct broker *broker,
+			  struct health *health,
 			  void (*note)(void *ctx, const char *text), void *ctx)
 {
-	int result = config->track ? request_track(broker) : 0;
+	int result = config->track ? track(broker, health) : 0;
 
 	if (!result)
 		return 0;
@@ -137,6 +150,7 @@ static int start_tracking(const struct config *config, struct broker *broker,
 }
 
 int live_switch_on(const struct config *config, struct broker *broker,
+		   struct health *health,
 		   void (*note)(void *ctx, const char *text), void *ctx)
 {
 	const unsigned int wanted = 1U << SYSCTL_ACCT | 1U << SYSCTL_TIMESTAMP;
@@ -151,7 +165,7 @@ int live_switch_on(const struct config *config, struct broker *broker,
 		note(ctx, text);
 	}
 	/* In this order: our own table is no reason to leave counters on. */
-	status = start_tracking(config, broker, note, ctx);
+	status = start_tracking(config, broker, health, note, ctx);
 	if (!config->no_sysctl)
 		request_sysctl_on(broker, wanted);
 	return status;

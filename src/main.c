@@ -147,7 +147,7 @@ static int open_replay(struct program *p)
 	char error[160];
 	int err;
 
-	/* Nothing is to be put back yet, and a pipe may never be written. */
+	/* Nothing is to be put back yet, and a pipe may never be opened. */
 	signals_default();
 	err = replay_open(&p->source, p->config.replay,
 			  is_final ? 0 : p->config.speed, error, sizeof(error));
@@ -155,6 +155,20 @@ static int open_replay(struct program *p)
 	if (err)
 		diag("%s: %s%s", p->config.replay, error,
 		     err == -EACCES ? whose_rights(p) : "");
+	return err ? 1 : 0;
+}
+
+/* Strangers may have written it: not a byte is read outside the sandbox. */
+static int begin_replay(struct program *p)
+{
+	char error[160];
+	int err;
+
+	signals_default();
+	err = replay_begin(p->source, error, sizeof(error));
+	signals_block();
+	if (err)
+		diag("%s: %s", p->config.replay, error);
 	return err ? 1 : 0;
 }
 
@@ -290,6 +304,7 @@ static int start_and_run(struct program *p)
 	status = open_collector(p);
 	if (!status && p->broker)
 		status = live_switch_on(&p->config, p->broker,
+					collector_health(p->collector),
 					collector_sink(p->collector)->note,
 					collector_sink(p->collector)->ctx);
 	if (status)
@@ -366,6 +381,8 @@ int main(int argc, char **argv)
 		status = give_up_privileges(&p);
 	if (!status)
 		status = enter_sandbox(&p);
+	if (!status && p.config.replay)
+		status = begin_replay(&p);
 	if (!status)
 		status = start_and_run(&p);
 	if (!stop(&p) && !status)

@@ -61,7 +61,10 @@ static int ui_error(void *ctx)
 
 static void ui_track(void *ctx, char *text, size_t size)
 {
-	live_track(((struct screen *)ctx)->broker, text, size);
+	struct screen *screen = ctx;
+
+	live_track(screen->broker, collector_health(screen->collector), text,
+		   size);
 }
 
 int screen_run(const struct config *config, struct collector *collector,

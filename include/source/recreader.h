@@ -25,14 +25,18 @@ struct recreader {
 };
 
 /**
- * recreader_open - open a file and read its header
- * @path: "-" is standard input; waits for the header
+ * recreader_open - open a file
+ * @path: "-" is standard input
  * @wrong: on failure, why
  *
  * Return: 0, then closed with recreader_close(); negative errno.
  */
 int recreader_open(struct recreader *reader, const char *path,
 		   const char **wrong);
+
+/** recreader_begin - read the file's header, and wait for it. Return: 0 or
+ * negative errno. */
+int recreader_begin(struct recreader *reader, const char **wrong);
 void recreader_close(struct recreader *reader);
 
 /**

@@ -14,8 +14,8 @@
 #include <stddef.h>
 
 /**
- * replay_open - open a recording and read its file header
- * @path: "-" is standard input; waits there for the 24 bytes of the header
+ * replay_open - open a recording; nothing of it is read yet
+ * @path: "-" is standard input
  * @speed: times as fast as it was recorded; 0 as fast as possible
  * @error: on failure, one line saying what is wrong, without the path
  *
@@ -23,6 +23,14 @@
  */
 int replay_open(struct source **out, const char *path, double speed,
 		char *error, size_t error_size);
+
+/**
+ * replay_begin - read the file header, and wait for its 24 bytes
+ * @error: as above
+ *
+ * Return: 0 or negative errno; the source is closed by its close() then, too.
+ */
+int replay_begin(struct source *source, char *error, size_t error_size);
 
 /**
  * replay_start - get ready for the first work()

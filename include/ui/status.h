@@ -42,6 +42,7 @@ struct status {
 	bool is_complete;          /* the table has been read once */
 	bool is_empty;             /* the kernel has no entries at all */
 	bool has_module;           /* it has a table */
+	bool is_tracking;          /* because we asked for it */
 };
 
 /* Warnings over time: they come and go, but none is gone before it was read. */

@@ -322,6 +322,8 @@ static int check_broker(const struct conntrack *c)
 	int result = broker_check(c->broker);
 
 	if (result > 0)
+		counter_set(&c->base.health->tracking, 0);
+	if (result > 0)
 		c->base.sink->note(c->base.sink->ctx,
 				   "the table is nearly full: flowtop has "
 				   "ended tracking");

@@ -29,7 +29,7 @@ static int open_input(struct recreader *r, const char *path, const char **wrong)
 	return -err;
 }
 
-static int read_header(struct recreader *r, const char **wrong)
+int recreader_begin(struct recreader *r, const char **wrong)
 {
 	uint8_t header[PCAP_FILE_HEADER];
 	size_t size = 0;
@@ -61,8 +61,6 @@ int recreader_open(struct recreader *r, const char *path, const char **wrong)
 {
 	int err = open_input(r, path, wrong);
 
-	if (!err)
-		err = read_header(r, wrong);
 	if (err)
 		recreader_close(r);
 	return err;

@@ -376,29 +376,11 @@ static const char *first_is_wrong(struct recreader *reader)
 	return WRONG_ORDER;
 }
 
-static int open_file(struct replay *r, const char *path, char *error,
-		     size_t error_size)
-{
-	const char *wrong;
-	int err = recreader_open(&r->reader, path, &wrong);
-
-	if (err) {
-		snprintf(error, error_size, "%s", wrong);
-		return err;
-	}
-	wrong = first_is_wrong(&r->reader);
-	if (wrong) {
-		format_damage(r, wrong, error, error_size);
-		recreader_close(&r->reader);
-		return -EBADMSG;
-	}
-	return 0;
-}
-
 int replay_open(struct source **out, const char *path, double speed,
 		char *error, size_t error_size)
 {
 	struct replay *r = calloc(1, sizeof(*r));
+	const char *wrong;
 	int err;
 
 	if (!r) {
@@ -409,13 +391,31 @@ int replay_open(struct source **out, const char *path, double speed,
 	r->source.now_ns = PACER_START_NS;
 	r->source.until_ns = UINT64_MAX;
 	r->pacer.speed = speed;
-	err = open_file(r, path, error, error_size);
+	err = recreader_open(&r->reader, path, &wrong);
 	if (err) {
+		snprintf(error, error_size, "%s", wrong);
 		free(r);
 		return err;
 	}
 	*out = &r->source;
 	return 0;
+}
+
+int replay_begin(struct source *source, char *error, size_t error_size)
+{
+	struct replay *r = (struct replay *)source;
+	const char *wrong;
+	int err = recreader_begin(&r->reader, &wrong);
+
+	if (err) {
+		snprintf(error, error_size, "%s", wrong);
+		return err;
+	}
+	wrong = first_is_wrong(&r->reader);
+	if (!wrong)
+		return 0;
+	format_damage(r, wrong, error, error_size);
+	return -EBADMSG;
 }
 
 void replay_start(struct source *source, const struct source_sink *sink,

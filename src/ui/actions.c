@@ -261,7 +261,7 @@ static void do_track(struct ui *ui)
 		       "a recording is shown: nothing to track");
 		return;
 	}
-	if (!ui->status.is_empty) {
+	if (!ui->status.is_empty || ui->status.is_tracking) {
 		ui_say(ui, MESSAGE_NS, "connections are tracked already");
 		return;
 	}

@@ -67,16 +67,21 @@ static void draw_frame(int y, int x)
 static void draw_no_tracking(const struct scene *scene, int y, int end)
 {
 	struct facts facts;
+	bool is_quiet = scene->status->n_sockets == 0;
 	const char *const lines[] = {
-		"No flows: the kernel tracks no connections in this network "
-		"namespace.",
+		is_quiet ? "No flows: nothing is connected here, or the kernel "
+			   "tracks no connections."
+			 : "No flows: the kernel tracks no connections in this "
+			   "network namespace.",
 		"",
 		facts.module,
 		facts.entries,
 		facts.sockets,
 		"",
-		"Tracking starts when a firewall rule needs it. To start it "
-		"now:",
+		is_quiet ? "Tracking starts when a firewall rule needs it. If "
+			   "none does:"
+			 : "Tracking starts when a firewall rule needs it. To "
+			   "start it now:",
 		"",
 		"  nft " NFT_ADD_TABLE,
 		"  nft \"" NFT_ADD_CHAIN "\"",
@@ -179,9 +184,11 @@ void empty_draw(const struct scene *scene, const struct parts *parts)
 	hidden_find(&hidden, scene);
 	if (hidden.n) {
 		draw_hidden(scene, &hidden, y, end);
-	} else if (scene->status->is_empty) {
+	} else if (scene->status->is_empty && !scene->status->is_tracking) {
 		draw_no_tracking(scene, parts->table, end);
 	} else {
+		if (scene->status->is_tracking)
+			line = "No flows yet: new connections are tracked.";
 		if (!scene->status->is_complete)
 			line = "Reading the connection tracking table ...";
 		draw_lines(&line, 1, y, end);

@@ -37,6 +37,7 @@ static void check_table(struct status *status, const struct health *health)
 	status->n_sockets = counter_get(&health->n_sockets);
 	status->is_empty = n == 0;
 	status->has_module = n != HEALTH_UNKNOWN;
+	status->is_tracking = counter_get(&health->tracking) == 1;
 	status->table_percent = HEALTH_UNKNOWN;
 	if (n == HEALTH_UNKNOWN || max == HEALTH_UNKNOWN || !max)
 		return;

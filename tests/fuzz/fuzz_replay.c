@@ -142,7 +142,12 @@ static struct source *open_bytes(const uint8_t *data, size_t size)
 		abort();
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (replay_open(&source, path, 0, error, sizeof(error)))
+		abort();
+	if (replay_begin(source, error, sizeof(error))) {
 		touch_text(error, sizeof(error));
+		source->ops->close(source);
+		source = NULL;
+	}
 	close(fd);
 	return source;
 }

@@ -26,7 +26,7 @@ tap_ok 'with the facts' \
 tap_ok 'and what to do' shows 'nft add table inet flowtop'
 resize 40 12
 tap_ok 'and does so on a small screen' shows_in -1 'qQuit'
-tap_ok 'in whole words' shows '^  namespace\.$\|network namespace'
+tap_ok 'in whole words' shows 'tracks no connections\.'
 resize 80 24
 
 # ---------------------------------------------------------------- flows

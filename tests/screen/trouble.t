@@ -79,6 +79,29 @@ background nsenter --net=/run/netns/"$bare" \
 	python3 "$NET_DIR/peer.py" hold udp 60 3 192.0.2.1 5001 >/dev/null 2>&1
 tap_ok 'with these rules there are flows' shows_in 1 ' [1-9][0-9]* of '
 
+# ---------------------------------------------------------------- by itself
+
+make_ns self
+no_tables() {
+	[ -z "$(in_ns "$1" nft list tables)" ]
+}
+addr "$self" lo 192.0.2.1/24
+start_peer "$self" "$work/self" serve udp 192.0.2.1 5001
+screen_start 80 24 "$FLOWTOP" -N "$self" -46UT --hide none
+tap_ok 'nothing is connected: it does not say that something is' \
+	shows 'nothing is connected here, or the kernel tracks no connections'
+keys X
+tap_ok 'X: it says what it has done' shows 'new connections are tracked'
+tap_ok 'X: and no longer how to do it' hides 'nft add table'
+keys X
+tap_ok 'X again: there is nothing to do' shows 'are tracked already'
+background nsenter --net=/run/netns/"$self" \
+	python3 "$NET_DIR/peer.py" hold udp 60 3 192.0.2.1 5001 >/dev/null 2>&1
+tap_ok 'X: a flow within 2 s' within "$(slowly 2000)" has '^.udp .* 5001 '
+keys q
+tap_ok 'afterwards there is no table' \
+	wait_for 2 no_tables "$self"
+
 # ---------------------------------------------------------------- no counters
 
 tracking_on "$near"

@@ -385,7 +385,13 @@ static inline bool playlog_open(struct playlog *log, const char *path,
 	log->open_error = replay_open(&log->source, path, speed, log->error,
 				      sizeof(log->error));
 	if (!log->open_error)
-		replay_start(log->source, &log->sink, &log->health);
+		log->open_error = replay_begin(log->source, log->error,
+					       sizeof(log->error));
+	if (log->open_error && log->source)
+		log->source->ops->close(log->source);
+	if (log->open_error)
+		return false;
+	replay_start(log->source, &log->sink, &log->health);
 	return !log->open_error;
 }
 
