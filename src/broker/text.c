@@ -21,8 +21,10 @@ static const char *const left_texts[] = {
 	[SYSCTL_LEFT_USERS] = NULL,
 	[SYSCTL_LEFT_RULES] = "nf_conntrack_acct stays on: the ruleset changed "
 			      "meanwhile, and a rule may need it",
-	[SYSCTL_LEFT_UNKNOWN] = "nf_conntrack_acct stays on: flowtop cannot "
-				"see whether a rule needs it",
+	[SYSCTL_LEFT_UNKNOWN] = "nf_conntrack_acct stays on: only root can see "
+				"whether iptables needs it",
+	[SYSCTL_LEFT_FAILED] = "what flowtop had switched on stays on: it "
+			       "cannot be switched off any more",
 };
 
 const char *track_text(enum track_result result)

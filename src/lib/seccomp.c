@@ -7,7 +7,8 @@
  * need does not exist for it (ENOSYS), so that a newer C library falls back to
  * an older call; a call that only an intruder makes ends the process.
  *
- * broker has a short list, and whatever is not in it ends the process.
+ * broker has a short list. What is not in it fails in the same way: what was
+ * switched on is put back even by a C library with surprises.
  *
  * Names that this libseccomp or this architecture does not know are skipped.
  * Only 32 bits of an int argument are compared: the kernel ignores the rest,
@@ -98,7 +99,7 @@ static const char *const main_calls[] = {
 	"sendmmsg", "sendmsg", "sendto", "setsockopt", "shutdown",
 };
 
-static const char *const main_fatal[] = {
+static const char *const both_fatal[] = {
 	"execve", "execveat", "ptrace", "process_vm_readv",
 	"process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp", "bpf",
 	"perf_event_open", "userfaultfd", "init_module", "finit_module",
@@ -267,7 +268,6 @@ static void fill_main(struct filter *f)
 				CLONE_NEWCGROUP;
 
 	add_calls(f, SCMP_ACT_ALLOW, main_calls, N_ELEMS(main_calls));
-	add_calls(f, f->fatal, main_fatal, N_ELEMS(main_fatal));
 	add_values(f, "ioctl", 1, main_ioctls, N_ELEMS(main_ioctls));
 	/* These make the terminal type, or its owner run, anything. */
 	add_refused(f, "ioctl", 1, TIOCSTI, EPERM);
@@ -316,8 +316,7 @@ int seccomp_enter(enum sandbox_role role)
 					     ? SCMP_ACT_KILL_PROCESS
 					     : SCMP_ACT_KILL_THREAD };
 
-	f.ctx = seccomp_init(role == SANDBOX_BROKER ? f.fatal
-						    : SCMP_ACT_ERRNO(ENOSYS));
+	f.ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	if (!f.ctx)
 		return -ENOMEM;
 	/* Calls of another ABI: 32 bits, x32. */
@@ -328,6 +327,7 @@ int seccomp_enter(enum sandbox_role role)
 	set(&f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	set(&f, SCMP_FLTATR_CTL_SSB, 1);
 	set(&f, SCMP_FLTATR_API_SYSRAWRC, 1);
+	add_calls(&f, f.fatal, both_fatal, N_ELEMS(both_fatal));
 	if (role == SANDBOX_BROKER)
 		fill_broker(&f);
 	else
