@@ -80,6 +80,7 @@ struct program {
 	struct collector *collector;
 	struct caller caller; /* the files that he names are opened as his */
 	struct caller as;     /* whose rights are left in the end */
+	char home[256];       /* of the caller; "" unknown, or root's */
 	struct sandbox_state sandbox;
 	int signal_fd;
 	struct watch *watch;
@@ -245,8 +246,11 @@ static int give_up_privileges(struct program *p)
 		return 1;
 	}
 	/* For ~/.terminfo. */
-	if (p->as.home[0])
-		setenv("HOME", p->as.home, 1);
+	if (p->as.uid == p->caller.uid &&
+	    priv_home(&p->as, p->home, sizeof(p->home)))
+		setenv("HOME", p->home, 1);
+	else
+		p->home[0] = '\0';
 	return status || is_root ? status : open_files(p);
 }
 
@@ -257,7 +261,7 @@ static int enter_sandbox(struct program *p)
 	const char *dirs[] = { terminfo, NULL };
 	int err;
 
-	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->as.home);
+	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->home);
 	err = sandbox_enter(SANDBOX_MAIN, p->config.sandbox, dirs, &p->sandbox);
 	if (err)
 		diag("cannot enter the sandbox: %s; --sandbox=auto does what "

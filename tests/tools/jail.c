@@ -255,10 +255,9 @@ int main(int argc, char **argv)
 		return usage();
 	err = priv_caller(&caller);
 	if (!strcmp(argv[optind], "status"))
-		printf("caller: %u %u %s%s\nprivileged: %d\n",
+		printf("caller: %u %u %s\nprivileged: %d\n",
 		       (unsigned int)caller.uid, (unsigned int)caller.gid,
-		       caller.home, err ? "nonsense" : "",
-		       priv_is_privileged());
+		       err ? "nonsense" : "", priv_is_privileged());
 	if (!strcmp(argv[optind], "restore"))
 		sysctl_open(&sysctls);
 	err = priv_drop(&caller, keep);
