@@ -210,6 +210,8 @@ static int run(struct program *p)
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
 					p->signal_fd)
 			   : batch_run(&p->config, p->collector, p->signal_fd);
+	/* The collector may be waiting for an answer. */
+	broker_hang_up(p->broker);
 	collector_stop(p->collector);
 	return status;
 }
@@ -307,6 +309,7 @@ static bool stop(struct program *p)
 {
 	int err = 0, signal;
 
+	broker_hang_up(p->broker);
 	watch_stop(p->watch);
 	collector_free(p->collector);
 	if (p->recorder) {
@@ -322,7 +325,7 @@ static bool stop(struct program *p)
 	signal = broker_close(p->broker);
 	if (signal)
 		diag("the privileged process was ended by signal %d", signal);
-	return err == 0;
+	return err == 0 && !signal;
 }
 
 /* Help that did not reach its file is a failure. */
