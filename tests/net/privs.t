@@ -165,8 +165,7 @@ brokers() {
 		exactly "$broker" CapPrm CapEff
 	tap_ok "$1: broker: none to be had any more" \
 		all_say "$broker" NoNewPrivs 1
-	# The files of a root login stay root's.
-	[ "$1" = root ] || tap_ok "$1: broker: not root" not_root "$broker"
+	tap_ok "$1: broker: not root" not_root "$broker"
 	tap_ok "$1: broker: no other groups" all_say "$broker" Groups ""
 	tap_ok "$1: broker: one thread" \
 		is threads "$(threads "$broker" | wc -l)" 1
@@ -174,6 +173,7 @@ brokers() {
 	has keeper "$keeper" || return
 	tap_ok "$1: keeper: no more than the broker" \
 		exactly "$keeper" CapPrm CapEff
+	tap_ok "$1: keeper: not root" not_root "$keeper"
 	filtered "$1: keeper" "$keeper"
 }
 
@@ -201,8 +201,29 @@ unset SUDO_UID SUDO_GID
 tap_ok "root: started" start "${live[@]}"
 unprivileged root "$main"
 tap_ok "root: no other groups" all_say "$main" Groups ""
+tap_ok "root: not root any more" not_root "$main"
 brokers root
 finish
+
+# Where the user cannot be changed: root stays root, without capabilities, and
+# for somebody else nothing is done.
+deny=(python3 "$NET_DIR/../tools/deny.py" setresuid EPERM :)
+"${deny[@]}" true
+if [ $? = 77 ]; then
+	tap_skip "user cannot be changed" "this machine cannot deny that"
+else
+	saved=$FLOWTOP
+	FLOWTOP=${deny[0]} tap_ok "root, no change of user: started" \
+		start "${deny[@]:1}" "$saved" "${live[@]}"
+	unprivileged "root, no change of user" "$main"
+	finish
+	SUDO_UID=$uid SUDO_GID=$gid tap_ok "sudo, no change of user: fails" \
+		eval '! in_ns "$box" "${deny[@]}" "$saved" -1 2>"$work/err"'
+	tap_ok "and says what failed" grep -qx \
+		'flowtop: cannot give up privileges: Operation not permitted' \
+		"$work/err"
+	FLOWTOP=$saved
+fi
 
 # With a capability of the file instead of root.
 mkdir -m 755 "$work/bin"
@@ -368,6 +389,25 @@ sleep 0.1
 tap_ok "it cannot delete flows" \
 	is flows "$(in_ns "$box" conntrack -C)" 5
 finish
+
+# What main has no reason to ask ends the broker, which says so.
+asked() {
+	try "$1"
+	case $got in
+	'= '[0-9]*) ;;
+	*) is "$1" "$got" "a success" || return ;;
+	esac
+	wait_for 3 test ! -e "/proc/$broker/exe" &&
+		grep -q 'a bad request ended the privileged process' \
+			"$work/out.err"
+}
+for call in bad-size bad-list bad-track; do
+	tap_ok "$call: started" "${again[@]}"
+	tap_ok "$call: it ends the broker, which says why" asked $call
+	tap_ok "$call: main ends" wait_for 3 test ! -e "/proc/$main/exe"
+	finish
+	tap_ok "$call: both switches are off" switches_are '0 0'
+done
 
 # Without the sandbox the same calls succeed: it is what denies them.
 tap_ok "--sandbox=off: started" start "${live[@]}" --sandbox=off
