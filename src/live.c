@@ -88,16 +88,18 @@ int live_open(const struct config *config, const struct caller *caller,
 		.caller = caller,
 		.sandbox = config->sandbox,
 		.may_sysctl = !config->no_sysctl,
+		.may_track = config->track || config->output == OUTPUT_SCREEN,
 	};
+	const char *failed;
 	int tty;
 
 	if (open_source(config, source))
 		return 1;
 	conntrack_sockets(*source, broker_config.fds);
 	broker_config.tty = terminal_find(config, &tty);
-	*broker = broker_start(&broker_config);
+	*broker = broker_start(&broker_config, &failed);
 	if (!*broker)
-		diag("cannot start the privileged process: %s",
+		diag("cannot %s: %s", failed,
 		     errno == EPIPE ? "it ended at once" : strerror(errno));
 	if (tty >= 0)
 		close(tty);
@@ -190,9 +192,7 @@ int live_restore(void)
 		if (bits & 1 << i)
 			printf("%s is off again\n", names[i]);
 	}
-	if (left == SYSCTL_LEFT_USERS)
-		puts("another flowtop runs here, and restores when it ends");
-	else if (left != SYSCTL_LEFT_NOTHING)
+	if (left != SYSCTL_LEFT_NOTHING)
 		puts(sysctl_left_text(left));
 	else if (!bits)
 		puts("there is nothing to restore");
@@ -202,6 +202,7 @@ int live_restore(void)
 const char *live_fatal_text(int err)
 {
 	return err == -EPIPE ? "the privileged process of flowtop is gone; "
-			       "what it had switched on is put back"
+			       "flowtop --restore puts back what it may have "
+			       "left on"
 			     : strerror(-err);
 }

@@ -80,6 +80,7 @@ struct program {
 	struct collector *collector;
 	struct caller caller; /* the files that he names are opened as his */
 	struct caller as;     /* whose rights are left in the end */
+	char home[256];       /* of the caller; "" unknown, or root's */
 	struct sandbox_state sandbox;
 	int signal_fd;
 	struct watch *watch;
@@ -223,6 +224,8 @@ static int run(struct program *p)
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
 					p->signal_fd)
 			   : batch_run(&p->config, p->collector, p->signal_fd);
+	/* The collector may be waiting for an answer. */
+	broker_hang_up(p->broker);
 	collector_stop(p->collector);
 	return status;
 }
@@ -259,8 +262,11 @@ static int give_up_privileges(struct program *p)
 		return 1;
 	}
 	/* For ~/.terminfo. */
-	if (p->as.home[0])
-		setenv("HOME", p->as.home, 1);
+	if (p->as.uid == p->caller.uid &&
+	    priv_home(&p->as, p->home, sizeof(p->home)))
+		setenv("HOME", p->home, 1);
+	else
+		p->home[0] = '\0';
 	return status || is_root ? status : open_files(p);
 }
 
@@ -271,7 +277,7 @@ static int enter_sandbox(struct program *p)
 	const char *dirs[] = { terminfo, NULL };
 	int err;
 
-	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->as.home);
+	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->home);
 	err = sandbox_enter(SANDBOX_MAIN, p->config.sandbox, dirs, &p->sandbox);
 	if (err)
 		diag("cannot enter the sandbox: %s; --sandbox=auto does what "
@@ -318,6 +324,7 @@ static bool stop(struct program *p)
 {
 	int err = 0, signal;
 
+	broker_hang_up(p->broker);
 	watch_stop(p->watch);
 	collector_free(p->collector);
 	if (p->recorder) {
@@ -333,7 +340,7 @@ static bool stop(struct program *p)
 	signal = broker_close(p->broker);
 	if (signal)
 		diag("the privileged process was ended by signal %d", signal);
-	return err == 0;
+	return err == 0 && !signal;
 }
 
 /* Help that did not reach its file is a failure. */

@@ -31,6 +31,8 @@ struct request {
 
 enum reply_kind {
 	REPLY_HELLO = 1, /* first of all; result: of the state file */
+	REPLY_NO_START,  /* instead of it, and the last; result: why */
+	REPLY_NO_DROP,   /* the same: privileges stay */
 	REPLY_RESULT,
 	REPLY_UNTRACKED, /* by itself: the table is nearly full */
 };

@@ -38,16 +38,20 @@ struct broker_config {
 	const struct caller *caller; /* whose uid it takes */
 	enum sandbox_mode sandbox;
 	bool may_sysctl; /* request_sysctl_on() will come */
+	bool may_track;  /* request_track() may come */
 	int tty;         /* put back as it is now when main dies; -1: none */
 };
 
 /**
  * broker_start - fork the broker
  *
+ * @failed: for "cannot ...": what has failed
+ *
  * Context: before the first thread; main still has its privileges.
  * Return: NULL with errno.
  */
-struct broker *broker_start(const struct broker_config *config);
+struct broker *broker_start(const struct broker_config *config,
+			    const char **failed);
 
 /** broker_state_error - 0, or the negative errno for which nothing in
  * /run/flowtop will tell the next flowtop what to put back. */
@@ -65,9 +69,17 @@ int broker_fd(const struct broker *broker);
 int broker_check(struct broker *broker);
 
 /**
+ * broker_hang_up - every request fails from now on, also one that is waiting
+ *
+ * The broker begins to put back what was changed. NULL is allowed.
+ */
+void broker_hang_up(struct broker *broker);
+
+/**
  * broker_leave - let it put back what was changed, and wait until it has
  *
- * Waits for a second at most. Every later request fails.
+ * If it is stopped by somebody, it waits for a third of a second: then the
+ * broker puts back by itself when it goes on. Every later request fails.
  */
 void broker_leave(struct broker *broker);
 

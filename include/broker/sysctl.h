@@ -32,7 +32,8 @@ enum sysctl_left {
 	SYSCTL_LEFT_NOTHING,
 	SYSCTL_LEFT_USERS,   /* another flowtop lives, and will restore */
 	SYSCTL_LEFT_RULES,   /* the ruleset changed: it may need acct */
-	SYSCTL_LEFT_UNKNOWN, /* could not find out, or not write */
+	SYSCTL_LEFT_UNKNOWN, /* the lists of iptables cannot be read */
+	SYSCTL_LEFT_FAILED,  /* the file is locked, or a switch not written */
 };
 
 /* What flowtop changed: what the file remembers. All zero is nothing. */
@@ -48,7 +49,7 @@ struct sysctl_facts {
 struct sysctl_state {
 	struct slots file;
 	struct sysctl_facts facts; /* a copy; all there is without a file */
-	int lists[SYSCTL_LISTS];   /* /proc/net/ip*_tables_*; -1 */
+	int lists[SYSCTL_LISTS];   /* /proc/net/ip*_tables_*; -1: tried again */
 	char user[USER_NAME];      /* that counts us */
 	int user_fd;               /* valid in the process user_pid only */
 	pid_t user_pid;

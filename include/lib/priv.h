@@ -30,7 +30,6 @@
 struct caller {
 	uid_t uid;
 	gid_t gid;
-	char home[256]; /* absolute; "" unknown */
 };
 
 /**
@@ -39,8 +38,8 @@ struct caller {
  * A process that is root all through (real and effective) asks SUDO_UID and
  * SUDO_GID, DOAS_USER, PKEXEC_UID, in this order; everybody else is who the
  * kernel says. A set-user-id program does not ask: there the variables are the
- * user's own. Group and home of a user come from the password database, which
- * may load NSS modules: clean the environment first.
+ * user's own. The ids of DOAS_USER and PKEXEC_UID come from the password
+ * database, which may load NSS modules: clean the environment first.
  * Context: before the first thread.
  * Return: 0; or negative errno when a variable is there and is nonsense (not a
  * number, half of root, nobody of that name): then @caller is "nobody".
@@ -48,11 +47,19 @@ struct caller {
 int priv_caller(struct caller *caller);
 
 /**
+ * priv_home - the home directory of @caller
+ *
+ * From the password database: call it after priv_drop().
+ * Return: whether it is known, and absolute.
+ */
+bool priv_home(const struct caller *caller, char *path, size_t size);
+
+/**
  * priv_stand_in - whom to be for @caller
  *
  * The caller himself; but root reads and writes most files without any
  * capability, as they are his own. For him it is "nobody", where the user
- * namespace has one.
+ * namespace has one and the kernel lets us.
  * Context: before the first thread.
  */
 void priv_stand_in(const struct caller *caller, struct caller *as);

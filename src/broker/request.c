@@ -3,6 +3,7 @@
 #include "broker/request.h"
 
 #include "broker/protocol.h"
+#include "broker/text.h"
 #include "lib/clock.h"
 #include "lib/thread.h"
 
@@ -17,10 +18,13 @@
 #include <unistd.h>
 
 /* An answer takes some microseconds. Whoever waits this long waits for a
- * process that somebody has stopped. */
-#define ANSWER_MS 3000
+ * process that somebody has stopped. At the start it may have to wait for
+ * another flowtop, and nobody waits for a key. */
+#define START_MS 3000
+#define ANSWER_MS 500
 
-#define LEAVE_MS 900
+/* With ANSWER_MS before, or the patience of signals.c, a second in all. */
+#define LEAVE_MS 300
 
 struct broker {
 	struct mutex lock; /* one question at a time */
@@ -56,8 +60,17 @@ static int hear(struct broker *b, struct reply *reply, int timeout_ms)
 	return -EPIPE;
 }
 
+void broker_hang_up(struct broker *b)
+{
+	if (!b)
+		return;
+	b->is_gone = true;
+	/* Whoever waits for an answer wakes up. */
+	shutdown(b->socket, SHUT_RDWR);
+}
+
 /* Return: the result of the request, or -EPIPE. */
-static int ask(struct broker *b, const struct request *request)
+static int ask(struct broker *b, const struct request *request, int timeout_ms)
 {
 	struct reply reply = { .kind = 0 };
 	int err = 0;
@@ -67,11 +80,13 @@ static int ask(struct broker *b, const struct request *request)
 			       MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
 		err = -EPIPE;
 	while (!err && reply.kind != REPLY_RESULT) {
-		err = hear(b, &reply, ANSWER_MS);
+		err = hear(b, &reply, timeout_ms);
 		if (!err && reply.kind == REPLY_UNTRACKED)
 			b->has_untracked = true;
 	}
-	b->is_gone = b->is_gone || err;
+	/* Should it go on later, it has to know that nobody listens. */
+	if (err)
+		broker_hang_up(b);
 	mutex_unlock(&b->lock);
 	return err ? -EPIPE : reply.result;
 }
@@ -123,19 +138,26 @@ static int start(struct broker *b, const struct broker_config *config)
 	return b->pid < 0 ? -errno : 0;
 }
 
-struct broker *broker_start(const struct broker_config *config)
+struct broker *broker_start(const struct broker_config *config,
+			    const char **failed)
 {
 	struct broker *b = malloc(sizeof(*b));
-	struct reply hello;
+	struct reply hello = { .kind = REPLY_HELLO };
 	int err;
 
+	*failed = "start the privileged process";
 	if (!b)
 		return NULL;
 	*b = (struct broker){ .socket = -1, .life = -1, .pid = -1 };
 	mutex_init(&b->lock);
 	err = start(b, config);
 	if (!err)
-		err = hear(b, &hello, ANSWER_MS);
+		err = hear(b, &hello, START_MS);
+	if (!err && hello.kind != REPLY_HELLO) {
+		if (hello.kind == REPLY_NO_DROP)
+			*failed = "give up privileges";
+		err = hello.result;
+	}
 	if (err) {
 		broker_close(b);
 		errno = -err;
@@ -151,10 +173,9 @@ void broker_leave(struct broker *b)
 	uint64_t end_ns = clock_mono_ns() + LEAVE_MS * NS_PER_MS;
 	int left_ms = LEAVE_MS, polled, status;
 
-	b->is_gone = true;
+	broker_hang_up(b);
 	if (b->pid <= 0)
 		return;
-	shutdown(b->socket, SHUT_RDWR);
 	do {
 		polled = poll(&fd, 1, left_ms);
 		left_ms = (int)((int64_t)(end_ns - clock_mono_ns()) /
@@ -191,7 +212,7 @@ int request_dump(struct broker *b, int socket, uint8_t family, uint32_t seq)
 	request.socket = (uint8_t)socket;
 	request.family = family;
 	request.seq = seq;
-	return ask(b, &request);
+	return ask(b, &request, ANSWER_MS);
 }
 
 int request_get(struct broker *b, int socket, uint32_t seq,
@@ -205,19 +226,38 @@ int request_get(struct broker *b, int socket, uint32_t seq,
 	request.seq = seq;
 	request.n = (uint16_t)n;
 	memcpy(request.keys, keys, (size_t)n * sizeof(*keys));
-	return ask(b, &request);
+	return ask(b, &request, ANSWER_MS);
 }
 
 int request_sysctl_on(struct broker *b, unsigned int wanted)
 {
 	struct request request = { .kind = REQUEST_SYSCTL, .wanted = wanted };
 
-	return ask(b, &request);
+	return ask(b, &request, START_MS);
 }
 
 int request_track(struct broker *b)
 {
 	struct request request = { .kind = REQUEST_TRACK };
 
-	return ask(b, &request);
+	return ask(b, &request, ANSWER_MS);
+}
+
+/* Words that only main says. */
+static const char *const track_texts[] = {
+	[TRACK_ON] = "it is on",
+	[TRACK_NOT_PERMITTED] = "it needs CAP_NET_ADMIN",
+	[TRACK_NO_OWNER] = "this kernel cannot tie a table to its owner (Linux "
+			   "5.12 can), so it might stay behind",
+	[TRACK_NO_NFT] = "this kernel lacks nf_tables, its inet family or "
+			 "nft_ct; try: modprobe nft_ct",
+	[TRACK_FULL] = "the table of connections is more than half full",
+	[TRACK_UNREADABLE] = "how full the table of connections is cannot be "
+			     "read",
+	[TRACK_FAILED] = "the kernel refused the table of rules",
+};
+
+const char *track_text(enum track_result result)
+{
+	return track_texts[result];
 }

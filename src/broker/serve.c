@@ -59,19 +59,30 @@ static void terminal_restore(const struct server *s)
 		tcsetattr(tty, TCSANOW, &s->before);
 }
 
-static void restore(const struct server *s)
+/* Nobody holds the end up by not reading what is said. */
+static void say(const char *text)
 {
-	const char *left;
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (poll(&fd, 1, 0) == 1 && fd.revents & POLLOUT)
+		diag("%s", text);
+}
+
+static void restore(struct server *s)
+{
+	enum sysctl_left left;
 
 	terminal_restore(s);
-	left = sysctl_left_text(sysctl_restore(s->sysctl));
-	if (left)
-		diag("%s", left);
+	track_off(&s->track);
+	left = sysctl_restore(s->sysctl);
+	/* By the file the other flowtop knows, too. */
+	if (left > SYSCTL_LEFT_USERS ||
+	    (left == SYSCTL_LEFT_USERS && s->sysctl->file.fd < 0))
+		say(sysctl_left_text(left));
 }
 
 static _Noreturn void leave(struct server *s)
 {
-	track_off(&s->track);
 	restore(s);
 	if (write(s->keeper, "", 1) == 1)
 		_exit(0);
@@ -80,9 +91,9 @@ static _Noreturn void leave(struct server *s)
 
 /* ------------------------------------------------------------ requests */
 
-static bool is_askable(const struct flow_key *key)
+static bool is_family(uint8_t family)
 {
-	return key->family == FAMILY_IPV4 || key->family == FAMILY_IPV6;
+	return family == FAMILY_IPV4 || family == FAMILY_IPV6;
 }
 
 static bool may_ask(const struct request *request)
@@ -90,7 +101,7 @@ static bool may_ask(const struct request *request)
 	if (request->n < 1 || request->n > MAX_GETS)
 		return false;
 	for (int i = 0; i < request->n; i++) {
-		if (!is_askable(&request->keys[i]))
+		if (!is_family(request->keys[i].family))
 			return false;
 	}
 	return true;
@@ -104,7 +115,8 @@ static int answer(struct server *s, const struct request *request, bool *is_bad)
 
 	switch (request->kind) {
 	case REQUEST_LIST:
-		*is_bad = !is_socket;
+		*is_bad = !is_socket ||
+			  (request->family && !is_family(request->family));
 		return *is_bad ? 0
 			       : ctrequest_list(fd, request->family,
 						request->seq);
@@ -121,7 +133,8 @@ static int answer(struct server *s, const struct request *request, bool *is_bad)
 		s->has_sysctl = true;
 		return (int)sysctl_on(s->sysctl, request->wanted);
 	case REQUEST_TRACK:
-		return track_on(&s->track, s->sysctl);
+		*is_bad = !s->config->may_track;
+		return *is_bad ? 0 : track_on(&s->track, s->sysctl);
 	default:
 		*is_bad = true;
 		return 0;
@@ -147,9 +160,12 @@ static bool serve_one(struct server *s)
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR;
-	if (n != (ssize_t)sizeof(request))
+	if (!n)
 		return false;
-	result = answer(s, &request, &is_bad);
+	is_bad = n != (ssize_t)sizeof(request);
+	result = is_bad ? 0 : answer(s, &request, &is_bad);
+	if (is_bad)
+		say("a bad request ended the privileged process");
 	return !is_bad && tell(s, REPLY_RESULT, result);
 }
 
@@ -252,24 +268,29 @@ static int keeper_start(struct server *s)
 	return 0;
 }
 
-static int start(struct server *s, int *state_error)
+/* @reply: what to say to main. Return: its result. */
+static int start(struct server *s, enum reply_kind *reply)
 {
 	const struct broker_config *config = s->config;
 	struct sandbox_state sandbox;
-	int err;
+	int state_error, err;
 
 	s->sysctl = mmap(NULL, sizeof(*s->sysctl), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (s->sysctl == MAP_FAILED)
 		return -errno;
-	*state_error = sysctl_open(s->sysctl);
+	state_error = sysctl_open(s->sysctl);
 	err = priv_drop(config->caller, BROKER_CAPS);
+	*reply = err ? REPLY_NO_DROP : REPLY_NO_START;
 	if (!err)
 		err = keeper_start(s);
 	if (!err)
 		err = sandbox_enter(SANDBOX_BROKER, config->sandbox, NULL,
 				    &sandbox);
-	return err;
+	if (err)
+		return err;
+	*reply = REPLY_HELLO;
+	return state_error;
 }
 
 _Noreturn void serve(const struct broker_config *config, int socket, int life)
@@ -278,13 +299,15 @@ _Noreturn void serve(const struct broker_config *config, int socket, int life)
 			    .socket = socket,
 			    .life = life,
 			    .group = getpgrp() };
-	int state_error = 0;
+	enum reply_kind reply = REPLY_NO_START;
+	int result;
 
 	s.has_terminal =
 		config->tty >= 0 && tcgetattr(config->tty, &s.before) == 0;
 	track_init(&s.track);
 	detach(&s);
-	if (start(&s, &state_error) || !tell(&s, REPLY_HELLO, state_error))
+	result = start(&s, &reply);
+	if (!tell(&s, reply, result) || reply != REPLY_HELLO)
 		_exit(1);
 	serve_all(&s);
 }

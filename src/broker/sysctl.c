@@ -183,47 +183,60 @@ void sysctl_transaction_end(struct sysctl_state *state, bool is_done)
 	facts_end(state);
 }
 
-/* Return: whether there is a line with @word, or no way to know. */
-static bool list_may_have(const struct sysctl_state *state, int which,
-			  const char *word)
+/* Return: whether there is a line with @word, or negative errno. */
+static int list_has(const struct sysctl_state *state, int which,
+		    const char *word)
 {
+	int kept = state->lists[which];
+	/* The module may have come meanwhile. The filter of system calls knows
+	 * no access(). */
+	int fd = kept < 0 ? open(lists[which], O_RDONLY | O_CLOEXEC) : kept;
 	char text[4096];
-	size_t used = 0;
 	ssize_t n;
 
-	if (state->lists[which] < 0)
-		return !access(lists[which], F_OK);
-	do {
-		n = pread(state->lists[which], text + used,
-			  sizeof(text) - 1 - used, (off_t)used);
-		used += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && used < sizeof(text) - 1);
-	text[used] = '\0';
-	return n != 0 || strstr(text, word);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	if (fd != kept)
+		close(fd);
+	/* Whole lines come, of 30 bytes at most: so many are not all. */
+	return n < 0 ? -EIO : n > 4000 || strstr(text, word);
 }
 
-static bool may_have_connbytes(const struct sysctl_state *state)
+/* What the old iptables may need. */
+static enum sysctl_left iptables_left(const struct sysctl_state *state)
 {
-	for (int i = 0; i < SYSCTL_LISTS; i += 2)
-		if (list_may_have(state, i, "\n") &&
-		    list_may_have(state, i + 1, "connbytes\n"))
-			return true;
-	return false;
+	enum sysctl_left left = SYSCTL_LEFT_NOTHING;
+
+	for (int i = 0; i < SYSCTL_LISTS; i += 2) {
+		int tables = list_has(state, i, "\n");
+		int matches = list_has(state, i + 1, "connbytes\n");
+
+		if (tables > 0 && matches > 0)
+			return SYSCTL_LEFT_RULES;
+		if (tables && matches)
+			left = SYSCTL_LEFT_UNKNOWN;
+	}
+	return left;
 }
 
 static enum sysctl_left switch_back(struct sysctl_state *state, int which)
 {
 	const struct sysctl_facts *facts = &state->facts;
 	bool is_acct = which == SYSCTL_ACCT;
+	enum sysctl_left left;
 	uint32_t now;
 
 	if (procnum_read(paths[which]) != facts->ours[which])
 		return SYSCTL_LEFT_NOTHING;
-	if (is_acct && (nft_generation(&now) || now != facts->generation ||
-			may_have_connbytes(state)))
+	if (is_acct && (nft_generation(&now) || now != facts->generation))
 		return SYSCTL_LEFT_RULES;
+	left = is_acct ? iptables_left(state) : SYSCTL_LEFT_NOTHING;
+	if (left != SYSCTL_LEFT_NOTHING)
+		return left;
 	if (procnum_write(paths[which], facts->before[which]))
-		return SYSCTL_LEFT_UNKNOWN;
+		return SYSCTL_LEFT_FAILED;
 	if (is_acct && !nft_is_still(now)) {
 		procnum_write(paths[which], facts->ours[which]);
 		return SYSCTL_LEFT_RULES;
@@ -242,7 +255,7 @@ static enum sysctl_left put_back(struct sysctl_state *state)
 					       ? switch_back(state, which)
 					       : SYSCTL_LEFT_NOTHING;
 
-		if (one == SYSCTL_LEFT_UNKNOWN)
+		if (one >= SYSCTL_LEFT_UNKNOWN)
 			failed |= 1U << which;
 		if (one != SYSCTL_LEFT_NOTHING)
 			left = one;
@@ -264,7 +277,7 @@ enum sysctl_left sysctl_restore(struct sysctl_state *state)
 	if (!state->is_on && !state->is_moving)
 		return left;
 	if (facts_begin(state)) {
-		left = SYSCTL_LEFT_UNKNOWN;
+		left = SYSCTL_LEFT_FAILED;
 	} else {
 		/* Killed with the lock held: one more is our own. */
 		transaction_settle(state,

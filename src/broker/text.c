@@ -3,32 +3,18 @@
 
 #include <stddef.h>
 
-static const char *const track_texts[] = {
-	[TRACK_ON] = "it is on",
-	[TRACK_NOT_PERMITTED] = "it needs CAP_NET_ADMIN",
-	[TRACK_NO_OWNER] = "this kernel cannot tie a table to its owner (Linux "
-			   "5.12 can), so it might stay behind",
-	[TRACK_NO_NFT] = "this kernel lacks nf_tables, its inet family or "
-			 "nft_ct; try: modprobe nft_ct",
-	[TRACK_FULL] = "the table of connections is more than half full",
-	[TRACK_UNREADABLE] = "how full the table of connections is cannot be "
-			     "read",
-	[TRACK_FAILED] = "the kernel refused the table of rules",
-};
-
 static const char *const left_texts[] = {
 	[SYSCTL_LEFT_NOTHING] = NULL,
-	[SYSCTL_LEFT_USERS] = NULL,
+	[SYSCTL_LEFT_USERS] = "something named flowtop.sysctl.* exists in this "
+			      "network namespace: another flowtop runs here, "
+			      "or pretends to",
 	[SYSCTL_LEFT_RULES] = "nf_conntrack_acct stays on: the ruleset changed "
 			      "meanwhile, and a rule may need it",
-	[SYSCTL_LEFT_UNKNOWN] = "nf_conntrack_acct stays on: flowtop cannot "
-				"see whether a rule needs it",
+	[SYSCTL_LEFT_UNKNOWN] = "nf_conntrack_acct stays on: only root can see "
+				"whether iptables needs it",
+	[SYSCTL_LEFT_FAILED] = "what flowtop had switched on stays on: it "
+			       "cannot be switched off any more",
 };
-
-const char *track_text(enum track_result result)
-{
-	return track_texts[result];
-}
 
 const char *sysctl_left_text(enum sysctl_left left)
 {

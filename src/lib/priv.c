@@ -29,15 +29,6 @@
 
 /* ------------------------------------------------------------- the caller */
 
-static void home_find(struct caller *caller)
-{
-	const struct passwd *entry = getpwuid(caller->uid);
-
-	if (!entry || !entry->pw_dir || entry->pw_dir[0] != '/' ||
-	    !str_copy(caller->home, sizeof(caller->home), entry->pw_dir))
-		caller->home[0] = '\0';
-}
-
 /* Root may use sudo as well; half of him is nonsense. */
 static bool is_half_root(uid_t uid, gid_t gid)
 {
@@ -97,19 +88,28 @@ int priv_caller(struct caller *caller)
 		err = by_environment(caller);
 	if (err < 0)
 		*caller = (struct caller){ .uid = NOBODY, .gid = NOBODY };
-	else
-		home_find(caller);
 	return err < 0 ? err : 0;
+}
+
+bool priv_home(const struct caller *caller, char *path, size_t size)
+{
+	const struct passwd *entry = getpwuid(caller->uid);
+
+	return entry && entry->pw_dir && entry->pw_dir[0] == '/' &&
+	       str_copy(path, size, entry->pw_dir);
 }
 
 void priv_stand_in(const struct caller *caller, struct caller *as)
 {
-	gid_t before = getegid();
+	gid_t gid = getegid();
+	uid_t uid = geteuid();
+	bool may_change;
 
 	*as = *caller;
 	if (caller->uid || setegid(NOBODY))
 		return;
-	if (!setegid(before))
+	may_change = !seteuid(NOBODY) && !seteuid(uid);
+	if (!setegid(gid) && may_change)
 		*as = (struct caller){ .uid = NOBODY, .gid = NOBODY };
 }
 

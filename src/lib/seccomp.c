@@ -7,7 +7,8 @@
  * need does not exist for it (ENOSYS), so that a newer C library falls back to
  * an older call; a call that only an intruder makes ends the process.
  *
- * broker has a short list, and whatever is not in it ends the process.
+ * broker has a short list. What is not in it fails in the same way: what was
+ * switched on is put back even by a C library with surprises.
  *
  * Names that this libseccomp or this architecture does not know are skipped.
  * Only 32 bits of an int argument are compared: the kernel ignores the rest,
@@ -23,6 +24,7 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
@@ -95,10 +97,10 @@ static const char *const main_calls[] = {
 	/* sockets; nothing listens */
 	"bind", "connect", "getpeername", "getsockname", "getsockopt", "recv",
 	"recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg", "send",
-	"sendmmsg", "sendmsg", "sendto", "setsockopt", "shutdown",
+	"sendmmsg", "sendmsg", "sendto", "shutdown",
 };
 
-static const char *const main_fatal[] = {
+static const char *const both_fatal[] = {
 	"execve", "execveat", "ptrace", "process_vm_readv",
 	"process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp", "bpf",
 	"perf_event_open", "userfaultfd", "init_module", "finit_module",
@@ -126,7 +128,7 @@ static const char *const broker_calls[] = {
 	"openat", "pread64", "pwrite64", "read", "readv", "statx", "write",
 	"writev",
 	"bind", "getsockname", "getsockopt", "recv", "recvfrom", "recvmsg",
-	"send", "sendmsg", "sendto", "setsockopt",
+	"send", "sendmsg", "sendto",
 };
 
 static const uint32_t main_ioctls[] = {
@@ -153,6 +155,17 @@ static const uint32_t both_fcntls[] = {
 static const uint32_t main_prctls[] = {
 	PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_NAME, PR_GET_NAME,
 	PR_GET_SECCOMP, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS, SET_VMA,
+};
+/* Levels of setsockopt() with every option. */
+static const uint32_t main_levels[] = {
+	SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP,
+};
+
+/* Not NETLINK_BROADCAST_ERROR: with it the kernel keeps what has ended until we
+ * have heard of it, so who does not listen fills the table. */
+static const uint32_t netlink_options[] = {
+	NETLINK_ADD_MEMBERSHIP, NETLINK_DROP_MEMBERSHIP, NETLINK_PKTINFO,
+	NETLINK_NO_ENOBUFS, NETLINK_CAP_ACK, NETLINK_EXT_ACK,
 };
 /* clang-format on */
 
@@ -231,6 +244,21 @@ static bool is_protocol(uint32_t protocol)
 	return false;
 }
 
+static void add_options_of_main(struct filter *f)
+{
+	add_values(f, "setsockopt", 1, main_levels, N_ELEMS(main_levels));
+	for (size_t i = 0; i < N_ELEMS(netlink_options); i++) {
+		struct scmp_arg_cmp tests[] = {
+			SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+				 SOL_NETLINK),
+			SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+				 netlink_options[i]),
+		};
+
+		add(f, SCMP_ACT_ALLOW, "setsockopt", 2, tests);
+	}
+}
+
 static void add_sockets_of_main(struct filter *f)
 {
 	for (uint32_t i = 0; i < MAX_FAMILY; i++) {
@@ -267,7 +295,6 @@ static void fill_main(struct filter *f)
 				CLONE_NEWCGROUP;
 
 	add_calls(f, SCMP_ACT_ALLOW, main_calls, N_ELEMS(main_calls));
-	add_calls(f, f->fatal, main_fatal, N_ELEMS(main_fatal));
 	add_values(f, "ioctl", 1, main_ioctls, N_ELEMS(main_ioctls));
 	/* These make the terminal type, or its owner run, anything. */
 	add_refused(f, "ioctl", 1, TIOCSTI, EPERM);
@@ -287,6 +314,7 @@ static void fill_main(struct filter *f)
 	add_bits(f, "kill", 0, UINT32_MAX, (uint32_t)getpid());
 	add_signals(f);
 	add_sockets_of_main(f);
+	add_options_of_main(f);
 }
 
 static void fill_broker(struct filter *f)
@@ -316,8 +344,7 @@ int seccomp_enter(enum sandbox_role role)
 					     ? SCMP_ACT_KILL_PROCESS
 					     : SCMP_ACT_KILL_THREAD };
 
-	f.ctx = seccomp_init(role == SANDBOX_BROKER ? f.fatal
-						    : SCMP_ACT_ERRNO(ENOSYS));
+	f.ctx = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	if (!f.ctx)
 		return -ENOMEM;
 	/* Calls of another ABI: 32 bits, x32. */
@@ -328,6 +355,7 @@ int seccomp_enter(enum sandbox_role role)
 	set(&f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	set(&f, SCMP_FLTATR_CTL_SSB, 1);
 	set(&f, SCMP_FLTATR_API_SYSRAWRC, 1);
+	add_calls(&f, f.fatal, both_fatal, N_ELEMS(both_fatal));
 	if (role == SANDBOX_BROKER)
 		fill_broker(&f);
 	else

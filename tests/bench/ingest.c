@@ -53,12 +53,13 @@ static int run_once(struct run *run)
 	struct source *source;
 	struct collector *c;
 	struct broker *broker;
+	const char *failed;
 
 	if (conntrack_open(&source, &config))
 		return -1;
 	conntrack_sockets(source, broker_config.fds);
 	priv_caller(&caller);
-	broker = broker_start(&broker_config);
+	broker = broker_start(&broker_config, &failed);
 	c = collector_new(&collector_config);
 	if (!c || !broker)
 		return -1;

@@ -91,7 +91,7 @@ no_table() {
 	is "nft list ruleset" "$(in_ns "$ns" nft list ruleset)" ""
 }
 # What sysctl_restore() returns.
-nothing=0 users=1 rules=2 unknown=3
+nothing=0 users=1 rules=2 unknown=3 failed=4
 
 # bytes_rule - a rule that needs acct
 bytes_rule() {
@@ -365,7 +365,7 @@ if in_ns "$ns" grep -qx connbytes /proc/net/ip_tables_matches &&
 		says "open 0 drop 0 on 0 restore $rules" open drop on 3 restore
 	sysctl_set "$ns" acct 0
 	tap_ok "who cannot look leaves it, too" \
-		says "drop 0 open -13 on 0 restore $rules" drop open on 3 restore
+		says "drop 0 open -13 on 0 restore $unknown" drop open on 3 restore
 else
 	tap_skip "iptables and connbytes" "not in this kernel"
 fi
@@ -413,7 +413,7 @@ without "a read-only /run" -30
 own_run='mount -t tmpfs -o mode=755 none /run && exec "$@"'
 # Only root may see whether there are rules of the old iptables.
 left=$nothing
-[ ! -e /proc/net/ip_tables_names ] || left=$rules
+[ ! -e /proc/net/ip_tables_names ] || left=$unknown
 tap_ok "no root: works, and says so" says "drop 0 open -13 on 0 restore $left" \
 	drop open on 3 restore
 set_both 0
@@ -422,7 +422,7 @@ own_run='mount -t tmpfs none /run && mkdir -m 700 /run/flowtop &&
 tap_ok "no right to write the switches" \
 	says "open 0 nobody 0 on 3 restore 0" open nobody on 3 restore
 tap_ok "no right any more" \
-	says "open 0 on 0 nobody 0 restore $unknown" open on 3 nobody restore
+	says "open 0 on 0 nobody 0 restore $failed" open on 3 nobody restore
 set_both 0
 own_run='mount -t tmpfs -o size=4k none /run && mkdir -m 700 /run/flowtop &&
 	head -c 4096 /dev/zero >/run/full && exec "$@"'

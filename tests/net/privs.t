@@ -65,6 +65,32 @@ drawing() {
 		[ "$(readlink "/proc/$main/exe")" = "$program" ] &&
 		[ "$(threads "$main" | wc -l)" -gt 1 ]
 }
+# The lists of the old iptables are root's: who cannot read them leaves acct on.
+has_lists=$([ ! -e /proc/net/ip_tables_names ] || echo yes)
+switches() {
+	echo "$(sysctl_get "$box" acct) $(sysctl_get "$box" timestamp)"
+}
+switches_are() {
+	is "acct and timestamp" "$(switches)" "$1"
+}
+# afterwards TEXT - the end of one who is not root, which nothing has ended
+afterwards() {
+	local left='0 0'
+
+	[ -z "$has_lists" ] || left='1 0'
+	tap_ok "$1: both switches were on" switches_are '1 1'
+	finish
+	tap_ok "$1: its processes are gone" \
+		wait_for 3 test ! -e "/proc/$broker/exe" -a \
+		! -e "/proc/$keeper/exe"
+	tap_ok "$1: no process was ended by a signal" \
+		eval '! grep -q "by signal" "$work/out.err"'
+	tap_ok "$1: what can be put back is" switches_are "$left"
+	[ -z "$has_lists" ] || tap_ok "$1: it says what is left, and why" \
+		grep -q 'only root can see whether iptables needs it' \
+		"$work/out.err"
+	sysctl_set "$box" acct 0
+}
 finish() {
 	kill -TERM "$main" 2>/dev/null
 	wait_for 5 test ! -e "/proc/$main/exe" || kill -KILL "$main"
@@ -139,8 +165,7 @@ brokers() {
 		exactly "$broker" CapPrm CapEff
 	tap_ok "$1: broker: none to be had any more" \
 		all_say "$broker" NoNewPrivs 1
-	# The files of a root login stay root's.
-	[ "$1" = root ] || tap_ok "$1: broker: not root" not_root "$broker"
+	tap_ok "$1: broker: not root" not_root "$broker"
 	tap_ok "$1: broker: no other groups" all_say "$broker" Groups ""
 	tap_ok "$1: broker: one thread" \
 		is threads "$(threads "$broker" | wc -l)" 1
@@ -148,6 +173,7 @@ brokers() {
 	has keeper "$keeper" || return
 	tap_ok "$1: keeper: no more than the broker" \
 		exactly "$keeper" CapPrm CapEff
+	tap_ok "$1: keeper: not root" not_root "$keeper"
 	filtered "$1: keeper" "$keeper"
 }
 
@@ -175,8 +201,29 @@ unset SUDO_UID SUDO_GID
 tap_ok "root: started" start "${live[@]}"
 unprivileged root "$main"
 tap_ok "root: no other groups" all_say "$main" Groups ""
+tap_ok "root: not root any more" not_root "$main"
 brokers root
 finish
+
+# Where the user cannot be changed: root stays root, without capabilities, and
+# for somebody else nothing is done.
+deny=(python3 "$NET_DIR/../tools/deny.py" setresuid EPERM :)
+"${deny[@]}" true
+if [ $? = 77 ]; then
+	tap_skip "user cannot be changed" "this machine cannot deny that"
+else
+	saved=$FLOWTOP
+	FLOWTOP=${deny[0]} tap_ok "root, no change of user: started" \
+		start "${deny[@]:1}" "$saved" "${live[@]}"
+	unprivileged "root, no change of user" "$main"
+	finish
+	SUDO_UID=$uid SUDO_GID=$gid tap_ok "sudo, no change of user: fails" \
+		eval '! in_ns "$box" "${deny[@]}" "$saved" -1 2>"$work/err"'
+	tap_ok "and says what failed" grep -qx \
+		'flowtop: cannot give up privileges: Operation not permitted' \
+		"$work/err"
+	FLOWTOP=$saved
+fi
 
 # With a capability of the file instead of root.
 mkdir -m 755 "$work/bin"
@@ -191,10 +238,39 @@ if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
 	unprivileged setcap "$main"
 	brokers setcap
 	bounding=CapBnd
-	finish
+	afterwards setcap
 else
 	tap_skip "setcap" "no capabilities of files here"
 fi
+# The same with a capability of the process: this works on every file system.
+saved=$FLOWTOP
+FLOWTOP=setpriv tap_ok "ambient: started" start --reuid="$uid" \
+	--regid="$gid" --clear-groups --inh-caps=+net_admin \
+	--ambient-caps=+net_admin "$work/bin/flowtop" "${live[@]}"
+FLOWTOP=$saved
+afterwards ambient
+
+# A kernel that has no lists: /proc without these files, everything else is
+# as it was.
+cat >"$work/unlisted" <<'END'
+#!/bin/sh -e
+old=$1
+shift
+mkdir -p "$old"
+mount --rbind /proc "$old"
+mount -t tmpfs none /proc
+mkdir /proc/.old /proc/sys /proc/net
+mount --rbind "$old" /proc/.old
+mount --bind /proc/.old/sys /proc/sys
+ln -s .old/self /proc/self
+ln -s ../.old/self/net/unix /proc/net/unix
+exec "$@"
+END
+saved=$FLOWTOP
+FLOWTOP=unshare tap_ok "no lists: started" start -m sh "$work/unlisted" \
+	"$work/proc" "$work/bin/flowtop" "${live[@]}"
+FLOWTOP=$saved
+has_lists='' afterwards "no lists"
 
 # ---------------------------------------------------------------- replay
 
@@ -250,7 +326,12 @@ try() {
 denied() {
 	try "$1"
 	case $got in
-	'= EPERM' | '= EACCES' | '= ENOSYS' | 'killed SIGSYS') return 0 ;;
+	'= EPERM' | '= EACCES' | '= ENOSYS') return 0 ;;
+	'killed SIGSYS')
+		# Its other threads end a moment later.
+		wait_for 2 test ! -e "/proc/$main/exe"
+		return 0
+		;;
 	'= EAFNOSUPPORT') [[ $1 == socket-* ]] && return 0 ;;
 	esac
 	is "$1" "$got" "no success"
@@ -308,6 +389,25 @@ sleep 0.1
 tap_ok "it cannot delete flows" \
 	is flows "$(in_ns "$box" conntrack -C)" 5
 finish
+
+# What main has no reason to ask ends the broker, which says so.
+asked() {
+	try "$1"
+	case $got in
+	'= '[0-9]*) ;;
+	*) is "$1" "$got" "a success" || return ;;
+	esac
+	wait_for 3 test ! -e "/proc/$broker/exe" &&
+		grep -q 'a bad request ended the privileged process' \
+			"$work/out.err"
+}
+for call in bad-size bad-list bad-track; do
+	tap_ok "$call: started" "${again[@]}"
+	tap_ok "$call: it ends the broker, which says why" asked $call
+	tap_ok "$call: main ends" wait_for 3 test ! -e "/proc/$main/exe"
+	finish
+	tap_ok "$call: both switches are off" switches_are '0 0'
+done
 
 # Without the sandbox the same calls succeed: it is what denies them.
 tap_ok "--sandbox=off: started" start "${live[@]}" --sandbox=off

@@ -114,6 +114,38 @@ for which in '1' '2' '0 1' '1 0' '1 2' '0 2'; do
 	esac
 	left "$said"
 done
+# A broker that somebody has stopped does not hold main up, and puts back when
+# it goes on.
+read_broker() {
+	broker=$(cut -d' ' -f2 <<<"$members")
+}
+for how in q X-q TERM HUP; do
+	tap_ok "broker stopped, $how: started" started
+	read_broker
+	kill -STOP "$broker"
+	case $how in
+	q) keys q ;;
+	X-q) keys X q ;;
+	*) kill "-$how" "$pid" ;;
+	esac
+	tap_ok "broker stopped, $how: main is gone within a second" \
+		within "$(slowly 1000)" is_gone "$pid"
+	kill -CONT "$broker"
+	left "broker stopped, $how"
+done
+# Nothing but a question finds out.
+tap_ok 'broker stopped: started' started
+read_broker
+kill -STOP "$broker"
+keys X
+tap_ok 'broker stopped: main ends by itself' \
+	within "$(slowly 1500)" is_gone "$pid"
+tap_ok 'broker stopped: with status 1' shows '^ended 1$'
+tap_ok 'broker stopped: it says what to do' grep -q \
+	'flowtop --restore puts back what it may have left on' "$work/stderr"
+kill -CONT "$broker"
+left 'broker stopped'
+
 tap_ok 'broker killed: it says why' started
 set_killed 1
 tap_ok 'with status 1' shows '^ended 1$'

@@ -5,6 +5,8 @@
 #ifndef TOOLS_CALLS_H
 #define TOOLS_CALLS_H
 
+#include "broker/protocol.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,6 +45,7 @@ struct blob {
 		struct nfgenmsg nfg;
 	} flush;
 	uint8_t zeros[256];
+	struct request bad_list, track;
 };
 
 #define FLUSH_BYTES (sizeof(((struct blob *)0)->flush))
@@ -54,6 +57,7 @@ struct blob {
 #define VICTIM (-1001)
 #define NETNS (-1002)
 #define NETLINK (-1003)
+#define BROKER (-1004)
 
 enum after { NOTHING, CLOSE, UNLINK, UMOUNT, KILL };
 
@@ -112,6 +116,16 @@ static const struct call calls[] = {
 	  SYS_sendto,
 	  { NETLINK, AT(flush), FLUSH_BYTES, 0, 0, 0 },
 	  NOTHING },
+	/* What the broker must not be asked. */
+	{ "bad-size", SYS_sendto, { BROKER, AT(zeros), 8, 0, 0, 0 }, NOTHING },
+	{ "bad-list",
+	  SYS_sendto,
+	  { BROKER, AT(bad_list), sizeof(struct request), 0, 0, 0 },
+	  NOTHING },
+	{ "bad-track",
+	  SYS_sendto,
+	  { BROKER, AT(track), sizeof(struct request), 0, 0, 0 },
+	  NOTHING },
 	{ "kill-init", SYS_kill, { 1, 0 }, NOTHING },
 	{ 0 },
 };
@@ -133,12 +147,28 @@ static inline unsigned int id_of(pid_t pid, const char *key)
 	return id;
 }
 
-/* The number of the process's own socket to the kernel's netfilter, or -1. */
-static inline int netlink_fd(pid_t pid)
+/* Whether a line of /proc/net/netlink, or /proc/net/unix, is that of a socket
+ * to the kernel's netfilter, or to the broker. */
+static inline bool is_socket(const char *line, unsigned long inode,
+			     bool is_broker)
+{
+	static const char netlink[] = "%*s %u %*s %*s %*s %*s %*s %*s %*s %lu";
+	unsigned long found = 0;
+	unsigned int kind;
+
+	if (is_broker)
+		return sscanf(line, "%*s %*s %*s %*s %x %*s %lu", &kind,
+			      &found) == 2 &&
+		       found == inode && kind == SOCK_SEQPACKET;
+	return sscanf(line, netlink, &kind, &found) == 2 && found == inode &&
+	       kind == NETLINK_NETFILTER;
+}
+
+/* The number of the process's own socket to one of them, or -1. */
+static inline int socket_fd(pid_t pid, bool is_broker)
 {
 	char path[300], link[64], line[256];
-	unsigned long inode, found = 0;
-	unsigned int protocol;
+	unsigned long inode;
 	struct dirent *entry;
 	int fd = -1;
 	FILE *file;
@@ -153,13 +183,11 @@ static inline int netlink_fd(pid_t pid)
 		link[n > 0 ? n : 0] = '\0';
 		if (sscanf(link, "socket:[%lu]", &inode) != 1)
 			continue;
-		snprintf(path, sizeof(path), "/proc/%d/net/netlink", pid);
+		snprintf(path, sizeof(path), "/proc/%d/net/%s", pid,
+			 is_broker ? "unix" : "netlink");
 		file = fopen(path, "re");
 		while (file && fgets(line, sizeof(line), file))
-			if (sscanf(line,
-				   "%*s %u %*s %*s %*s %*s %*s %*s %*s %lu",
-				   &protocol, &found) == 2 &&
-			    found == inode && protocol == NETLINK_NETFILTER)
+			if (is_socket(line, inode, is_broker))
 				fd = atoi(entry->d_name);
 		if (file)
 			fclose(file);

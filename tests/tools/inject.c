@@ -239,6 +239,8 @@ static void fill_blob(void)
 			       .nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 |
 					     IPCTNL_MSG_CT_DELETE,
 			       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.bad_list = { .kind = REQUEST_LIST, .family = 99 },
+		.track = { .kind = REQUEST_TRACK },
 	};
 	snprintf(target.blob.mnt, sizeof(target.blob.mnt), "%s/inject.XXXXXX",
 		 tmp ? tmp : "/tmp");
@@ -257,8 +259,8 @@ static uint64_t argument(long arg)
 {
 	if (arg == VICTIM)
 		return (uint64_t)target.victim;
-	if (arg == NETLINK)
-		return (uint64_t)netlink_fd(target.tid);
+	if (arg == NETLINK || arg == BROKER)
+		return (uint64_t)socket_fd(target.tid, arg == BROKER);
 	if (arg == NETNS)
 		return (uint64_t)EXECUTE(SYS_openat, (uint64_t)AT_FDCWD,
 					 address(AT(netns)));

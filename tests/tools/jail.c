@@ -6,11 +6,14 @@
  *
  *	status        who we are, from /proc/self/status
  *	ops           every operation in a process of its own: ok, an error,
- *killed names HOST... addresses of names and names of addresses stop stop the
- *process group, as ^Z does
+ *	              killed
+ *	names HOST... addresses of names and names of addresses
+ *	stop          stop the process group, as ^Z does
+ *	restore       what the broker does with both switches, and what is left
  *
  * -k keeps CAP_NET_ADMIN if it is there. Files for "ops" are in $JAIL_DIR.
  */
+#include "broker/text.h"
 #include "lib/priv.h"
 #include "lib/sandbox.h"
 #include "tools/jailbad.h"
@@ -164,6 +167,17 @@ static int stop(void)
 	return err ? 1 : 0;
 }
 
+static struct sysctl_state sysctls; /* opened before the drop */
+
+static int restore(void)
+{
+	unsigned int lacking = sysctl_on(&sysctls, (1U << SYSCTLS) - 1);
+	const char *text = sysctl_left_text(sysctl_restore(&sysctls));
+
+	printf("lacking %u\nleft: %s\n", lacking, text ? text : "nothing");
+	return 0;
+}
+
 static void name_look_up(const char *name)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
@@ -222,6 +236,8 @@ static int run(const char *what, char **rest)
 		return status();
 	if (!strcmp(what, "stop"))
 		return stop();
+	if (!strcmp(what, "restore"))
+		return restore();
 	if (strcmp(what, "names") != 0)
 		return usage();
 	for (; *rest; rest++)
@@ -239,10 +255,11 @@ int main(int argc, char **argv)
 		return usage();
 	err = priv_caller(&caller);
 	if (!strcmp(argv[optind], "status"))
-		printf("caller: %u %u %s%s\nprivileged: %d\n",
+		printf("caller: %u %u %s\nprivileged: %d\n",
 		       (unsigned int)caller.uid, (unsigned int)caller.gid,
-		       caller.home, err ? "nonsense" : "",
-		       priv_is_privileged());
+		       err ? "nonsense" : "", priv_is_privileged());
+	if (!strcmp(argv[optind], "restore"))
+		sysctl_open(&sysctls);
 	err = priv_drop(&caller, keep);
 	if (err) {
 		printf("drop: %s\n", strerror(-err));

@@ -198,8 +198,7 @@ static void caller_of_sudo(void **state)
 	assert_int_equal(priv_caller(&caller), is_root ? -EINVAL : 0);
 	assert_int_equal(caller.uid, is_root ? 65534U : getuid());
 	if (is_root)
-		assert_string_equal(caller.home, "");
-	clearenv();
+		clearenv();
 }
 
 static void sandbox_says_what_is_missing(void **state)
