@@ -41,6 +41,7 @@ tap_ok 'but not where the interval is longer' \
 # The clock of a recording stands at its end; what was lost goes all the same.
 screen_start 80 24 "$FLOWTOP" -46 -r "$TOP/tests/replay/lost.pcap" --speed 0
 tap_ok 'lost events are a warning' shows_in 1 ' ! 1/2 [0-9]* events lost [0-9]*s ago'
+tap_ok 'and that the table was read again' shows_in 1 ' ago, table re-read'
 tap_ok 'for a while, also at the end of a recording' \
 	wait_for 25 line_has 1 ' ! 1/1 end of recording'
 keys '!'
