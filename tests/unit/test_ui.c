@@ -3,6 +3,7 @@
  * no text can act on the terminal or leave its line. */
 #include "lib/clock.h"
 #include "net/proto.h"
+#include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
 #include "ui/messages.h"
@@ -14,6 +15,7 @@
 #include "unit/unit.h"
 #include "view/view.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -593,6 +595,78 @@ static void test_complain(void **state)
 	free(ui);
 }
 
+static void track_of_test(void *ctx, char *text, size_t size)
+{
+	(void)ctx;
+	snprintf(text, size, "asked");
+}
+
+/* X says only what is known. */
+static void test_track_key(void **state)
+{
+	struct ui_env env = { .wall_ns = wall_of_test };
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->env = &env;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message,
+			    "a recording is shown: nothing to track");
+	env.track = track_of_test;
+	ui_act(ui, 'X');
+	assert_string_equal(
+		ui->message,
+		"the table is not empty: connections are tracked, or were");
+	ui->status.is_empty = true;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message, "asked");
+	ui->status.is_tracking = true;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message, "connections are tracked already");
+	free(ui);
+}
+
+#define ENDS_HERE "the picture ends here: it has 1018 of 203671 flows"
+
+/* A picture that stands still and has only the flows around the cursor. */
+static void test_part(void **state)
+{
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->is_paused = true;
+	ui->frame.first = 1000;
+	ui->frame.n_rows = 1018;
+	ui->frame.n_match = 203671;
+	ui->cursor = ui->top = 1500;
+	ui_act(ui, 'j');
+	assert_string_equal(ui->message, "");
+	ui_act(ui, 'g');
+	assert_string_equal(ui->message, ENDS_HERE);
+	ui_clamp(ui);
+	assert_int_equal(ui->cursor, 1000);
+	ui->message[0] = '\0';
+	ui_act(ui, 'G');
+	assert_string_equal(ui->message, ENDS_HERE);
+	ui_clamp(ui);
+	assert_int_equal(ui->cursor, 2017);
+	ui_say_part(ui, -EFBIG);
+	assert_string_equal(ui->message,
+			    "paused: this picture has 1018 of 203671 flows");
+	ui_say_part(ui, -ENOMEM);
+	assert_string_equal(ui->message,
+			    "paused: this picture has 1018 of 203671 flows, "
+			    "no memory for more");
+	/* Its first flow is the first of all. */
+	ui->frame.first = 0;
+	ui->message[0] = '\0';
+	ui_act(ui, 'g');
+	assert_string_equal(ui->message, "");
+	free(ui);
+}
+
 /* The screen of this test has 20 cells: three lines of messages. */
 static void test_messages_wrap(void **state)
 {
@@ -635,6 +709,8 @@ int main(void)
 		cmocka_unit_test(test_status_ago),
 		cmocka_unit_test(test_status_stays),
 		cmocka_unit_test(test_complain),
+		cmocka_unit_test(test_track_key),
+		cmocka_unit_test(test_part),
 		cmocka_unit_test(test_messages_wrap),
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
