@@ -148,8 +148,8 @@ void help_frame(const char *name, const char *more, const char *leave,
 	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
 	if (last > 1) {
 		draw_bar(last, message ? ROLE_PLAIN : ROLE_BAR, 0);
-		draw_text(last, 1, draw_cells(), message ? message : keys,
-			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
+		draw_words(last, 1, draw_cells(), message ? message : keys,
+			   message ? ROLE_MESSAGE : ROLE_BAR);
 	}
 	draw_end(last > 0 ? last : 0, 0);
 }
