@@ -158,21 +158,25 @@ static void test_status_good(void **state)
 	assert_int_equal(status.n_warnings, 0);
 	frame.totals.shown.n = 248;
 	frame.totals.group_hidden[3] = 37;
-	assert_true(status_line(&status, &frame, &filter, 60, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 60, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
 				  "table 2%  lost 0");
-	assert_true(status_line(&status, &frame, &filter, 51, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 51, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
 				  "table 2%");
-	assert_true(status_line(&status, &frame, &filter, 46, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 46, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
 				  "table 2%");
 	/* Not "lost 0" alone. */
-	assert_false(status_line(&status, &frame, &filter, 43, false, text,
-				 sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 43, false, text,
+				     sizeof(text)),
+			 STATUS_NUMBERS);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden");
 	frame.totals.group_hidden[3] = 0;
 	frame.totals.n_idle = 19;
@@ -183,6 +187,148 @@ static void test_status_good(void **state)
 	assert_false(status_protocols_short(&filter, text, sizeof(text)));
 	status_protocols(&filter, text, sizeof(text));
 	assert_string_equal(text, "IPv4,IPv6,TCP,UDP");
+}
+
+/* Nothing is added behind what did not fit. */
+static void test_status_weight(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_TCP };
+	struct view_frame frame = { .n_flows = 100000 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 95);
+	counter_set(&health.max_kernel, 100);
+	status_after(&status, &health);
+	frame.totals.shown.n = 100000;
+	assert_int_equal(status_line(&status, &frame, &filter, 60, false, text,
+				     sizeof(text)),
+			 STATUS_FLOWS);
+	assert_string_equal(text, " ! 1/1 conntrack table 95% full (95/100)");
+	/* "lost 0" would fit, but not what comes before it. */
+	counter_set(&health.max_kernel, 1000000);
+	status_after(&status, &health);
+	status_line(&status, &frame, &filter, 40, true, text, sizeof(text));
+	assert_string_equal(text, " 100000 of 100000 flows");
+}
+
+/* A loss is said once. */
+static void test_status_lost_once(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_ALL };
+	struct view_frame frame = { .n_flows = 35 };
+	struct health health;
+	struct status status;
+	char text[160];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 5);
+	counter_set(&health.max_kernel, 100);
+	counter_set(&health.lost, 1204);
+	counter_set(&health.lost_ns, 97 * NS_PER_S);
+	counter_set(&health.reread_ns, 98 * NS_PER_S);
+	status_after(&status, &health);
+	frame.totals.shown.n = 35;
+	status_line(&status, &frame, &filter, 120, false, text, sizeof(text));
+	assert_string_equal(text, " ! 1/1 1204 events lost 3s ago, table "
+				  "re-read: counts are right  "
+				  "35 of 35 flows  table 5%");
+	/* The warning that is shown is another one. */
+	counter_set(&health.n_kernel, 90);
+	status_after(&status, &health);
+	status_line(&status, &frame, &filter, 120, false, text, sizeof(text));
+	assert_string_equal(text, " ! 1/2 conntrack table 90% full (90/100): "
+				  "new flows will drop      ! shows all 2  "
+				  "35 of 35 flows  lost 1204");
+}
+
+static void status_later(struct status_memory *memory, struct status *status,
+			 struct health *health, uint64_t s);
+
+/* When it has been read, a warning leaves room for the rest. */
+static void test_status_known(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_ALL };
+	struct view_frame frame = { .n_flows = 100000 };
+	struct status_memory memory = { 0 };
+	struct health health;
+	struct status status;
+	char text[160];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 10);
+	counter_set(&health.max_kernel, 100);
+	counter_set(&health.acct, 1);
+	counter_set(&health.complete_ns, 1);
+	sums = (struct view_sums){ .n = 100037, .n_uncounted = 100000 };
+	frame.totals.shown.n = 100000;
+	frame.totals.group_hidden[3] = 37;
+	status_later(&memory, &status, &health, 1);
+	assert_false(status.is_known);
+	assert_int_equal(status_line(&status, &frame, &filter, 79, false, text,
+				     sizeof(text)),
+			 STATUS_FLOWS);
+	assert_string_equal(text,
+			    " ! 1/1 100000 flows older than flowtop have no "
+			    "counters  100000 of 100000 flows");
+	status_later(&memory, &status, &health, 6);
+	assert_true(status.is_known);
+	assert_int_equal(status_line(&status, &frame, &filter, 79, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
+	assert_string_equal(text,
+			    " ! 100000 uncounted  100000 of 100000 flows  "
+			    "+37 ICMP hidden: I  table 10%");
+	/* Where there is room for all of it there is all of it. */
+	status_line(&status, &frame, &filter, 140, false, text, sizeof(text));
+	assert_string_equal(text,
+			    " ! 1/1 100000 flows older than flowtop have no "
+			    "counters  100000 of 100000 flows  "
+			    "+37 ICMP hidden: I  table 10%  lost 0");
+	/* Another one is news, and the first again. */
+	counter_set(&health.n_kernel, 90);
+	status_later(&memory, &status, &health, 7);
+	assert_false(status.is_known);
+	status_later(&memory, &status, &health, 12);
+	assert_true(status.is_known);
+	status_brief(&status, text, sizeof(text));
+	assert_string_equal(text, " ! 1/2 conntrack table 90% full");
+	counter_set(&health.n_kernel, 10);
+	status_later(&memory, &status, &health, 18);
+	assert_false(status.is_known);
+	sums = (struct view_sums){ 0 };
+}
+
+/* The half of a table has another number. */
+static void test_status_half_read(void **state)
+{
+	struct status_memory memory = { 0 };
+	struct health health;
+	struct status status;
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.acct, 1);
+	sums = (struct view_sums){ .n = 15175, .n_uncounted = 15175 };
+	status_later(&memory, &status, &health, 1);
+	assert_int_equal(status.n_warnings, 0);
+	/* It was complete only after the picture was made. */
+	counter_set(&health.complete_ns, 101 * NS_PER_S);
+	status_later(&memory, &status, &health, 2);
+	assert_int_equal(status.n_warnings, 0);
+	assert_false(status.is_complete);
+	counter_set(&health.complete_ns, 99 * NS_PER_S);
+	status_later(&memory, &status, &health, 3);
+	assert_int_equal(status.n_warnings, 1);
+	sums = (struct view_sums){ 0 };
 }
 
 /* What is lost has a place wherever the count has one. */
@@ -258,6 +404,7 @@ static void test_status_counters(void **state)
 	for (size_t i = 0; i < N_ELEMS(cases); i++) {
 		health_init(&health);
 		counter_set(&health.acct, cases[i].acct);
+		counter_set(&health.complete_ns, 100 * NS_PER_S);
 		sums = (struct view_sums){ .n = cases[i].n,
 					   .n_uncounted = cases[i].uncounted,
 					   .n_awaited = cases[i].awaited };
@@ -304,6 +451,7 @@ static void test_status_wrong(void **state)
 	counter_set(&health.n_kernel, 61605);
 	counter_set(&health.max_kernel, 65536);
 	counter_set(&health.acct, 0);
+	counter_set(&health.complete_ns, 1);
 	counter_set(&health.lost, 1204);
 	counter_set(&health.lost_ns, 97 * NS_PER_S);
 	counter_set(&health.poll_mode, 1);
@@ -384,6 +532,15 @@ static void test_status_ago(void **state)
 	status_remember(&memory, &status, &health, 100 * NS_PER_S, keep_text,
 			said);
 	assert_string_equal(said, "1204 events lost, reading the table again");
+}
+
+static void status_later(struct status_memory *memory, struct status *status,
+			 struct health *health, uint64_t s)
+{
+	char said[STATUS_TEXT + 8];
+
+	status_after(status, health);
+	status_remember(memory, status, health, s * NS_PER_S, keep_text, said);
 }
 
 static void note_change(void *ctx, const char *text, bool is_over)
@@ -527,6 +684,26 @@ static void test_draw_paragraph(void **state)
 					"notfit and more"),
 			 4);
 	assert_line(2, "averyverylongwordth");
+	assert_line(4, "");
+}
+
+static void test_draw_words(void **state)
+{
+	(void)state;
+	draw_begin();
+	assert_int_equal(draw_words(0, 1, 20, "tracked already", ROLE_PLAIN),
+			 15);
+	assert_int_equal(
+		draw_words(1, 1, 20, "connections are tracked", ROLE_PLAIN),
+		19);
+	assert_int_equal(draw_words(2, 0, 5, "12345", ROLE_PLAIN), 5);
+	assert_int_equal(draw_words(3, 0, 5, "123456", ROLE_PLAIN), 5);
+	assert_int_equal(draw_words(4, 0, 0, "123456", ROLE_PLAIN), 0);
+	assert_int_equal(draw_words(4, 20, 5, "123456", ROLE_PLAIN), 0);
+	assert_line(0, " tracked already");
+	assert_line(1, " connections are tr~");
+	assert_line(2, "12345");
+	assert_line(3, "1234~");
 	assert_line(4, "");
 }
 
@@ -701,7 +878,11 @@ int main(void)
 		cmocka_unit_test(test_key_labels),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_status_good),
+		cmocka_unit_test(test_status_weight),
 		cmocka_unit_test(test_status_lost),
+		cmocka_unit_test(test_status_lost_once),
+		cmocka_unit_test(test_status_known),
+		cmocka_unit_test(test_status_half_read),
 		cmocka_unit_test(test_status_counters),
 		cmocka_unit_test(test_status_unknown),
 		cmocka_unit_test(test_status_wrong),
@@ -715,6 +896,7 @@ int main(void)
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
 		cmocka_unit_test(test_draw_paragraph),
+		cmocka_unit_test(test_draw_words),
 		cmocka_unit_test(test_draw_written),
 		cmocka_unit_test(test_terse),
 	};
