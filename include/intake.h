@@ -23,6 +23,7 @@ struct running {
 	bool is_full; /* complete, it may sweep */
 	bool is_keyframe;
 	uint32_t generation;
+	uint64_t started_ns;
 	struct tombs tombs;
 };
 

@@ -190,6 +190,7 @@ static void on_dump_begin(void *ctx, int dump, enum dump_kind kind)
 	running->is_open = true;
 	running->is_full = kind == DUMP_FULL;
 	running->generation = table_generation_next(in->table);
+	running->started_ns = now_of(in);
 	if (!rec)
 		return;
 	running->is_keyframe =
@@ -212,6 +213,9 @@ static void on_dump_end(void *ctx, int dump, bool is_complete)
 		reader_unlock();
 		counter_add(&in->health.version, 1);
 	}
+	/* A source that reads the table says so itself. */
+	if (in->config->is_replay && is_complete)
+		counter_set(&in->health.reread_ns, running->started_ns);
 	if (in->config->recorder)
 		recorder_dump_end(in->config->recorder, now_of(in), dump,
 				  is_complete);

@@ -139,12 +139,15 @@ static int start_tracking(const struct config *config, struct broker *broker,
 			  void (*note)(void *ctx, const char *text), void *ctx)
 {
 	int result = config->track ? track(broker, health) : 0;
+	char text[NOTE_TEXT];
 
 	if (!result)
 		return 0;
-	/* Then it is tracking already. */
+	/* What is in the table was tracked by somebody: it can be shown. */
 	if (result == TRACK_FULL) {
-		note(ctx, track_text(result));
+		str_printf(text, sizeof(text), "cannot start tracking: %s",
+			   track_text(result));
+		note(ctx, text);
 		return 0;
 	}
 	diag("cannot start tracking: %s", track_result_text(result));

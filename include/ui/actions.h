@@ -11,4 +11,7 @@ void ui_act(struct ui *ui, int key);
 /** ui_suspend - let the shell have the terminal until it wants us back. */
 void ui_suspend(struct ui *ui);
 
+/** ui_say_part - say that a pause has not all flows; @err: of ui_pause() */
+void ui_say_part(struct ui *ui, int err);
+
 #endif

@@ -71,6 +71,9 @@ bool draw_has_written(void);
 int draw_text(int y, int x, int max, const char *text, enum role role,
 	      unsigned int line);
 
+/** draw_words - draw_text(), with "~" for what has no room. */
+int draw_words(int y, int x, int max, const char *text, enum role role);
+
 /** draw_is_alike - whether they look the same in this theme. */
 bool draw_is_alike(enum role a, enum role b);
 

@@ -60,8 +60,8 @@ struct binding {
 	enum key_topic topic;
 	int key[BINDING_KEYS]; /* 0 ends */
 	const char *names;     /* "PgUp ^B" */
-	const char *help;
-	const char *hint; /* for the key row; NULL: not there */
+	const char *help;      /* neighbours with the same share a line of it */
+	const char *hint;      /* for the key row; NULL: not there */
 };
 
 extern const struct binding bindings[];

@@ -29,6 +29,7 @@ struct scene {
 	const struct column *sort; /* NULL: nothing is sorted yet */
 	bool is_descending;
 	bool is_paused, is_following;
+	bool is_recording; /* nothing can be done to its table */
 	bool show_src;
 	unsigned int cell_flags; /* CELL_BITS */
 	size_t top, cursor;      /* ranks: first flow shown, selected flow */

@@ -33,13 +33,15 @@ struct status {
 	 * to make sense alone. */
 	char warning[WARNINGS][STATUS_TEXT];
 	int n_warnings;
+	char brief[STATUS_TEXT]; /* of WARNING_COUNTERS; "": up to ": " */
+	bool is_known; /* the first warning has been there to be read */
 	uint64_t n_kernel, max_kernel, table_percent; /* HEALTH_UNKNOWN */
 	uint64_t n_sockets; /* connected ones; HEALTH_UNKNOWN */
 	uint64_t lost;
 	uint64_t n_uncounted;      /* flows that will never have counters */
 	uint64_t sweep_ns;         /* 0: as short as it should be */
 	double new_rate, end_rate; /* per second; below 0: unknown */
-	bool is_complete;          /* the table has been read once */
+	bool is_complete;          /* the table had been read once */
 	bool is_empty;             /* the kernel has no entries at all */
 	bool has_module;           /* it has a table */
 	bool is_tracking;          /* because we asked for it */
@@ -51,6 +53,8 @@ struct status_memory {
 		uint64_t since_ns; /* 0: not there */
 		char text[STATUS_TEXT];
 	} warning[WARNINGS];
+	int first;                           /* the warning that is shown */
+	uint64_t first_ns;                   /* since when; 0: none is */
 	uint64_t counted_ns, n_new, n_ended; /* for the rates */
 	double new_rate, end_rate;
 	uint64_t empty_ns; /* since when; 0: not empty */
@@ -59,6 +63,7 @@ struct status_memory {
 /**
  * status_read - what is to be said now
  * @all: sums over all flows
+ * @now_ns: of the source's clock, when they were made
  * @interval_ns: how often the screen wants to be right
  */
 void status_read(struct status *status, const struct health *health,
@@ -82,20 +87,33 @@ void status_remember(struct status_memory *memory, struct status *status,
 		     const struct health *health, uint64_t now_ns,
 		     status_fn tell, void *ctx);
 
+/* What a status row left out that might be missed. */
+enum status_left {
+	STATUS_ALL,     /* nothing */
+	STATUS_NUMBERS, /* of the table and the source */
+	STATUS_FLOWS,   /* how many flows are shown, lost, hidden */
+};
+
 /**
  * status_line - the left part of the status row: warnings, then numbers
  * @is_wide: with more numbers
- * @width: cells; where it is too small keys are left out, then whole parts
- *
- * Return: nothing was left out that might be missed.
+ * @width: cells; where it is too small a warning that is_known is shortened,
+ * then keys are left out, then whole parts
  */
-bool status_line(const struct status *status, const struct view_frame *frame,
-		 const struct filter_config *filter, int width, bool is_wide,
-		 char *text, size_t size);
+enum status_left status_line(const struct status *status,
+			     const struct view_frame *frame,
+			     const struct filter_config *filter, int width,
+			     bool is_wide, char *text, size_t size);
 
 /** status_warning - the first warning, and how many there are; "" without. */
 void status_warning(const struct status *status, int width, char *text,
 		    size_t size);
+
+/** status_brief - the same in few words. */
+void status_brief(const struct status *status, char *text, size_t size);
+
+/** status_first - the warning that is shown, if there are any. */
+int status_first(const struct status *status);
 
 /** status_kind - the name of what HIDE_* in @hide hide. */
 const char *status_kind(uint8_t hide);

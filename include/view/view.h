@@ -77,9 +77,8 @@ struct view_sums {
 struct view_totals {
 	struct view_sums all;   /* every flow that is not hidden by HIDE_* */
 	struct view_sums shown; /* the flows that match */
-	/* By protocol group: matching, and left out for their protocol only:
-	 * "+37 ICMP hidden" is group_hidden[3]. */
-	uint64_t group_shown[VIEW_GROUPS];
+	/* By protocol group, left out for their protocol only: "+37 ICMP
+	 * hidden" is group_hidden[3]. */
 	uint64_t group_hidden[VIEW_GROUPS];
 	uint64_t n_family; /* left out for their family */
 	uint64_t n_kind;   /* left out by HIDE_* */

@@ -18,20 +18,26 @@
 #define HOLD_NS (3 * NS_PER_S) /* the order stands still after a cursor key */
 #define MESSAGE_NS (2 * NS_PER_S)
 
-/* The cursor is somewhere else: it now belongs to the flow that is there. */
-static void moved(struct ui *ui)
+/* The cursor wants to where a part of a picture has no flow. */
+static void say_end(struct ui *ui)
 {
 	size_t end = ui->frame.first + ui->frame.n_rows;
 
-	ui->is_anchored = true;
-	ui->has_anchor = false;
-	if (!ui->is_paused)
-		ui->hold_ns = ui->now_ns + HOLD_NS;
 	if (!ui_has_part(ui) || ui->frame.n_rows == ui->frame.n_match ||
 	    (ui->cursor >= ui->frame.first && ui->cursor < end))
 		return;
 	ui_say(ui, MESSAGE_NS, "the picture ends here: it has %zu of %zu flows",
 	       ui->frame.n_rows, ui->frame.n_match);
+}
+
+/* The cursor is somewhere else: it now belongs to the flow that is there. */
+static void moved(struct ui *ui)
+{
+	ui->is_anchored = true;
+	ui->has_anchor = false;
+	if (!ui->is_paused)
+		ui->hold_ns = ui->now_ns + HOLD_NS;
+	say_end(ui);
 }
 
 static void cursor_move(struct ui *ui, long flows, bool is_page)
@@ -85,6 +91,7 @@ static void do_end(struct ui *ui, bool is_end)
 		return;
 	}
 	ui->is_anchored = false;
+	say_end(ui);
 	if (ui->is_paused)
 		return;
 	ui_reorder(ui);
@@ -145,6 +152,13 @@ static uint64_t next_tick(const struct ui *ui)
 	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui->interval_ns);
 }
 
+void ui_say_part(struct ui *ui, int err)
+{
+	ui_say(ui, MESSAGE_NS, "paused: this picture has %zu of %zu flows%s",
+	       ui->frame.n_rows, ui->frame.n_match,
+	       err == -ENOMEM ? ", no memory for more" : "");
+}
+
 static void do_pause(struct ui *ui)
 {
 	int err;
@@ -156,10 +170,7 @@ static void do_pause(struct ui *ui)
 	err = ui_pause(ui);
 	ui->tick_ns = next_tick(ui);
 	if (err)
-		ui_say(ui, MESSAGE_NS, "paused with %zu of %zu flows: %s",
-		       ui->frame.n_rows, ui->frame.n_match,
-		       err == -EFBIG ? "more are too many"
-				     : "no memory for more");
+		ui_say_part(ui, err);
 }
 
 static void do_sort(struct ui *ui, enum action action, int key)
@@ -262,7 +273,11 @@ static void do_track(struct ui *ui)
 		return;
 	}
 	if (!ui->status.is_empty || ui->status.is_tracking) {
-		ui_say(ui, MESSAGE_NS, "connections are tracked already");
+		ui_say(ui, MESSAGE_NS, "%s",
+		       ui->status.is_tracking
+			       ? "connections are tracked already"
+			       : "the table is not empty: connections are "
+				 "tracked, or were");
 		return;
 	}
 	env->track(env->ctx, text, sizeof(text));

@@ -6,6 +6,7 @@
 #include "lib/str.h"
 #include "lib/unitext.h"
 #include "ui/terse.h"
+#include "view/cell.h"
 
 #include <langinfo.h>
 #include <stdlib.h>
@@ -139,6 +140,18 @@ static void style_set(enum role role, unsigned int line)
 	if (line & LINE_DIM)
 		style.attr |= A_DIM;
 	attr_set(style.attr, style.pair, NULL);
+}
+
+int draw_words(int y, int x, int max, const char *text, enum role role)
+{
+	int n;
+
+	if (max > draw_cells() - x)
+		max = draw_cells() - x;
+	if (max < 1 || text_cells(text) <= max)
+		return draw_text(y, x, max, text, role, 0);
+	n = draw_text(y, x, max - 1, text, role, 0);
+	return n + draw_text(y, x + n, 1, "~", role, 0);
 }
 
 bool draw_is_alike(enum role a, enum role b)

@@ -184,6 +184,9 @@ void empty_draw(const struct scene *scene, const struct parts *parts)
 	hidden_find(&hidden, scene);
 	if (hidden.n) {
 		draw_hidden(scene, &hidden, y, end);
+	} else if (scene->status->is_empty && scene->is_recording) {
+		line = "No flows: the recorded table was empty.";
+		draw_lines(&line, 1, y, end);
 	} else if (scene->status->is_empty && !scene->status->is_tracking) {
 		draw_no_tracking(scene, parts->table, end);
 	} else {

@@ -16,8 +16,10 @@
 #define NAME_CELLS 12
 #define MAX_LINES 80
 
+#define NAME_TEXT 32
+
 struct help_line {
-	const char *name; /* NULL: a heading, or an empty line */
+	char name[NAME_TEXT]; /* "": a heading, or an empty line */
 	const char *text;
 };
 
@@ -38,7 +40,6 @@ static const struct {
 };
 
 #define N_MARKS (sizeof(marks) / sizeof(marks[0]))
-#define MARK_TEXT 32
 
 static void mark_name(size_t i, unsigned int cell_flags, char *name)
 {
@@ -46,42 +47,67 @@ static void mark_name(size_t i, unsigned int cell_flags, char *name)
 	for (int n = 0; n < marks[i].n; n++) {
 		size_t size = strlen(name);
 
-		str_printf(name + size, MARK_TEXT - size, "%s ",
+		str_printf(name + size, NAME_TEXT - size, "%s ",
 			   glyph_text(marks[i].glyph[n], cell_flags));
 	}
 	if (!marks[i].n)
-		str_copy(name, MARK_TEXT, marks[i].name);
+		str_copy(name, NAME_TEXT, marks[i].name);
 }
 
-static void add(struct help_line *lines, int *n, struct help_line line)
+struct help_text {
+	struct help_line line[MAX_LINES];
+	int n;
+};
+
+/* Return: where its name goes. */
+static char *add(struct help_text *help, const char *text)
 {
-	if (*n < MAX_LINES)
-		lines[(*n)++] = line;
+	struct help_line *line = &help->line[help->n];
+
+	help->n += help->n < MAX_LINES - 1;
+	line->name[0] = '\0';
+	line->text = text;
+	return line->name;
 }
 
-static void add_heading(struct help_line *lines, int *n, const char *text)
+static void add_heading(struct help_text *help, const char *text)
 {
-	if (*n)
-		add(lines, n, (struct help_line){ NULL, "" });
-	add(lines, n, (struct help_line){ NULL, text });
+	if (help->n)
+		add(help, "");
+	add(help, text);
 }
 
-static int lines_make(struct help_line *lines, char names[N_MARKS][MARK_TEXT])
+static void add_keys(struct help_text *help, enum key_topic topic)
 {
-	int n = 0;
+	const struct binding *last = NULL;
+	char *name = NULL;
 
-	for (int topic = 0; topic < TOPICS; topic++) {
-		add_heading(lines, &n, topic_names[topic]);
-		for (size_t i = 0; i < n_bindings; i++)
-			if ((int)bindings[i].topic == topic)
-				add(lines, &n,
-				    (struct help_line){ bindings[i].names,
-							bindings[i].help });
+	for (size_t i = 0; i < n_bindings; i++) {
+		const struct binding *b = &bindings[i];
+		size_t n = name ? strlen(name) : 0;
+
+		if (b->topic != topic)
+			continue;
+		if (last && !strcmp(last->help, b->help)) {
+			str_printf(name + n, NAME_TEXT - n, " %s", b->names);
+		} else {
+			name = add(help, b->help);
+			str_copy(name, NAME_TEXT, b->names);
+		}
+		last = b;
 	}
-	add_heading(lines, &n, "MARKS");
+}
+
+static void help_make(struct help_text *help, unsigned int cell_flags)
+{
+	help->n = 0;
+	for (int topic = 0; topic < TOPICS; topic++) {
+		add_heading(help, topic_names[topic]);
+		add_keys(help, (enum key_topic)topic);
+	}
+	add_heading(help, "MARKS");
 	for (size_t i = 0; i < N_MARKS; i++)
-		add(lines, &n, (struct help_line){ names[i], marks[i].text });
-	return n;
+		mark_name(i, cell_flags, add(help, marks[i].text));
 }
 
 int help_page(void)
@@ -93,7 +119,7 @@ int help_page(void)
 
 static void draw_line(const struct help_line *line, int y, int x)
 {
-	if (!line->name) {
+	if (!line->name[0]) {
 		draw_text(y, x, COLUMN_CELLS, line->text, ROLE_TAB, 0);
 		return;
 	}
@@ -105,29 +131,27 @@ static void draw_line(const struct help_line *line, int y, int x)
 /* Newspaper columns, as many as fit; what is too long scrolls. */
 static void draw_lines(int *top, unsigned int cell_flags)
 {
-	char names[N_MARKS][MARK_TEXT];
-	struct help_line line[MAX_LINES];
-	int n = lines_make(line, names);
+	struct help_text help;
 	int page = help_page();
 	int n_across = draw_cells() / COLUMN_CELLS;
 	int each;
 
-	for (size_t i = 0; i < N_MARKS; i++)
-		mark_name(i, cell_flags, names[i]);
+	help_make(&help, cell_flags);
 	if (n_across < 1)
 		n_across = 1;
-	each = (n + n_across - 1) / n_across;
+	each = (help.n + n_across - 1) / n_across;
 	if (each < page)
 		each = page;
 	if (*top > each - page)
 		*top = each - page;
 	if (*top < 0)
 		*top = 0;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < help.n; i++) {
 		int y = i % each - *top;
 
 		if (y >= 0 && y < page)
-			draw_line(&line[i], 1 + y, 1 + i / each * COLUMN_CELLS);
+			draw_line(&help.line[i], 1 + y,
+				  1 + i / each * COLUMN_CELLS);
 	}
 }
 
@@ -148,8 +172,8 @@ void help_frame(const char *name, const char *more, const char *leave,
 	draw_text(0, 0, draw_cells(), title, ROLE_BAR, 0);
 	if (last > 1) {
 		draw_bar(last, message ? ROLE_PLAIN : ROLE_BAR, 0);
-		draw_text(last, 1, draw_cells(), message ? message : keys,
-			  message ? ROLE_MESSAGE : ROLE_BAR, 0);
+		draw_words(last, 1, draw_cells(), message ? message : keys,
+			   message ? ROLE_MESSAGE : ROLE_BAR);
 	}
 	draw_end(last > 0 ? last : 0, 0);
 }

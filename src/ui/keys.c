@@ -46,9 +46,9 @@ const struct binding bindings[] = {
 	{ ACTION_SORT, TOPIC_SORT, { 'R', 'B', 'P', 'A' },
 	  "R B P A", "rate bytes packets age", NULL },
 	{ ACTION_SORT_LEFT, TOPIC_SORT, { '<' },
-	  "<", "by the column before", NULL },
+	  "<", "column before, next one", NULL },
 	{ ACTION_SORT_RIGHT, TOPIC_SORT, { '>' },
-	  ">", "by the next column", "<>Sort" },
+	  ">", "column before, next one", "<>Sort" },
 	{ ACTION_REVERSE, TOPIC_SORT, { 'r' },
 	  "r", "reverse", NULL },
 
@@ -68,9 +68,9 @@ const struct binding bindings[] = {
 	  "i", "IPv4+6, IPv4, IPv6", "iIPv4/6" },
 
 	{ ACTION_SLOWER, TOPIC_OTHER, { '+' },
-	  "+", "slower", NULL },
+	  "+", "slower, faster", NULL },
 	{ ACTION_FASTER, TOPIC_OTHER, { '-' },
-	  "-", "faster", NULL },
+	  "-", "slower, faster", NULL },
 	{ ACTION_MESSAGES, TOPIC_OTHER, { '!' },
 	  "!", "messages", NULL },
 	{ ACTION_TRACK, TOPIC_OTHER, { 'X' },

@@ -82,33 +82,44 @@ static int room_beside(const struct scene *scene, const char *right)
 	char left[LINE_TEXT];
 
 	/* A warning has precedence, the protocols come next. */
-	status_warning(scene->status, width, left, sizeof(left));
+	if (scene->status->is_known)
+		status_brief(scene->status, left, sizeof(left));
+	else
+		status_warning(scene->status, width, left, sizeof(left));
 	return text_cells(left) > room || room < width / 3 ? 0 : room;
 }
 
 static void draw_status(const struct scene *scene, int y)
 {
-	char left[LINE_TEXT], right[STATUS_TEXT];
-	bool is_wrong = scene->status->n_warnings > 0;
-	int width = draw_cells(), n = 0, room = 0;
-	bool is_whole = false;
+	const struct status *status = scene->status;
+	int width = draw_cells(), room = 0;
+	bool is_wide = width >= WIDE_CELLS;
+	enum status_left left = STATUS_FLOWS;
+	char text[LINE_TEXT], right[STATUS_TEXT];
 
 	status_protocols(scene->filter, right, sizeof(right));
-	for (int shorter = 0; shorter < 2 && !is_whole; shorter++) {
+	for (int shorter = 0; shorter < 2 && left; shorter++) {
 		if (shorter && !status_protocols_short(scene->filter, right,
 						       sizeof(right)))
 			break;
 		room = room_beside(scene, right);
-		n = room ? text_cells(right) : 0;
-		is_whole =
-			status_line(scene->status, scene->frame, scene->filter,
-				    room ? room : width, width >= WIDE_CELLS,
-				    left, sizeof(left)) &&
-			room;
+		left = status_line(status, scene->frame, scene->filter,
+				   room ? room : width, is_wide, text,
+				   sizeof(text));
+		if (!room && !left)
+			left = STATUS_NUMBERS;
 	}
-	draw_text(y, 0, room ? room : width, left,
-		  is_wrong ? ROLE_WARNING : ROLE_PLAIN, 0);
-	draw_text(y, width - n - 1, n, right, ROLE_PLAIN, 0);
+	/* What a warning has hidden for long comes before the protocols. */
+	if (room && left == STATUS_FLOWS && status->is_known) {
+		room = 0;
+		status_line(status, scene->frame, scene->filter, width, is_wide,
+			    text, sizeof(text));
+	}
+	draw_words(y, 0, room ? room : width, text,
+		   status->n_warnings ? ROLE_WARNING : ROLE_PLAIN);
+	if (room)
+		draw_text(y, width - text_cells(right) - 1, width, right,
+			  ROLE_PLAIN, 0);
 }
 
 /* "follow  sort rate v" to the right of the tabs. */
@@ -198,7 +209,7 @@ static void draw_last(const struct scene *scene, const struct parts *parts)
 
 	if (scene->message) {
 		draw_bar(y, ROLE_PLAIN, 0);
-		draw_text(y, 1, draw_cells(), scene->message, ROLE_MESSAGE, 0);
+		draw_words(y, 1, draw_cells(), scene->message, ROLE_MESSAGE);
 	} else if (parts->keys < 0) {
 		return;
 	} else if (parts->status < 0 && scene->status->n_warnings) {

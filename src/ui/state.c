@@ -306,6 +306,7 @@ void ui_draw(struct ui *ui)
 		.sort = ui->query.sort,
 		.is_descending = ui->query.is_descending,
 		.is_following = ui->is_anchored,
+		.is_recording = !ui->env->track,
 		.show_src = ui->show_src,
 		.cell_flags = ui->cell_flags,
 		.top = ui->top,

@@ -246,10 +246,8 @@ static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 	uint64_t key = ordered_key(walk, flow, index);
 	struct view_totals *totals = &walk->frame->totals;
 
-	if (!flow_is_ghost(flow)) {
-		totals->group_shown[group_index(flow)]++;
+	if (!flow_is_ghost(flow))
 		add_sums(&totals->shown, flow);
-	}
 	if (is_anchor(walk->query, flow)) {
 		walk->has_anchor = true;
 		walk->anchor = (struct sort_entry){ key, flow };

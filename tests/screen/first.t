@@ -129,6 +129,11 @@ all_keys() {
 	done
 }
 tap_ok '?: names the keys' all_keys
+tap_ok '?: has it all on one page' eval 'shows_in 1 "^ MOVE" &&
+	shows " out, in, through, local"'
+keys G x
+tap_ok '?: so there is nothing to scroll' eval 'shows_in -1 "no action" &&
+	line_has 1 "^ MOVE"'
 keys q
 tap_ok 'q: closes help' shows_in 0 '^ flowtop'
 keys F1

@@ -36,11 +36,21 @@ line_lacks() {
 tap_ok 'but not where the interval is longer' \
 	wait_for 20 line_lacks 1 ' sweep '
 
+# ---------------------------------------------------------------- no flows
+
+sed 's/61605/0/; s/ S, 100/ S, 0/' "$work/sweep.py" >"$work/empty.py"
+python3 "$work/empty.py" "$TOP/tests/tools" "$work/empty.pcap"
+screen_start 80 24 "$FLOWTOP" -46UT -r "$work/empty.pcap"
+tap_ok 'an empty recording is one' \
+	shows '^ *No flows: the recorded table was empty\.$'
+tap_ok 'and no advice follows' lacks 'nft\|press X'
+
 # ---------------------------------------------------------------- lost events
 
 # The clock of a recording stands at its end; what was lost goes all the same.
 screen_start 80 24 "$FLOWTOP" -46 -r "$TOP/tests/replay/lost.pcap" --speed 0
 tap_ok 'lost events are a warning' shows_in 1 ' ! 1/2 [0-9]* events lost [0-9]*s ago'
+tap_ok 'and that the table was read again' shows_in 1 ' ago, table re-read'
 tap_ok 'for a while, also at the end of a recording' \
 	wait_for 25 line_has 1 ' ! 1/1 end of recording'
 keys '!'

@@ -68,6 +68,19 @@ tap_ok 'so is that of messages' shows_in 0 '^ Messages  Esc, ! or q closes$'
 keys '!' '?'
 keys q g s
 
+# ---------------------------------------------------------------- words
+
+# What has no room ends with a mark.
+resize 12 24
+tap_ok '12x24: the status is cut with a mark' \
+	shows_in 1 '^ [0-9]* of [0-9 of]*[flows]*~$'
+resize 20 8
+keys x
+tap_ok '20x8: a message, too' shows_in -1 '^ no action on "x"; ~$'
+resize 30 5
+keys X
+tap_ok '30x5: any message' shows_in -1 '^ a recording is shown: nothin~$'
+
 # ---------------------------------------------------------------- leftovers
 
 # A whole new drawing of a paused picture shows whether something of another

@@ -3,6 +3,7 @@
  * no text can act on the terminal or leave its line. */
 #include "lib/clock.h"
 #include "net/proto.h"
+#include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
 #include "ui/messages.h"
@@ -14,6 +15,7 @@
 #include "unit/unit.h"
 #include "view/view.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,21 +158,25 @@ static void test_status_good(void **state)
 	assert_int_equal(status.n_warnings, 0);
 	frame.totals.shown.n = 248;
 	frame.totals.group_hidden[3] = 37;
-	assert_true(status_line(&status, &frame, &filter, 60, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 60, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
 				  "table 2%  lost 0");
-	assert_true(status_line(&status, &frame, &filter, 51, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 51, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden: I  "
 				  "table 2%");
-	assert_true(status_line(&status, &frame, &filter, 46, false, text,
-				sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 46, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden  "
 				  "table 2%");
 	/* Not "lost 0" alone. */
-	assert_false(status_line(&status, &frame, &filter, 43, false, text,
-				 sizeof(text)));
+	assert_int_equal(status_line(&status, &frame, &filter, 43, false, text,
+				     sizeof(text)),
+			 STATUS_NUMBERS);
 	assert_string_equal(text, " 248 of 248 flows  +37 ICMP hidden");
 	frame.totals.group_hidden[3] = 0;
 	frame.totals.n_idle = 19;
@@ -181,6 +187,148 @@ static void test_status_good(void **state)
 	assert_false(status_protocols_short(&filter, text, sizeof(text)));
 	status_protocols(&filter, text, sizeof(text));
 	assert_string_equal(text, "IPv4,IPv6,TCP,UDP");
+}
+
+/* Nothing is added behind what did not fit. */
+static void test_status_weight(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_TCP };
+	struct view_frame frame = { .n_flows = 100000 };
+	struct health health;
+	struct status status;
+	char text[128];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 95);
+	counter_set(&health.max_kernel, 100);
+	status_after(&status, &health);
+	frame.totals.shown.n = 100000;
+	assert_int_equal(status_line(&status, &frame, &filter, 60, false, text,
+				     sizeof(text)),
+			 STATUS_FLOWS);
+	assert_string_equal(text, " ! 1/1 conntrack table 95% full (95/100)");
+	/* "lost 0" would fit, but not what comes before it. */
+	counter_set(&health.max_kernel, 1000000);
+	status_after(&status, &health);
+	status_line(&status, &frame, &filter, 40, true, text, sizeof(text));
+	assert_string_equal(text, " 100000 of 100000 flows");
+}
+
+/* A loss is said once. */
+static void test_status_lost_once(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_ALL };
+	struct view_frame frame = { .n_flows = 35 };
+	struct health health;
+	struct status status;
+	char text[160];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 5);
+	counter_set(&health.max_kernel, 100);
+	counter_set(&health.lost, 1204);
+	counter_set(&health.lost_ns, 97 * NS_PER_S);
+	counter_set(&health.reread_ns, 98 * NS_PER_S);
+	status_after(&status, &health);
+	frame.totals.shown.n = 35;
+	status_line(&status, &frame, &filter, 120, false, text, sizeof(text));
+	assert_string_equal(text, " ! 1/1 1204 events lost 3s ago, table "
+				  "re-read: counts are right  "
+				  "35 of 35 flows  table 5%");
+	/* The warning that is shown is another one. */
+	counter_set(&health.n_kernel, 90);
+	status_after(&status, &health);
+	status_line(&status, &frame, &filter, 120, false, text, sizeof(text));
+	assert_string_equal(text, " ! 1/2 conntrack table 90% full (90/100): "
+				  "new flows will drop      ! shows all 2  "
+				  "35 of 35 flows  lost 1204");
+}
+
+static void status_later(struct status_memory *memory, struct status *status,
+			 struct health *health, uint64_t s);
+
+/* When it has been read, a warning leaves room for the rest. */
+static void test_status_known(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH,
+					.groups = GROUP_ALL };
+	struct view_frame frame = { .n_flows = 100000 };
+	struct status_memory memory = { 0 };
+	struct health health;
+	struct status status;
+	char text[160];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.n_kernel, 10);
+	counter_set(&health.max_kernel, 100);
+	counter_set(&health.acct, 1);
+	counter_set(&health.complete_ns, 1);
+	sums = (struct view_sums){ .n = 100037, .n_uncounted = 100000 };
+	frame.totals.shown.n = 100000;
+	frame.totals.group_hidden[3] = 37;
+	status_later(&memory, &status, &health, 1);
+	assert_false(status.is_known);
+	assert_int_equal(status_line(&status, &frame, &filter, 79, false, text,
+				     sizeof(text)),
+			 STATUS_FLOWS);
+	assert_string_equal(text,
+			    " ! 1/1 100000 flows older than flowtop have no "
+			    "counters  100000 of 100000 flows");
+	status_later(&memory, &status, &health, 6);
+	assert_true(status.is_known);
+	assert_int_equal(status_line(&status, &frame, &filter, 79, false, text,
+				     sizeof(text)),
+			 STATUS_ALL);
+	assert_string_equal(text,
+			    " ! 100000 uncounted  100000 of 100000 flows  "
+			    "+37 ICMP hidden: I  table 10%");
+	/* Where there is room for all of it there is all of it. */
+	status_line(&status, &frame, &filter, 140, false, text, sizeof(text));
+	assert_string_equal(text,
+			    " ! 1/1 100000 flows older than flowtop have no "
+			    "counters  100000 of 100000 flows  "
+			    "+37 ICMP hidden: I  table 10%  lost 0");
+	/* Another one is news, and the first again. */
+	counter_set(&health.n_kernel, 90);
+	status_later(&memory, &status, &health, 7);
+	assert_false(status.is_known);
+	status_later(&memory, &status, &health, 12);
+	assert_true(status.is_known);
+	status_brief(&status, text, sizeof(text));
+	assert_string_equal(text, " ! 1/2 conntrack table 90% full");
+	counter_set(&health.n_kernel, 10);
+	status_later(&memory, &status, &health, 18);
+	assert_false(status.is_known);
+	sums = (struct view_sums){ 0 };
+}
+
+/* The half of a table has another number. */
+static void test_status_half_read(void **state)
+{
+	struct status_memory memory = { 0 };
+	struct health health;
+	struct status status;
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.acct, 1);
+	sums = (struct view_sums){ .n = 15175, .n_uncounted = 15175 };
+	status_later(&memory, &status, &health, 1);
+	assert_int_equal(status.n_warnings, 0);
+	/* It was complete only after the picture was made. */
+	counter_set(&health.complete_ns, 101 * NS_PER_S);
+	status_later(&memory, &status, &health, 2);
+	assert_int_equal(status.n_warnings, 0);
+	assert_false(status.is_complete);
+	counter_set(&health.complete_ns, 99 * NS_PER_S);
+	status_later(&memory, &status, &health, 3);
+	assert_int_equal(status.n_warnings, 1);
+	sums = (struct view_sums){ 0 };
 }
 
 /* What is lost has a place wherever the count has one. */
@@ -256,6 +404,7 @@ static void test_status_counters(void **state)
 	for (size_t i = 0; i < N_ELEMS(cases); i++) {
 		health_init(&health);
 		counter_set(&health.acct, cases[i].acct);
+		counter_set(&health.complete_ns, 100 * NS_PER_S);
 		sums = (struct view_sums){ .n = cases[i].n,
 					   .n_uncounted = cases[i].uncounted,
 					   .n_awaited = cases[i].awaited };
@@ -302,6 +451,7 @@ static void test_status_wrong(void **state)
 	counter_set(&health.n_kernel, 61605);
 	counter_set(&health.max_kernel, 65536);
 	counter_set(&health.acct, 0);
+	counter_set(&health.complete_ns, 1);
 	counter_set(&health.lost, 1204);
 	counter_set(&health.lost_ns, 97 * NS_PER_S);
 	counter_set(&health.poll_mode, 1);
@@ -382,6 +532,15 @@ static void test_status_ago(void **state)
 	status_remember(&memory, &status, &health, 100 * NS_PER_S, keep_text,
 			said);
 	assert_string_equal(said, "1204 events lost, reading the table again");
+}
+
+static void status_later(struct status_memory *memory, struct status *status,
+			 struct health *health, uint64_t s)
+{
+	char said[STATUS_TEXT + 8];
+
+	status_after(status, health);
+	status_remember(memory, status, health, s * NS_PER_S, keep_text, said);
 }
 
 static void note_change(void *ctx, const char *text, bool is_over)
@@ -528,6 +687,26 @@ static void test_draw_paragraph(void **state)
 	assert_line(4, "");
 }
 
+static void test_draw_words(void **state)
+{
+	(void)state;
+	draw_begin();
+	assert_int_equal(draw_words(0, 1, 20, "tracked already", ROLE_PLAIN),
+			 15);
+	assert_int_equal(
+		draw_words(1, 1, 20, "connections are tracked", ROLE_PLAIN),
+		19);
+	assert_int_equal(draw_words(2, 0, 5, "12345", ROLE_PLAIN), 5);
+	assert_int_equal(draw_words(3, 0, 5, "123456", ROLE_PLAIN), 5);
+	assert_int_equal(draw_words(4, 0, 0, "123456", ROLE_PLAIN), 0);
+	assert_int_equal(draw_words(4, 20, 5, "123456", ROLE_PLAIN), 0);
+	assert_line(0, " tracked already");
+	assert_line(1, " connections are tr~");
+	assert_line(2, "12345");
+	assert_line(3, "1234~");
+	assert_line(4, "");
+}
+
 /* Only another frame has anything to send. */
 static void test_draw_written(void **state)
 {
@@ -593,6 +772,78 @@ static void test_complain(void **state)
 	free(ui);
 }
 
+static void track_of_test(void *ctx, char *text, size_t size)
+{
+	(void)ctx;
+	snprintf(text, size, "asked");
+}
+
+/* X says only what is known. */
+static void test_track_key(void **state)
+{
+	struct ui_env env = { .wall_ns = wall_of_test };
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->env = &env;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message,
+			    "a recording is shown: nothing to track");
+	env.track = track_of_test;
+	ui_act(ui, 'X');
+	assert_string_equal(
+		ui->message,
+		"the table is not empty: connections are tracked, or were");
+	ui->status.is_empty = true;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message, "asked");
+	ui->status.is_tracking = true;
+	ui_act(ui, 'X');
+	assert_string_equal(ui->message, "connections are tracked already");
+	free(ui);
+}
+
+#define ENDS_HERE "the picture ends here: it has 1018 of 203671 flows"
+
+/* A picture that stands still and has only the flows around the cursor. */
+static void test_part(void **state)
+{
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->is_paused = true;
+	ui->frame.first = 1000;
+	ui->frame.n_rows = 1018;
+	ui->frame.n_match = 203671;
+	ui->cursor = ui->top = 1500;
+	ui_act(ui, 'j');
+	assert_string_equal(ui->message, "");
+	ui_act(ui, 'g');
+	assert_string_equal(ui->message, ENDS_HERE);
+	ui_clamp(ui);
+	assert_int_equal(ui->cursor, 1000);
+	ui->message[0] = '\0';
+	ui_act(ui, 'G');
+	assert_string_equal(ui->message, ENDS_HERE);
+	ui_clamp(ui);
+	assert_int_equal(ui->cursor, 2017);
+	ui_say_part(ui, -EFBIG);
+	assert_string_equal(ui->message,
+			    "paused: this picture has 1018 of 203671 flows");
+	ui_say_part(ui, -ENOMEM);
+	assert_string_equal(ui->message,
+			    "paused: this picture has 1018 of 203671 flows, "
+			    "no memory for more");
+	/* Its first flow is the first of all. */
+	ui->frame.first = 0;
+	ui->message[0] = '\0';
+	ui_act(ui, 'g');
+	assert_string_equal(ui->message, "");
+	free(ui);
+}
+
 /* The screen of this test has 20 cells: three lines of messages. */
 static void test_messages_wrap(void **state)
 {
@@ -627,7 +878,11 @@ int main(void)
 		cmocka_unit_test(test_key_labels),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_status_good),
+		cmocka_unit_test(test_status_weight),
 		cmocka_unit_test(test_status_lost),
+		cmocka_unit_test(test_status_lost_once),
+		cmocka_unit_test(test_status_known),
+		cmocka_unit_test(test_status_half_read),
 		cmocka_unit_test(test_status_counters),
 		cmocka_unit_test(test_status_unknown),
 		cmocka_unit_test(test_status_wrong),
@@ -635,10 +890,13 @@ int main(void)
 		cmocka_unit_test(test_status_ago),
 		cmocka_unit_test(test_status_stays),
 		cmocka_unit_test(test_complain),
+		cmocka_unit_test(test_track_key),
+		cmocka_unit_test(test_part),
 		cmocka_unit_test(test_messages_wrap),
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
 		cmocka_unit_test(test_draw_paragraph),
+		cmocka_unit_test(test_draw_words),
 		cmocka_unit_test(test_draw_written),
 		cmocka_unit_test(test_terse),
 	};
