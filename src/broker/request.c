@@ -222,6 +222,11 @@ int request_get(struct broker *b, int socket, uint32_t seq,
 
 	if (n < 1 || n > MAX_GETS)
 		return -EINVAL;
+	/* The broker ends rather than ask for what cannot be. */
+	for (int i = 0; i < n; i++) {
+		if (!addr_size(keys[i].family))
+			return -EAFNOSUPPORT;
+	}
 	request.socket = (uint8_t)socket;
 	request.seq = seq;
 	request.n = (uint16_t)n;
