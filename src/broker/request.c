@@ -3,7 +3,6 @@
 #include "broker/request.h"
 
 #include "broker/protocol.h"
-#include "broker/text.h"
 #include "lib/clock.h"
 #include "lib/thread.h"
 
@@ -246,23 +245,4 @@ int request_track(struct broker *b)
 	struct request request = { .kind = REQUEST_TRACK };
 
 	return ask(b, &request, ANSWER_MS);
-}
-
-/* Words that only main says. */
-static const char *const track_texts[] = {
-	[TRACK_ON] = "it is on",
-	[TRACK_NOT_PERMITTED] = "it needs CAP_NET_ADMIN",
-	[TRACK_NO_OWNER] = "this kernel cannot tie a table to its owner (Linux "
-			   "5.12 can), so it might stay behind",
-	[TRACK_NO_NFT] = "this kernel lacks nf_tables, its inet family or "
-			 "nft_ct; try: modprobe nft_ct",
-	[TRACK_FULL] = "the table of connections is more than half full",
-	[TRACK_UNREADABLE] = "how full the table of connections is cannot be "
-			     "read",
-	[TRACK_FAILED] = "the kernel refused the table of rules",
-};
-
-const char *track_text(enum track_result result)
-{
-	return track_texts[result];
 }
