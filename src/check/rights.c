@@ -83,13 +83,13 @@ static void fix_sandbox(struct fact *fact, const struct sandbox_state *state)
 			 "and CONFIG_SECURITY_LANDLOCK=y");
 }
 
-/* In a child: as main does it. */
-static void enter_sandbox(const struct check *check, struct fact *fact)
+static void enter(const struct check *check, struct fact *fact,
+		  enum sandbox_role role, uint64_t caps)
 {
 	enum sandbox_mode mode = check->config->sandbox;
 	struct sandbox_state state;
 	char text[FACT_TEXT];
-	int err = priv_drop(check->caller, 0);
+	int err = priv_drop(check->caller, caps);
 	bool is_whole;
 
 	if (err) {
@@ -100,17 +100,39 @@ static void enter_sandbox(const struct check *check, struct fact *fact)
 		fact_fix(fact, FIX_ALONE, "%s", "");
 		return;
 	}
-	err = sandbox_enter(SANDBOX_MAIN, mode, NULL, &state);
+	err = sandbox_enter(role, mode, NULL, &state);
 	is_whole = sandbox_describe(&state, text, sizeof(text));
 	/* Strict is: all or no flowtop. */
 	fact->is_needed = err != 0;
-	fact_set(fact, is_whole ? FACT_OK : FACT_MISSING, "%s", text);
+	fact_set(fact, is_whole ? FACT_OK : FACT_MISSING, "%s%s",
+		 role == SANDBOX_BROKER ? "the privileged process: " : "",
+		 text);
 	fix_sandbox(fact, &state);
+}
+
+/* In children: as main and the broker do it. */
+static void enter_as_main(const struct check *check, struct fact *fact)
+{
+	enter(check, fact, SANDBOX_MAIN, 0);
+}
+
+static void enter_as_broker(const struct check *check, struct fact *fact)
+{
+	enter(check, fact, SANDBOX_BROKER,
+	      priv_permitted() & PRIV_CAP(CAP_NET_ADMIN));
 }
 
 void find_sandbox(const struct check *check, struct fact *fact)
 {
-	fact_in_child(check, fact, enter_sandbox);
+	struct fact broker;
+
+	fact_in_child(check, fact, enter_as_main);
+	if (fact->state != FACT_OK)
+		return;
+	broker = *fact;
+	fact_in_child(check, &broker, enter_as_broker);
+	if (broker.state != FACT_OK)
+		*fact = broker;
 }
 
 /* ---------------------------------------------------------------- --track */

@@ -139,6 +139,24 @@ static int64_t read_switch(struct fact *fact, const char *path,
 	return value;
 }
 
+/* Return: whether it is no use that root writes there; errno says why. */
+static bool is_locked(struct fact *fact, const char *path)
+{
+	const char *name = strrchr(path, '/') + 1;
+	int err;
+
+	if (!faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) ||
+	    (!is_root() && errno != EROFS))
+		return false;
+	err = errno;
+	fact_fix(fact, FIX_ALONE,
+		 "outside of this container or user namespace: "
+		 "sysctl -w net.netfilter.%s=1",
+		 name);
+	errno = err;
+	return true;
+}
+
 static void find_switch(const struct check *check, struct fact *fact,
 			const char *path, const char *option)
 {
@@ -149,8 +167,7 @@ static void find_switch(const struct check *check, struct fact *fact,
 		return;
 	if (value)
 		fact_set(fact, FACT_OK, "%s=%" PRId64, name, value);
-	else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) &&
-		 (is_root() || errno == EROFS))
+	else if (is_locked(fact, path))
 		fact_set(fact, FACT_MISSING,
 			 "%s=0, and flowtop cannot switch it on: %s", name,
 			 strerror(errno));
@@ -181,6 +198,8 @@ void find_events(const struct check *check, struct fact *fact)
 	(void)check;
 	if (value < 0)
 		return;
+	if (!value)
+		is_locked(fact, NF_CONNTRACK "events");
 	if (value)
 		fact_set(fact, FACT_OK, "nf_conntrack_events=%" PRId64, value);
 	else

@@ -159,6 +159,7 @@ void find_terminal(const struct check *check, struct fact *fact)
 /* -------------------------------------------------------- state directory */
 
 #define STATE_USE "counters stay on if all of flowtop is killed"
+#define BY_ROOT "start flowtop by sudo"
 
 /* As lib/slots.c wants it: nobody else can have written there. */
 static void judge_dir(struct fact *fact, const struct stat *status)
@@ -167,12 +168,15 @@ static void judge_dir(struct fact *fact, const struct stat *status)
 		fact_set(fact, FACT_MISSING,
 			 SYSCTL_DIR " is no directory: " STATE_USE);
 		fact_fix(fact, FIX_ROOT, "rm " SYSCTL_DIR);
+	} else if (!is_root() && !status->st_uid) {
+		fact_set(fact, FACT_MISSING,
+			 "only root can write " SYSCTL_DIR ": " STATE_USE);
+		fact_fix(fact, FIX_ALONE, BY_ROOT);
 	} else if (status->st_uid != geteuid()) {
 		fact_set(fact, FACT_MISSING,
 			 SYSCTL_DIR " belongs to uid %u: " STATE_USE,
 			 (unsigned int)status->st_uid);
-		fact_fix(fact, is_root() ? FIX_ROOT : FIX_AGAIN,
-			 "chown root: " SYSCTL_DIR);
+		fact_fix(fact, FIX_ROOT, "chown root: " SYSCTL_DIR);
 	} else if (status->st_mode & 077) {
 		fact_set(fact, FACT_MISSING,
 			 SYSCTL_DIR " is open to others: " STATE_USE);
@@ -205,7 +209,7 @@ void find_state_dir(const struct check *check, struct fact *fact)
 	fact_set(fact, FACT_MISSING,
 		 SYSCTL_DIR " cannot be made (%s): " STATE_USE, strerror(err));
 	if (!is_root())
-		fact_fix(fact, FIX_AGAIN, "%s", "");
+		fact_fix(fact, FIX_ALONE, BY_ROOT);
 }
 
 /* ----------------------------------------------------------------- kernel */

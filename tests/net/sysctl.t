@@ -8,6 +8,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 require_root
+need pgrep mkfifo
 make_ns host
 ns=$host
 
@@ -114,6 +115,24 @@ tap_ok "a rule with ct bytes came meanwhile: acct stays 1" \
 	is acct "$(sysctl_get "$ns" acct)" 1
 diag "it said: $(cat "$work/out.err")"
 in_ns "$ns" nft delete table inet user
+set_both 0
+
+# Nobody reads what is said, and nobody is left to end the others.
+mkfifo "$work/full.err"
+exec {full}<>"$work/full.err"
+dd if=/dev/zero of="$work/full.err" bs=4096 oflag=nonblock 2>/dev/null
+ft_background "$ns" "$work/full" -46 -j -t 1 -c 60
+main=$bg_pid
+tap_ok "stderr is a full pipe: both are on" both_become "1 1"
+broker=$(pgrep -P "$main" -x flowtop-broker)
+keeper=$(pgrep -P "$broker" -x flowtop-keeper)
+in_ns "$ns" nft 'add table inet user; delete table inet user'
+kill -KILL "$main"
+wait "$main" 2>/dev/null
+tap_ok "its broker and keeper end all the same" wait_for 3 \
+	test -n "$keeper" -a ! -e "/proc/$broker/exe" -a ! -e "/proc/$keeper/exe"
+tap_ok "and put back" both_become "1 0"
+exec {full}>&-
 set_both 0
 
 start
