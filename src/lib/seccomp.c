@@ -24,6 +24,7 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
@@ -96,7 +97,7 @@ static const char *const main_calls[] = {
 	/* sockets; nothing listens */
 	"bind", "connect", "getpeername", "getsockname", "getsockopt", "recv",
 	"recvfrom", "recvmmsg", "recvmmsg_time64", "recvmsg", "send",
-	"sendmmsg", "sendmsg", "sendto", "setsockopt", "shutdown",
+	"sendmmsg", "sendmsg", "sendto", "shutdown",
 };
 
 static const char *const both_fatal[] = {
@@ -127,7 +128,7 @@ static const char *const broker_calls[] = {
 	"openat", "pread64", "pwrite64", "read", "readv", "statx", "write",
 	"writev",
 	"bind", "getsockname", "getsockopt", "recv", "recvfrom", "recvmsg",
-	"send", "sendmsg", "sendto", "setsockopt",
+	"send", "sendmsg", "sendto",
 };
 
 static const uint32_t main_ioctls[] = {
@@ -154,6 +155,17 @@ static const uint32_t both_fcntls[] = {
 static const uint32_t main_prctls[] = {
 	PR_GET_DUMPABLE, PR_GET_KEEPCAPS, PR_SET_NAME, PR_GET_NAME,
 	PR_GET_SECCOMP, PR_CAPBSET_READ, PR_GET_NO_NEW_PRIVS, SET_VMA,
+};
+/* Levels of setsockopt() with every option. */
+static const uint32_t main_levels[] = {
+	SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP,
+};
+
+/* Not NETLINK_BROADCAST_ERROR: with it the kernel keeps what has ended until we
+ * have heard of it, so who does not listen fills the table. */
+static const uint32_t netlink_options[] = {
+	NETLINK_ADD_MEMBERSHIP, NETLINK_DROP_MEMBERSHIP, NETLINK_PKTINFO,
+	NETLINK_NO_ENOBUFS, NETLINK_CAP_ACK, NETLINK_EXT_ACK,
 };
 /* clang-format on */
 
@@ -232,6 +244,21 @@ static bool is_protocol(uint32_t protocol)
 	return false;
 }
 
+static void add_options_of_main(struct filter *f)
+{
+	add_values(f, "setsockopt", 1, main_levels, N_ELEMS(main_levels));
+	for (size_t i = 0; i < N_ELEMS(netlink_options); i++) {
+		struct scmp_arg_cmp tests[] = {
+			SCMP_CMP(1, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+				 SOL_NETLINK),
+			SCMP_CMP(2, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+				 netlink_options[i]),
+		};
+
+		add(f, SCMP_ACT_ALLOW, "setsockopt", 2, tests);
+	}
+}
+
 static void add_sockets_of_main(struct filter *f)
 {
 	for (uint32_t i = 0; i < MAX_FAMILY; i++) {
@@ -287,6 +314,7 @@ static void fill_main(struct filter *f)
 	add_bits(f, "kill", 0, UINT32_MAX, (uint32_t)getpid());
 	add_signals(f);
 	add_sockets_of_main(f);
+	add_options_of_main(f);
 }
 
 static void fill_broker(struct filter *f)

@@ -128,6 +128,8 @@ ops() {
 	socket-alg EAFNOSUPPORT ENOSYS
 	socket-vsock EAFNOSUPPORT ENOSYS
 	socket-bluetooth EAFNOSUPPORT ENOSYS
+	no-enobufs ok ENOSYS
+	broadcast-error ENOSYS ENOSYS
 	socket-genetlink EPROTONOSUPPORT ENOSYS
 	END
 	if [ "$(uname -m)" = x86_64 ]; then

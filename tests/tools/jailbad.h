@@ -45,6 +45,15 @@ static int op_genetlink(const struct op *op)
 	return result(socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC));
 }
 
+static int op_setsockopt(const struct op *op)
+{
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER), on = 1;
+
+	return fd < 0 ? -errno
+		      : result(setsockopt(fd, SOL_NETLINK, (int)op->nr, &on,
+					  sizeof(on)));
+}
+
 static int op_prctl(const struct op *op)
 {
 	return result(prctl((int)op->nr, 1, 0, 0, 0));
@@ -223,6 +232,8 @@ static const struct op op_table[] = {
 	{ "socket-alg", op_socket, AF_ALG },
 	{ "socket-vsock", op_socket, AF_VSOCK },
 	{ "socket-bluetooth", op_socket, AF_BLUETOOTH },
+	{ "no-enobufs", op_setsockopt, NETLINK_NO_ENOBUFS },
+	{ "broadcast-error", op_setsockopt, NETLINK_BROADCAST_ERROR },
 	{ "socket-genetlink", op_genetlink, 0 },
 #ifdef __x86_64__
 	{ "32-bit", op_int80, 0 }, { "x32", op_x32, 0 },
