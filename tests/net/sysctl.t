@@ -140,11 +140,34 @@ first=$bg_pid
 ft_background "$ns" "$work/out2" -46 -j -t 1 -c 60
 second=$bg_pid
 refreshing "$work/out2" 1
+restore_says() {
+	ft "$ns" --restore >"$work/said"
+	[ $? = 1 ] && grep -q '^something named flowtop.sysctl' "$work/said"
+}
+tap_ok "--restore meanwhile: says why not" restore_says
 stop $first
 sleep 0.3
 tap_ok "the first of two ends: still on" both_are "1 1"
 stop $second
 tap_ok "the last one ends: off" both_become "0 0"
+set_both 0
+
+# Without a file the other one does not know what there is to put back.
+nsenter --net=/run/netns/"$ns" -- unshare -m sh -c '
+	mount -t tmpfs -o ro none /run && exec "$@"' sh \
+	"$FLOWTOP" -46 -j -t 1 -c 60 >"$work/out" 2>"$work/out.err" </dev/null &
+first=$!
+jobs_started+=("$first")
+tap_ok "without a file: both are on" both_become "1 1"
+refreshing "$work/out" 1
+ft_background "$ns" "$work/out2" -46 -j -t 1 -c 60
+second=$bg_pid
+refreshing "$work/out2" 1
+stop $first
+tap_ok "it says why they stay on" wait_for 3 grep -q \
+	'something named flowtop.sysctl.* exists' "$work/out.err"
+tap_ok "and so they do" both_are "1 1"
+stop $second
 set_both 0
 
 # All orders of two that start (A B) and end (a b), each by itself or killed.
