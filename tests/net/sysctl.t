@@ -118,13 +118,11 @@ in_ns "$ns" nft delete table inet user
 set_both 0
 
 # Nobody reads what is said, and nobody is left to end the others.
-mkfifo "$work/full"
-exec {full}<>"$work/full"
-dd if=/dev/zero of="$work/full" bs=4096 oflag=nonblock 2>/dev/null
-nsenter --net=/run/netns/"$ns" -- "$FLOWTOP" -46 -j -t 1 -c 60 \
-	>"$work/out" 2>"$work/full" </dev/null &
-main=$!
-jobs_started+=("$main")
+mkfifo "$work/full.err"
+exec {full}<>"$work/full.err"
+dd if=/dev/zero of="$work/full.err" bs=4096 oflag=nonblock 2>/dev/null
+ft_background "$ns" "$work/full" -46 -j -t 1 -c 60
+main=$bg_pid
 tap_ok "stderr is a full pipe: both are on" both_become "1 1"
 broker=$(pgrep -P "$main" -x flowtop-broker)
 keeper=$(pgrep -P "$broker" -x flowtop-keeper)

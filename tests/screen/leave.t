@@ -50,10 +50,12 @@ terminal_as_before() {
 	same_terminal >/dev/null
 }
 
+# started [OPTION] - with --track, unless another option is given
 started() {
-	screen_start 80 24 "$FLOWTOP" -N "$host" -46UT --track
-	shows_in 0 '^ flowtop' && wait_for 5 switches_are '1 1' &&
-		tracks && pid=$(program_pid) && members=$(family) &&
+	screen_start 80 24 "$FLOWTOP" -N "$host" -46UT "${1:---track}"
+	shows_in 0 '^ flowtop' && wait_for 5 switches_are '1 1' || return 1
+	[ $# -gt 0 ] || tracks || return 1
+	pid=$(program_pid) && members=$(family) &&
 		[ "$(wc -w <<<"$members")" = 3 ]
 }
 
@@ -120,7 +122,7 @@ read_broker() {
 	broker=$(cut -d' ' -f2 <<<"$members")
 }
 for how in q X-q TERM HUP; do
-	tap_ok "broker stopped, $how: started" started
+	tap_ok "broker stopped, $how: started" started --ascii
 	read_broker
 	kill -STOP "$broker"
 	case $how in
@@ -134,7 +136,7 @@ for how in q X-q TERM HUP; do
 	left "broker stopped, $how"
 done
 # Nothing but a question finds out.
-tap_ok 'broker stopped: started' started
+tap_ok 'broker stopped: started' started --ascii
 read_broker
 kill -STOP "$broker"
 keys X
