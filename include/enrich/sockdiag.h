@@ -12,9 +12,12 @@
 
 #define SOCKDIAG_PROTOS 4 /* TCP, UDP, UDP-Lite, SCTP */
 
+struct sockdiag_round;
+
 /* A connection to the kernel. */
 struct sockdiag {
-	int fd;
+	int fd; /* -1: closed */
+	struct sockdiag_round *round;
 	uint32_t seq;
 	uint32_t dump_seq;
 	bool is_dumping;
@@ -25,8 +28,9 @@ struct sockdiag {
  * One socket, as inet_diag tells.
  *
  * A connection that was not accepted yet has no file, so its listener is
- * described. What was closed, but lives on in the kernel (TIME_WAIT, FIN_WAIT,
- * LAST_ACK), matches exactly and has inode 0.
+ * described; some listener, where several share the port: sockdiag_count().
+ * What was closed, but lives on in the kernel (TIME_WAIT, FIN_WAIT, LAST_ACK),
+ * matches exactly and has inode 0.
  */
 struct sock_found {
 	uint64_t inode;  /* 0: no file */
@@ -37,6 +41,7 @@ struct sock_found {
 	uint16_t n_candidates; /* see sockdiag_count(); 1: no other */
 	uint8_t state;
 	bool has_uid;
+	bool is_queued; /* it waits in the queue of this listener */
 	enum sock_match match;
 	int error; /* no answer: negative errno; else 0 */
 };
@@ -86,8 +91,10 @@ int sockdiag_find_many(struct sockdiag *d, const struct sock_query *queries,
  *
  * Several sockets can share address and port: SO_REUSEPORT, and SO_REUSEADDR
  * with UDP. The one in @found is that which gets a packet of the flow now; who
- * has sent one, or what was bound when it came in, cannot be asked. It walks
- * the kernel's tables: once per address and port, not per flow.
+ * has sent one, or what was bound when it came in, cannot be asked. When a
+ * connection waits in a queue and only one listener has any, @found is changed
+ * to that one. It walks the kernel's tables: once per address and port, not
+ * per flow.
  * Return: 0 or negative errno.
  */
 int sockdiag_count(struct sockdiag *d, const struct sock_query *query,

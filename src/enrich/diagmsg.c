@@ -116,9 +116,13 @@ static void unmap_ends(struct sock_entry *entry)
 static void take_attributes(const struct nlmsghdr *nlh,
 			    struct sock_entry *entry)
 {
-	const struct nlattr *attr;
+	const struct nlattr *attr =
+		mnl_nlmsg_get_payload_offset(nlh, sizeof(struct inet_diag_msg));
+	const char *end = (const char *)nlh + nlh->nlmsg_len;
 
-	mnl_attr_for_each (attr, nlh, sizeof(struct inet_diag_msg)) {
+	/* mnl_attr_for_each() rounds the end up, behind the message. */
+	for (; mnl_attr_ok(attr, (int)(end - (const char *)attr));
+	     attr = mnl_attr_next(attr)) {
 		switch (mnl_attr_get_type(attr)) {
 		case DIAG_SKV6ONLY:
 			if (mnl_attr_get_payload_len(attr) >= 1)

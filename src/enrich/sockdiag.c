@@ -7,9 +7,9 @@
 #include "enrich/sockdiag.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,10 +24,11 @@
 /* As in the kernel's headers since 4.3. */
 #define CAP_ACK 10
 
-struct round {
+struct sockdiag_round {
 	char request[BATCH * DIAG_REQUEST_SIZE] __attribute__((aligned(8)));
 	char answer[BATCH][ANSWER_SIZE] __attribute__((aligned(8)));
 	int index[BATCH]; /* of the question that this is about */
+	int size[BATCH];  /* of the answer; 0: unusable */
 	int n;
 };
 
@@ -41,6 +42,10 @@ int sockdiag_adopt(struct sockdiag *d, int fd)
 	if (setsockopt(fd, SOL_NETLINK, CAP_ACK, &one, sizeof(one)) &&
 	    errno != ENOPROTOOPT)
 		return -errno;
+	d->round = malloc(sizeof(*d->round));
+	if (!d->round)
+		return -ENOMEM;
+	d->round->n = 0;
 	d->fd = fd;
 	return 0;
 }
@@ -50,6 +55,7 @@ int sockdiag_open(struct sockdiag *d)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	int err;
 
+	memset(d, 0, sizeof(*d));
 	d->fd = -1;
 	if (fd < 0)
 		return -errno;
@@ -63,7 +69,9 @@ void sockdiag_close(struct sockdiag *d)
 {
 	if (d->fd >= 0)
 		close(d->fd);
+	free(d->round);
 	d->fd = -1;
+	d->round = NULL;
 }
 
 static int send_all(struct sockdiag *d, const void *data, size_t size)
@@ -265,10 +273,11 @@ static void drain(struct sockdiag *d)
 }
 
 /* Return: how many datagrams there were, negative errno. */
-static int receive_round(struct sockdiag *d, struct round *round,
-			 struct mmsghdr *messages)
+static int receive_many(struct sockdiag *d)
 {
 	static const struct sockaddr_nl none = { .nl_pid = UINT32_MAX };
+	struct sockdiag_round *round = d->round;
+	struct mmsghdr messages[BATCH];
 	struct sockaddr_nl from[BATCH];
 	struct iovec iov[BATCH];
 	int n;
@@ -291,42 +300,70 @@ static int receive_round(struct sockdiag *d, struct round *round,
 	if (n < 0)
 		return -errno;
 	for (int i = 0; i < n; i++) {
-		if (from[i].nl_pid || messages[i].msg_hdr.msg_flags & MSG_TRUNC)
-			messages[i].msg_len = 0;
-		messages[i].msg_hdr.msg_name = NULL;
+		bool is_good = !from[i].nl_pid &&
+			       !(messages[i].msg_hdr.msg_flags & MSG_TRUNC);
+
+		round->size[i] = is_good ? (int)messages[i].msg_len : 0;
 	}
 	return n;
 }
 
-/* Ask what is in @round, and take the answers. */
-static int ask(struct sockdiag *d, struct round *round, uint32_t first_seq,
-	       const struct sock_query *queries, struct sock_found *found)
+/* One by one is dearer, but for a single one. */
+static int receive_round(struct sockdiag *d)
 {
-	struct mmsghdr messages[BATCH];
+	struct sockdiag_round *round = d->round;
+	ssize_t n;
+
+	if (round->n > 1)
+		return receive_many(d);
+	n = receive(d, round->answer[0], ANSWER_SIZE);
+	round->size[0] = n < 0 ? 0 : (int)n;
+	return n < 0 ? (int)n : 1;
+}
+
+/* Ask what was put into the round, and take the answers. */
+static int ask(struct sockdiag *d, const struct sock_query *queries,
+	       struct sock_found *found)
+{
+	struct sockdiag_round *round = d->round;
+	uint32_t first_seq = d->seq + 1 - (uint32_t)round->n;
 	int err = send_all(d, round->request,
 			   (size_t)round->n * DIAG_REQUEST_SIZE);
-	int n;
+	int n, n_good = 0;
 
 	for (int i = 0; i < round->n; i++)
-		found[round->index[i]] =
-			(struct sock_found){ .error = err ? err : -EAGAIN };
-	n = err ? 0 : receive_round(d, round, messages);
+		found[round->index[i]].error = err ? err : -EAGAIN;
+	n = err ? 0 : receive_round(d);
 	for (int i = 0; i < n; i++) {
 		const struct nlmsghdr *nlh = (const void *)round->answer[i];
 		uint32_t k;
 
-		if (!mnl_nlmsg_ok(nlh, (int)messages[i].msg_len))
+		if (!mnl_nlmsg_ok(nlh, round->size[i]))
 			continue;
 		k = nlh->nlmsg_seq - first_seq;
-		if (k < (uint32_t)round->n)
-			take_answer(&queries[round->index[k]], nlh,
-				    &found[round->index[k]]);
+		if (k >= (uint32_t)round->n)
+			continue;
+		take_answer(&queries[round->index[k]], nlh,
+			    &found[round->index[k]]);
+		n_good++;
 	}
 	/* Nothing late may meet the next questions. */
-	if (!err && n != round->n)
+	if (!err && n_good != round->n)
 		drain(d);
 	round->n = 0;
-	return err ? err : n < 0 ? n : 0;
+	return err;
+}
+
+/* Add a question to the round; a full one is asked. */
+static int put(struct sockdiag *d, const struct sock_query *queries, int i,
+	       struct sock_found *found)
+{
+	struct sockdiag_round *round = d->round;
+
+	diagmsg_put_find(round->request + round->n * DIAG_REQUEST_SIZE,
+			 &queries[i], ++d->seq);
+	round->index[round->n++] = i;
+	return round->n < BATCH ? 0 : ask(d, queries, found);
 }
 
 /* It exists, but no process has it: it waits to be accepted. */
@@ -343,52 +380,48 @@ static bool is_unaccepted(const struct sock_query *query,
 /* The listener of a connection, found by a connection that cannot be: its
  * remote port is 0. */
 static int find_listener(struct sockdiag *d, const struct sock_query *query,
-			 struct sock_found *found, struct round *round)
+			 struct sock_found *found)
 {
 	struct sock_query other = *query;
-	struct sock_found listener;
+	struct sock_found listener = { .error = 0 };
 	int err;
 
 	other.rport = 0;
-	round->n = 1;
-	round->index[0] = 0;
-	diagmsg_put_find(round->request, &other, ++d->seq);
-	err = ask(d, round, d->seq, &other, &listener);
-	if (!err && listener.match == MATCH_LISTENER)
-		*found = listener;
-	return err;
+	err = put(d, &other, 0, &listener);
+	if (!err)
+		err = ask(d, &other, &listener);
+	if (err || listener.match != MATCH_LISTENER)
+		return err;
+	listener.is_queued = found->state != SOCK_SYN_RECV;
+	*found = listener;
+	return 0;
+}
+
+static int check_query(struct sockdiag *d, const struct sock_query *query)
+{
+	return addr_size(query->family) && sockdiag_knows(d, query->proto)
+		       ? 0
+		       : -EPROTONOSUPPORT;
 }
 
 int sockdiag_find_many(struct sockdiag *d, const struct sock_query *queries,
 		       struct sock_found *found, int n)
 {
-	struct round round; /* large: not cleared */
-	uint32_t first_seq = d->seq + 1;
 	int err = d->is_dumping ? -EBUSY : 0;
 
-	round.n = 0;
 	for (int i = 0; i < n; i++) {
 		found[i] = (struct sock_found){ .error = err };
 		if (err)
 			continue;
-		if (!addr_size(queries[i].family) ||
-		    !sockdiag_knows(d, queries[i].proto)) {
-			found[i].error = -EPROTONOSUPPORT;
-			continue;
-		}
-		if (!round.n)
-			first_seq = d->seq + 1;
-		diagmsg_put_find(round.request + round.n * DIAG_REQUEST_SIZE,
-				 &queries[i], ++d->seq);
-		round.index[round.n++] = i;
-		if (round.n == BATCH)
-			err = ask(d, &round, first_seq, queries, found);
+		found[i].error = check_query(d, &queries[i]);
+		if (!found[i].error)
+			err = put(d, queries, i, found);
 	}
-	if (round.n)
-		err = ask(d, &round, first_seq, queries, found);
+	if (d->round->n)
+		err = ask(d, queries, found);
 	for (int i = 0; i < n && !err; i++)
 		if (is_unaccepted(&queries[i], &found[i]))
-			err = find_listener(d, &queries[i], &found[i], &round);
+			err = find_listener(d, &queries[i], &found[i]);
 	return err;
 }
 
@@ -404,36 +437,57 @@ int sockdiag_find(struct sockdiag *d, const struct sock_query *query,
 
 struct counting {
 	const struct sock_query *query;
-	enum sock_match match;
-	unsigned int n;
+	const struct sock_found *found;
+	struct sock_entry last; /* listener in whose queue anything is */
+	unsigned int n, n_queues;
 };
 
 static bool count_one(void *ctx, const struct sock_entry *entry)
 {
 	struct counting *c = ctx;
 
-	c->n += diagmsg_match(c->query, entry) == c->match;
+	if (diagmsg_match(c->query, entry) != c->found->match)
+		return false;
+	c->n++;
+	if (c->found->is_queued && entry->queue) {
+		c->last = *entry;
+		c->n_queues++;
+	}
 	return false;
+}
+
+/* What is bound to the port, of both families when it can be either. */
+static int count_bound(struct sockdiag *d, struct counting *c)
+{
+	const struct sock_query *q = c->query;
+	uint32_t states = c->found->match == MATCH_LISTENER ? 1U << SOCK_LISTEN
+							    : 1U << SOCK_CLOSE;
+	int err = 0;
+
+	if (q->family == FAMILY_IPV4)
+		err = dump_some(d, FAMILY_IPV4, q->proto, states, q->lport,
+				count_one, c);
+	return err ? err
+		   : dump_some(d, FAMILY_IPV6, q->proto, states, q->lport,
+			       count_one, c);
 }
 
 int sockdiag_count(struct sockdiag *d, const struct sock_query *query,
 		   struct sock_found *found)
 {
-	struct counting c = { query, found->match, 0 };
-	uint32_t state =
-		found->match == MATCH_LISTENER ? SOCK_LISTEN : SOCK_CLOSE;
-	int err = 0;
+	struct counting c = { .query = query, .found = found };
+	int err;
 
 	if (found->match == MATCH_NONE || found->match == MATCH_EXACT)
 		return 0;
-	if (query->family == FAMILY_IPV4)
-		err = dump_some(d, FAMILY_IPV4, query->proto, 1U << state,
-				query->lport, count_one, &c);
-	if (!err)
-		err = dump_some(d, FAMILY_IPV6, query->proto, 1U << state,
-				query->lport, count_one, &c);
-	if (!err)
-		found->n_candidates =
-			(uint16_t)(c.n < UINT16_MAX ? c.n : UINT16_MAX);
-	return err;
+	err = count_bound(d, &c);
+	if (err)
+		return err;
+	if (c.n_queues == 1) {
+		fill(found, &c.last, MATCH_LISTENER);
+		found->is_queued = true;
+		c.n = 1;
+	}
+	found->n_candidates = (uint16_t)(c.n < UINT16_MAX ? c.n : UINT16_MAX);
+	return 0;
 }
