@@ -9,13 +9,17 @@
  *
  * A pass lists the processes, then looks into each. What is asked for while one
  * runs waits for the next, as it may have missed the holder. Results come at
- * the end, because only then all holders are counted; every inode gets one.
+ * the end, because only then all holders are counted; every inode gets one. A
+ * pass in a hurry ends when each wanted socket has a holder: new flows are
+ * mostly of new processes, which are looked into first, and have one.
  *
  * It holds a descriptor of the process it is at. That never means another
  * process with the same id: when its process is gone, it yields nothing.
  */
 #ifndef FLOWTOP_BROKER_PROCWALK_H
 #define FLOWTOP_BROKER_PROCWALK_H
+
+#include "lib/procstat.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,7 +36,9 @@ struct walk_found {
 	uint32_t pid;       /* of the owner; 0: nobody was found */
 	uint16_t holders;   /* with the owner; stays at 65535 */
 	/* With pid 0: a process that could not be looked into may hold it. */
-	uint16_t is_denied;
+	uint8_t is_denied;
+	/* The pass ended early: there may be more holders, also an owner. */
+	uint8_t is_partial;
 };
 
 struct walk_wanted {
@@ -44,23 +50,28 @@ enum walk_phase { WALK_IDLE, WALK_LIST, WALK_LOOK, WALK_REPORT };
 
 /* Large: not for the stack. */
 struct procwalk {
+	/* Set by the caller, at any time: end passes as soon as every wanted
+	 * socket has a holder. Whoever shares one with a process that has a
+	 * lower number may be missed; then the result says so. */
+	bool is_hasty;
+
 	int proc; /* /proc; -1: cannot be had */
 	int fds;  /* /proc/PID/fd of the process it is at; -1 */
 	enum walk_phase phase;
 
 	/* the process it is at */
 	uint32_t pid;
-	bool has_start;
-	uint64_t starttime;
+	struct procstat start; /* all 0: not read yet */
 
 	/* this pass */
 	bool is_denied;    /* a process could not be looked into */
 	bool has_first;    /* process 1 was listed */
+	bool is_partial;   /* it ended early */
 	uint32_t below;    /* ids from here on were looked into */
 	uint32_t n_listed; /* ids below, not yet looked into */
 	uint32_t n_kept;   /* of them in the ring, the highest ones */
 	uint32_t pids[WALK_PIDS];
-	int n_wanted, n_reported;
+	int n_wanted, n_seen, n_reported;
 	struct walk_wanted wanted[WALK_WANTED];
 	uint16_t index[2 * WALK_WANTED]; /* a hash: position + 1; 0 free */
 

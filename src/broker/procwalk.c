@@ -10,6 +10,7 @@
 #include "lib/procstat.h"
 #include "lib/str.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,32 +21,7 @@
  * them two to five microseconds. */
 #define DIR_BYTES 2048
 
-/* As getdents64(2) has it. */
-struct dir_entry {
-	uint64_t inode;
-	int64_t next;
-	uint16_t size;
-	uint8_t type;
-	char name[];
-};
-
-/* Return: whether there are digits, up to @end and no further. */
-static bool number_parse(const char *s, char end, uint64_t *value)
-{
-	uint64_t v = 0;
-	const char *at;
-
-	for (at = s; *at >= '0' && *at <= '9'; at++) {
-		if (__builtin_mul_overflow(v, 10, &v) ||
-		    __builtin_add_overflow(v, (uint64_t)(*at - '0'), &v))
-			return false;
-	}
-	*value = v;
-	return at != s && *at == end;
-}
-
-/* ------------------------------------------------------------ what is wanted
- */
+/* ------------------------------------------------------------ wanted */
 
 /* Where @inode is in the index, or would be: there is always room. */
 static uint16_t *slot_of(struct procwalk *w, uint64_t inode)
@@ -60,13 +36,13 @@ static uint16_t *slot_of(struct procwalk *w, uint64_t inode)
 
 static void want_one(struct procwalk *w, uint64_t inode)
 {
+	struct walk_wanted wanted = { .found = { .inode = inode } };
 	uint16_t *slot = slot_of(w, inode);
 
 	if (*slot)
 		return;
-	w->wanted[w->n_wanted] =
-		(struct walk_wanted){ .found = { .inode = inode } };
-	*slot = (uint16_t)++w->n_wanted;
+	w->wanted[w->n_wanted++] = wanted;
+	*slot = (uint16_t)w->n_wanted;
 }
 
 static void list_begin(struct procwalk *w)
@@ -79,11 +55,11 @@ static void list_begin(struct procwalk *w)
 static void pass_begin(struct procwalk *w)
 {
 	memset(w->index, 0, sizeof(w->index));
-	w->n_wanted = w->n_reported = 0;
+	w->n_wanted = w->n_seen = w->n_reported = 0;
 	for (int i = 0; i < w->n_waiting; i++)
 		want_one(w, w->waiting[i]);
 	w->n_waiting = 0;
-	w->has_first = w->is_denied = false;
+	w->has_first = w->is_denied = w->is_partial = false;
 	w->below = UINT32_MAX;
 	list_begin(w);
 }
@@ -95,60 +71,46 @@ static bool is_owner(const struct procwalk *w, const struct walk_found *found)
 {
 	if (!found->pid || found->pid == 1)
 		return true;
-	if (w->pid == 1 || w->starttime > found->starttime)
+	if (w->pid == 1 || w->start.starttime > found->starttime)
 		return false;
-	return w->starttime < found->starttime || w->pid < found->pid;
+	return w->start.starttime < found->starttime || w->pid < found->pid;
 }
 
-/* Return: false when the process is gone, and holds nothing any more. */
-static bool start_read(struct procwalk *w)
+/* A process that is gone holds nothing any more. */
+static void hold(struct procwalk *w, struct walk_wanted *wanted)
 {
-	struct procstat stat;
+	struct walk_found *found = &wanted->found;
 
-	if (w->has_start)
-		return true;
-	if (procstat_read(w->fds, "../stat", &stat))
-		return false;
-	w->starttime = stat.starttime;
-	w->has_start = true;
-	return true;
-}
-
-static void hold(struct procwalk *w, uint64_t inode)
-{
-	uint16_t slot = *slot_of(w, inode);
-	struct walk_wanted *wanted;
-	struct walk_found *found;
-
-	if (!slot)
-		return;
-	wanted = &w->wanted[slot - 1];
-	found = &wanted->found;
-	if (wanted->last == w->pid || !start_read(w))
+	if (wanted->last == w->pid ||
+	    (!w->start.state && procstat_read(w->fds, "../stat", &w->start)))
 		return;
 	wanted->last = w->pid;
+	w->n_seen += !found->pid;
+	found->holders += found->holders < UINT16_MAX;
 	if (is_owner(w, found)) {
 		found->pid = w->pid;
-		found->starttime = w->starttime;
+		found->starttime = w->start.starttime;
 	}
-	if (found->holders < UINT16_MAX)
-		found->holders++;
 }
 
 /* Return: 0 or negative errno. A descriptor that was closed is no error. */
 static int link_look(struct procwalk *w, const char *name)
 {
-	static const char socket[] = "socket:[";
-	char text[sizeof(socket) + 24];
-	ssize_t n = readlinkat(w->fds, name, text, sizeof(text) - 1);
+	char text[sizeof("socket:[18446744073709551615]")];
+	ssize_t n = readlinkat(w->fds, name, text, sizeof(text));
 	uint64_t inode;
+	uint16_t slot;
 
-	if (n < 0)
-		return errno == ENOENT ? 0 : -errno;
-	text[n] = '\0';
-	if (!strncmp(text, socket, sizeof(socket) - 1) &&
-	    number_parse(text + sizeof(socket) - 1, ']', &inode))
-		hold(w, inode);
+	if (n <= 0)
+		return n && errno != ENOENT ? -errno : 0;
+	/* What must be a "]" of a socket. */
+	text[n - 1] = '\0';
+	if (!strncmp(text, "socket:[", 8) &&
+	    !parse_u64(text + 8, 0, UINT64_MAX, &inode)) {
+		slot = *slot_of(w, inode);
+		if (slot)
+			hold(w, &w->wanted[slot - 1]);
+	}
 	return 0;
 }
 
@@ -159,19 +121,18 @@ static int link_look(struct procwalk *w, const char *name)
 static int dir_read(struct procwalk *w, int fd,
 		    int (*each)(struct procwalk *w, const char *name))
 {
-	_Alignas(struct dir_entry) char bytes[DIR_BYTES];
+	_Alignas(struct dirent) char bytes[DIR_BYTES];
 	long n = syscall(SYS_getdents64, fd, bytes, sizeof(bytes));
-	const struct dir_entry *entry;
-	int err = 0;
+	int err = n < 0 ? -errno : 0;
+	const struct dirent *entry;
 
-	if (n <= 0)
-		return n ? -errno : 0;
-	for (long at = 0; at < n && !err; at += entry->size) {
+	for (long at = 0; at < n && !err; at += entry->d_reclen) {
 		entry = (const void *)(bytes + at);
-		if (entry->name[0] >= '0' && entry->name[0] <= '9')
-			err = each(w, entry->name);
+		/* There also are other files, "." and "..". */
+		if (*entry->d_name >= '0' && *entry->d_name <= '9')
+			err = each(w, entry->d_name);
 	}
-	return err ? err : 1;
+	return err ? err : n > 0;
 }
 
 /* The kernel lists them in ascending order, so the last ones are kept. */
@@ -179,47 +140,44 @@ static int pid_add(struct procwalk *w, const char *name)
 {
 	uint64_t pid;
 
-	if (!number_parse(name, '\0', &pid) || pid >= w->below)
+	if (parse_u64(name, 1, w->below - 1, &pid))
 		return 0;
 	w->has_first = w->has_first || pid == 1;
 	w->pids[w->n_listed++ % WALK_PIDS] = (uint32_t)pid;
-	if (w->n_kept < WALK_PIDS)
-		w->n_kept++;
+	w->n_kept += w->n_kept < WALK_PIDS;
 	return 0;
+}
+
+/* @err: may be a success. ENOENT and ESRCH: the process is gone. */
+static void failed(struct procwalk *w, int err)
+{
+	if (err < 0 && err != -ENOENT && err != -ESRCH)
+		w->is_denied = true;
 }
 
 static void list_step(struct procwalk *w)
 {
 	int more = dir_read(w, w->proc, pid_add);
 
-	if (more < 0)
-		w->is_denied = true;
+	failed(w, more);
 	if (more <= 0)
 		w->phase = WALK_LOOK;
-}
-
-/* ENOENT and ESRCH: the process is gone. */
-static void failed(struct procwalk *w, int err)
-{
-	w->is_denied = w->is_denied || (err != -ENOENT && err != -ESRCH);
 }
 
 static void process_next(struct procwalk *w)
 {
 	char path[24];
 
-	if (!w->n_kept && w->n_listed) {
-		w->below = w->pid;
-		list_begin(w);
-		return;
-	}
 	if (!w->n_kept) {
+		w->below = w->pid;
 		w->phase = WALK_REPORT;
+		if (w->n_listed)
+			list_begin(w);
 		return;
 	}
 	w->n_kept--;
 	w->pid = w->pids[--w->n_listed % WALK_PIDS];
-	w->has_start = false;
+	w->start.state = '\0';
 	str_printf(path, sizeof(path), "%u/fd", w->pid);
 	w->fds = openat(w->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (w->fds < 0)
@@ -237,10 +195,13 @@ static void look_step(struct procwalk *w)
 	more = dir_read(w, w->fds, link_look);
 	if (more > 0)
 		return;
-	if (more < 0)
-		failed(w, more);
+	failed(w, more);
 	close(w->fds);
 	w->fds = -1;
+	if (w->is_hasty && w->n_seen == w->n_wanted && w->n_listed) {
+		w->is_partial = true;
+		w->phase = WALK_REPORT;
+	}
 }
 
 static int report(struct procwalk *w, struct walk_found *out, int max)
@@ -253,6 +214,7 @@ static int report(struct procwalk *w, struct walk_found *out, int max)
 	for (n = 0; n < max && w->n_reported < w->n_wanted; n++) {
 		out[n] = w->wanted[w->n_reported++].found;
 		out[n].is_denied = !out[n].pid && is_denied;
+		out[n].is_partial = w->is_partial;
 	}
 	if (w->n_reported == w->n_wanted)
 		w->phase = WALK_IDLE;
@@ -270,10 +232,9 @@ void procwalk_init(struct procwalk *w)
 
 void procwalk_fini(struct procwalk *w)
 {
-	if (w->fds >= 0)
-		close(w->fds);
-	if (w->proc >= 0)
-		close(w->proc);
+	/* Of -1 that does nothing. */
+	close(w->fds);
+	close(w->proc);
 	w->fds = w->proc = -1;
 }
 
@@ -294,17 +255,17 @@ bool procwalk_is_busy(const struct procwalk *w)
 int procwalk_step(struct procwalk *w, uint64_t deadline_ns,
 		  struct walk_found *out, int max)
 {
-	if (w->phase == WALK_IDLE && w->n_waiting)
-		pass_begin(w);
-	if (w->phase == WALK_IDLE)
+	if (!procwalk_is_busy(w))
 		return 0;
-	do {
-		if (w->phase == WALK_REPORT)
-			return report(w, out, max);
+	if (w->phase == WALK_IDLE)
+		pass_begin(w);
+	while (w->phase != WALK_REPORT) {
 		if (w->phase == WALK_LIST)
 			list_step(w);
 		else
 			look_step(w);
-	} while (clock_mono_ns() < deadline_ns);
-	return 0;
+		if (clock_mono_ns() >= deadline_ns)
+			return 0;
+	}
+	return report(w, out, max);
 }

@@ -92,6 +92,7 @@ static void expect(const struct walk_found *found, uint64_t inode, uint32_t pid,
 	assert_int_equal(found->starttime, start);
 	assert_int_equal(found->holders, holders);
 	assert_int_equal(found->is_denied, 0);
+	assert_int_equal(found->is_partial, 0);
 }
 
 static void test_holders(void **state)
@@ -164,6 +165,41 @@ static void test_later(void **state)
 	procwalk_fini(&walk);
 }
 
+/* Order is that of the file system here: who comes first is not tested. */
+static void test_hurry(void **state)
+{
+	static const char *const a[] = { "socket:[10]" };
+	static const char *const b[] = { "socket:[11]" };
+	static const uint64_t wanted[] = { 10, 11, 12 };
+	struct walk_found out[4];
+
+	(void)state;
+	process(1, 5, NULL, 0);
+	for (int pid = 10; pid < 20; pid++)
+		process(pid, 6, a, 1);
+	process(20, 6, b, 1);
+	begin();
+	walk.is_hasty = true;
+	assert_int_equal(procwalk_want(&walk, wanted, 1), 0);
+	assert_int_equal(finish(out, 4), 1);
+	assert_int_equal(out[0].holders, 1);
+	assert_int_equal(out[0].is_partial, 1);
+	assert_in_range(out[0].pid, 10, 19);
+
+	/* One that nobody has: all are looked into. */
+	assert_int_equal(procwalk_want(&walk, wanted, 3), 0);
+	assert_int_equal(finish(out, 4), 3);
+	expect(&out[0], 10, 10, 6, 10);
+	expect(&out[1], 11, 20, 6, 1);
+	expect(&out[2], 12, 0, 0, 0);
+
+	walk.is_hasty = false;
+	assert_int_equal(procwalk_want(&walk, wanted, 2), 0);
+	assert_int_equal(finish(out, 4), 2);
+	expect(&out[0], 10, 10, 6, 10);
+	procwalk_fini(&walk);
+}
+
 static void test_hidden(void **state)
 {
 	static const char *const a[] = { "socket:[10]" };
@@ -229,10 +265,8 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_holders),
-		T(test_later),
-		T(test_hidden),
-		T(test_many),
+		T(test_holders), T(test_later), T(test_hurry),
+		T(test_hidden),  T(test_many),
 	};
 
 	return cmocka_run_group_tests_name("procwalk", tests, NULL, NULL);
