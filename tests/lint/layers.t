@@ -45,7 +45,7 @@ n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
 seccomp\.h                        src/lib/
-libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c
+libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c src/enrich/diagmsg.c src/enrich/sockdiag.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
 
@@ -151,7 +151,11 @@ my @PLANTED = (
     ['src/source/planted.c',   '#include <pthread.h>'],
     ['src/broker/planted.c',   '#include <seccomp.h>'],
     ['src/enrich/planted.c',   '#include "flow/sample.h"'],
+    ['src/enrich/planted.c',   '#include <libmnl/libmnl.h>'],
+    ['src/enrich/planted.c',   '#include "broker/request.h"'],
+    ['src/enrich/planted.c',   '#include "broker/procwalk.h"'],
     ['src/broker/planted.c',   '#include "flow/sample.h"'],
+    ['src/broker/planted.c',   '#include "fact/proc.h"'],
     ['src/broker/planted.c',   '#include "ui/ui.h"'],
     ['src/view/planted.c',     '#include "flow/writer.h"'],
     ['src/view/planted.c',     '#include <curses.h>'],
