@@ -103,7 +103,9 @@ static bool put_record(struct recorder *rec, uint64_t mono_ns, int family,
 	if (size <= MAX_MESSAGE && (!rec->n_gap || put_gap(rec, mono_ns)) &&
 	    put_raw(rec, mono_ns, family, data, size))
 		return true;
-	note_drop(rec);
+	/* It may have failed in between: then nothing is dropped any more. */
+	if (!recwriter_error(rec->writer))
+		note_drop(rec);
 	return false;
 }
 
