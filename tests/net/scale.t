@@ -16,7 +16,7 @@ tap_ok "90,000 entries more" \
 	in_ns "$big" "$TOOLS/ctfill" -n 90000 --seed 2 --quiet
 # Listing it with conntrack takes longer than with flowtop: as many runs as
 # there is time for. SCALE_SECONDS=90 is enough for all.
-BRACKET_SECONDS=${SCALE_SECONDS:-15}
+BRACKET_SECONDS=${SCALE_SECONDS:-10}
 tap_ok "the same with 100,000" bracketed 20 "$big"
 
 # A listing of one family only must still be all of it.
