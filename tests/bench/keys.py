@@ -15,8 +15,9 @@ emulated and the answer is known by its content:
     j k         the gutter mark ">" is one line further
     PgDn PgUp   another flow is selected: address and port differ. The order is
                 held after cursor keys, so that no tick does that.
-    the others  protocols of row 1, tabs and order of row 2, the header, or a
-                message differ. They change with keys only.
+    the others  protocols of row 1, what it says is hidden, tabs and order of
+                row 2, the header, or a message differ. They change with keys
+                only.
 
 Before some keys the same is asked for half a second without a key: a blank.
 One that has an answer is spontaneous, and there should be none.
@@ -105,14 +106,16 @@ def picture(screen):
     words = screen.line(1).split()
     return (words[-1] if words and 'IPv' in words[-1] else '',
             screen.line(2), screen.line(3),
-            '' if 'qQuit' in message else message)
+            '' if 'qQuit' in message else message,
+            set(re.findall(r'\+\d+ (\w+) hidden', screen.line(1))))
 
 
 def is_new(before, now):
     """A message that is over is no answer, and neither are protocols that give
     way to a warning."""
     return (now[1:3] != before[1:3] or bool(now[0] and before[0]) and
-            now[0] != before[0] or bool(now[3]) and now[3] != before[3])
+            now[0] != before[0] or bool(now[3]) and now[3] != before[3] or
+            now[4] != before[4])
 
 
 class Bench:
