@@ -286,6 +286,20 @@ static int enter_sandbox(struct program *p)
 	return err ? 1 : 0;
 }
 
+/* What --sandbox=auto had to do without. */
+static void tell_sandbox(struct program *p)
+{
+	const struct source_sink *sink = collector_sink(p->collector);
+	char what[100], text[NOTE_SIZE];
+
+	if (p->config.sandbox != SANDBOX_AUTO ||
+	    sandbox_describe(&p->sandbox, what, sizeof(what)))
+		return;
+	str_printf(text, sizeof(text), "not all of the sandbox is there: %s",
+		   what);
+	sink->note(sink->ctx, text);
+}
+
 static void leave_by_force(void *ctx)
 {
 	struct program *p = ctx;
@@ -308,6 +322,8 @@ static int start_and_run(struct program *p)
 		return 1;
 	}
 	status = open_collector(p);
+	if (!status)
+		tell_sandbox(p);
 	if (!status && p->broker)
 		status = live_switch_on(&p->config, p->broker,
 					collector_health(p->collector),

@@ -86,6 +86,13 @@ for name in $libraries; do
 		ok 'and goes on without' "$jail" -m auto status
 		ok 'but not if it has to be strict' \
 			refuses "$jail" -m strict status
+		demo=$TOP/tests/replay/demo.pcap
+		ok 'so does flowtop' \
+			says 'flowtop: not all of the sandbox is there: no seccomp' \
+			"$dir/flowtop" -1 -46 -r "$demo"
+		ok 'and goes on' says 'of 37 flows' "$dir/flowtop" -1 -46 -r "$demo"
+		ok 'but not with --sandbox=strict' \
+			refuses "$dir/flowtop" --sandbox=strict -1 -46 -r "$demo"
 		;;
 	esac
 done
