@@ -131,8 +131,8 @@ noted
 n_orders=0 n_home=0
 tap_ok 'a page down: its flow, in its line' each_picture 45 keeps_flow
 diag "$n_orders orders, $n_home of 45 pictures in its line"
-tap_ok 'nearly always in the same' test $n_home -ge 20
-tap_ok 'and the others moved here' test $n_orders -ge 5
+tap_ok 'nearly always in the same' test $n_home -ge 28
+tap_ok 'and the others moved here' test $n_orders -ge 6
 
 # ---------------------------------------------------------------- a day's work
 
