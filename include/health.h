@@ -8,6 +8,14 @@
 
 #define HEALTH_UNKNOWN UINT64_MAX
 
+enum {
+	HEALTH_OWNERS_SOCKETS = 1 << 0,  /* inet_diag */
+	HEALTH_OWNERS_WALK = 1 << 1,     /* /proc of everybody */
+	HEALTH_OWNERS_BIRTHS = 1 << 2,   /* BPF: socket() */
+	HEALTH_OWNERS_CONNECTS = 1 << 3, /* BPF: connect() */
+	HEALTH_OWNERS_SPACES = 1 << 4,   /* other network namespaces */
+};
+
 /* Each is HEALTH_UNKNOWN until it is known. */
 struct health {
 	counter_t n_kernel;    /* nf_conntrack_count */
@@ -25,14 +33,16 @@ struct health {
 	counter_t complete_ns; /* monotonic: when the first was; 0 not yet */
 	counter_t events;      /* messages taken from the event socket */
 	counter_t new_flows, ended_flows; /* since the start */
-	counter_t rcvbuf;        /* bytes granted for the event socket */
-	counter_t acct;          /* nf_conntrack_acct: 0, 1 */
-	counter_t timestamp;     /* nf_conntrack_timestamp: 0, 1 */
-	counter_t kernel_events; /* nf_conntrack_events: 0, 1, 2 */
-	counter_t tracking;      /* 1: by a table of our own */
-	counter_t poll_mode;     /* 1: events are too many, listings only */
-	counter_t at_end;        /* 1: the recording has been played */
-	counter_t version;       /* grows with every change of the table */
+	counter_t rcvbuf;         /* bytes granted for the event socket */
+	counter_t acct;           /* nf_conntrack_acct: 0, 1 */
+	counter_t timestamp;      /* nf_conntrack_timestamp: 0, 1 */
+	counter_t kernel_events;  /* nf_conntrack_events: 0, 1, 2 */
+	counter_t tracking;       /* 1: by a table of our own */
+	counter_t poll_mode;      /* 1: events are too many, listings only */
+	counter_t owners_pending; /* flows whose owner is not known yet */
+	counter_t owners_ways;    /* HEALTH_OWNERS_*: how owners are found */
+	counter_t at_end;         /* 1: the recording has been played */
+	counter_t version;        /* grows with every change of the table */
 	counter_t now_ns; /* clock of the source: monotonic or replayed */
 	counter_t wall_offset_ns; /* wall clock minus now_ns (modulo 2^64) */
 };

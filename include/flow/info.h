@@ -27,6 +27,9 @@ enum {
 	FLOW_CLOSED = 1 << 19,     /* a ghost: gone from the kernel */
 	FLOW_FINAL = 1 << 20,      /* its DESTROY arrived: counters are final */
 	FLOW_NEAR_REPLY = 1 << 21, /* the near side is the reply tuple's src */
+	/* Picked up in mid-stream, by a packet of who had been asked: the
+	 * source of the original tuple is the answering side. */
+	FLOW_ANSWERING = 1 << 22,
 };
 
 /* The cold part that few flows have. */
@@ -47,8 +50,11 @@ struct flow_info {
 	uint32_t timeout_s; /* at sampled_ns */
 	uint32_t mark;
 	uint16_t zone_reply;
-	uint8_t state;                             /* kernel number */
-	uint8_t dir;                               /* enum flow_dir */
+	uint8_t state;    /* kernel number */
+	uint8_t dir;      /* enum flow_dir */
+	uint8_t owner;    /* enum owner_kind */
+	uint16_t proc;    /* number in table_procs(); PROC_NONE */
+	uint16_t holders; /* processes that hold its socket; 0 unknown */
 	uint64_t bytes[DIR_MAX], packets[DIR_MAX]; /* valid by direction: has */
 	float rate[DIR_MAX];        /* bytes/s, last sample; with HAS_RATE */
 	float smooth[DIR_MAX];      /* the same, half-life 2 s */

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct procs;
 struct table;
 
 /* A slot's life. Only the collector changes it. */
@@ -38,7 +39,7 @@ struct flow {
 	uint32_t id;
 	struct tuple reply;
 	uint16_t zone_reply;
-	uint16_t pad;
+	counter16_t holders; /* a COUNTER: owner_fact.holders; here it fits */
 	uint64_t born_ns;
 	uint32_t host[DIR_MAX]; /* numbers of the two sources; see host.h */
 
@@ -58,7 +59,8 @@ struct flow {
 		counter8_t state;
 		counter8_t dir;
 		uint8_t family, proto; /* FIXED copies of the key's */
-		uint8_t pad[3];
+		counter8_t owner;      /* enum owner_kind */
+		counter16_t proc;      /* number in table_procs() */
 	} hot;
 	counter32_t packet_rate[DIR_MAX]; /* float */
 	counter_t sampled_ns;
@@ -67,6 +69,8 @@ struct flow {
 	_Atomic(const struct flow_extra *) extra;
 
 	/* PRIVATE: collector only. */
+	bool is_asked;   /* for its owner */
+	bool is_started; /* its first state was that of a beginning */
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */
 	struct cds_lfht_node node;
@@ -127,6 +131,9 @@ static inline const struct flow *table_walk_next(struct table_cursor *c)
 	}
 	return NULL;
 }
+
+/** table_procs - the processes that own flows; see flow/procs.h. */
+const struct procs *table_procs(const struct table *table);
 
 /** flow_is_ghost - the kernel no longer has it. */
 static inline bool flow_is_ghost(const struct flow *flow)

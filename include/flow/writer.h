@@ -11,6 +11,7 @@
 #ifndef FLOWTOP_FLOW_WRITER_H
 #define FLOWTOP_FLOW_WRITER_H
 
+#include "fact/owner.h"
 #include "flow/reader.h"
 #include "flow/sample.h"
 
@@ -88,6 +89,29 @@ enum upsert_result table_upsert(struct table *table,
  */
 bool table_end(struct table *table, const struct sample *sample,
 	       enum end_reason reason);
+
+/**
+ * table_own - what is known of a flow's owner, or of a process, now
+ * @fact: borrowed; references are taken for what is kept
+ *
+ * Context: collector, read lock held.
+ * Return: whether anything shown has changed.
+ */
+bool table_own(struct table *table, const struct owner_fact *fact);
+
+/**
+ * table_unasked - walk flows, by slot number, whose owner was not asked for
+ * @slot: in: where to start; out: behind the one returned
+ *
+ * Return: NULL at the end.
+ */
+const struct flow *table_unasked(const struct table *table, uint64_t *slot);
+
+/** table_job - the question for the owner of @flow. */
+void table_job(const struct flow *flow, struct owner_job *job);
+
+/** table_set_asked - it was asked. */
+void table_set_asked(struct table *table, const struct flow *flow);
 
 /** table_find_live - the live flow with @key, whatever its id; or NULL. */
 const struct flow *table_find_live(const struct table *table,

@@ -440,6 +440,38 @@ const struct flow *table_live_at(const struct table *t, uint64_t *slot)
 	return NULL;
 }
 
+bool table_own(struct table *t, const struct owner_fact *fact)
+{
+	(void)t;
+	(void)fact;
+	return false;
+}
+
+const struct flow *table_unasked(const struct table *t, uint64_t *slot)
+{
+	(void)t;
+	(void)slot;
+	return NULL;
+}
+
+void table_job(const struct flow *flow, struct owner_job *job)
+{
+	(void)flow;
+	(void)job;
+}
+
+void table_set_asked(struct table *t, const struct flow *flow)
+{
+	(void)t;
+	(void)flow;
+}
+
+const struct procs *table_procs(const struct table *t)
+{
+	(void)t;
+	return NULL;
+}
+
 const struct flow_directory *table_directory(const struct table *t)
 {
 	return slab_directory(t->slab);

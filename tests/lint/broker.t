@@ -3,7 +3,8 @@
 #
 # The process that keeps a privilege stays small: 800 lines of code, without
 # blank lines and comments; 1200 with the walk through /proc, which is to find
-# the processes of flows. request.c and tracktext.c are main's side of it.
+# the processes of flows, and the process that walks (finder*.c). request.c and
+# tracktext.c are main's side of it.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -23,7 +24,7 @@ for my $file (@files) {
     $text =~ s{/\*.*?\*/|//[^\n]*}{}gs;
     my $n = grep { /\S/ } split /\n/, $text;
     print "# $n ", $file =~ s{^\Q$top\E/}{}r, "\n";
-    $file =~ m{/procwalk\.c$} ? ($walk += $n) : ($sum += $n);
+    $file =~ m{/(procwalk|finder\w*)\.c$} ? ($walk += $n) : ($sum += $n);
 }
 printf "%s 2 - it has no more than $MAX lines\n", $sum <= $MAX ? 'ok' : 'not ok';
 print "# $sum lines\n";

@@ -21,9 +21,9 @@ net        lib/
 fact       lib/ net/
 flow       lib/ net/ fact/
 source     lib/ net/ flow/sample.h flow/info.h broker/request.h health.h
-enrich     lib/ net/ fact/
+enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
-view       lib/ net/ fact/ flow/reader.h flow/info.h
+view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h
 check      lib/ net/ broker/ source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
