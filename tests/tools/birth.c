@@ -5,9 +5,9 @@
  *
  *	find COOKIE
  *		"PID UID NETNS_COOKIE COMM" or "none"
- *	connect LOCAL PORT REMOTE PORT SECONDS
- *		of the last SECONDS: "PID UID COOKIE COMM", "none" or "several"
- *	lost	how many
+ *	connect LOCAL PORT REMOTE PORT SINCE
+ *		SINCE in nanoseconds of CLOCK_BOOTTIME: "PID UID COOKIE COMM",
+ *"none" or "several" lost	how many
  *
  * The first line of its own says what there is: "ready CONNECTS HAS", or
  * "error ERRNO STEP".
@@ -119,9 +119,7 @@ static void find(const char *cookie)
 static void find_connect(char **word)
 {
 	struct sock_query q = { .proto = IPPROTO_TCP };
-	uint64_t back = strtoull(word[4], NULL, 10) * NS_PER_S;
-	uint64_t now = boot_ns();
-	uint64_t since = now > back ? now - back : 0;
+	uint64_t since = strtoull(word[4], NULL, 10);
 	struct birth b;
 	int n;
 
