@@ -66,6 +66,7 @@ FLAG(set_json, p->has_json = true)
 FLAG(set_csv, p->has_csv = true)
 FLAG(set_events, p->config->events = true)
 FLAG(set_no_sysctl, p->config->no_sysctl = true)
+FLAG(set_no_bpf, p->config->no_bpf = true)
 FLAG(set_restore, p->config->restore = true)
 FLAG(set_check, p->config->check = true)
 FLAG(set_track, p->config->track = true)
@@ -301,6 +302,7 @@ static const struct option_row options[] = {
 	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns },
 	{ 0, "track", NULL, "track connections while flowtop runs", set_track },
 	{ 0, "no-sysctl", NULL, "leave nf_conntrack_acct and _timestamp alone", set_no_sysctl },
+	{ 0, "no-bpf", NULL, "do not watch the births of sockets by BPF", set_no_bpf },
 	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf },
 	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
 	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },

@@ -12,7 +12,7 @@ _flowtop_options='
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events
 	-w --record -r --replay --speed -N --netns --track --no-sysctl
-	--rcvbuf --max-flows --budget --restore --check --sandbox -u --update
+	--no-bpf --rcvbuf --max-flows --budget --restore --check --sandbox -u --update
 	-v --version -h --help
 '
 

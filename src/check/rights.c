@@ -3,6 +3,7 @@
 #include "broker/text.h"
 #include "broker/track.h"
 #include "check/fact.h"
+#include "enrich/births.h"
 #include "lib/priv.h"
 #include "lib/sandbox.h"
 #include "lib/str.h"
@@ -10,13 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/bpf.h>
 #include <linux/capability.h>
-#include <mntent.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "options.h"
@@ -189,73 +186,61 @@ void find_tables(const struct check *check, struct fact *fact)
 
 /* ------------------------------------------------------------- cgroup BPF */
 
-/* Return: whether there is one; @dir: where. */
-static bool find_cgroup2(char *dir, size_t size)
+static void found_births(struct fact *fact, const struct births_state *state)
 {
-	FILE *file = setmntent("/proc/self/mounts", "re");
-	const struct mntent *entry = NULL;
-
-	while (file && (entry = getmntent(file)))
-		if (!strcmp(entry->mnt_type, "cgroup2"))
-			break;
-	if (entry)
-		str_copy(dir, size, entry->mnt_dir);
-	if (file)
-		endmntent(file);
-	return entry;
+	if (state->has_connects)
+		fact_set(fact, FACT_OK,
+			 "births of sockets and TCP connections are seen");
+	else
+		fact_set(fact, FACT_OK,
+			 "births of sockets are seen, not those of TCP "
+			 "connections: %s: %s",
+			 state->what, strerror(-state->error));
 }
 
-/* Which programs are attached there? Only a kernel that can attach them
- * answers. */
-static int query(const char *dir)
+static void missed_births(struct fact *fact, const struct births_state *state)
 {
-	union bpf_attr attr;
-	int err = 0;
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = state->error;
+	bool is_denied = err == -EPERM || err == -EACCES;
 
-	if (fd < 0)
-		return -errno;
-	memset(&attr, 0, sizeof(attr));
-	attr.query.target_fd = (uint32_t)fd;
-	attr.query.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
-	if (syscall(SYS_bpf, BPF_PROG_QUERY, &attr, sizeof(attr)))
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-#define BPF_USE "; this version does not use it"
-
-void find_cgroup_bpf(const struct check *check, struct fact *fact)
-{
-	char dir[128];
-	int err;
-
-	(void)check;
-	if (!find_cgroup2(dir, sizeof(dir))) {
-		fact_set(fact, FACT_MISSING, "cgroup2 is not mounted" BPF_USE);
+	if (is_denied && !is_root()) {
+		fact_set(fact, FACT_UNKNOWN, "trying BPF needs root");
+		fact_fix(fact, FIX_AGAIN, "%s", "");
 		return;
 	}
-	err = query(dir);
-	if (!err) {
-		fact_set(fact, FACT_OK, "cgroup2 on %s" BPF_USE, dir);
-	} else if (err == -EPERM && !is_root()) {
-		fact_set(fact, FACT_UNKNOWN,
-			 "cgroup2 on %s; asking about BPF needs root" BPF_USE,
-			 dir);
-		fact_fix(fact, FIX_AGAIN, "%s", "");
-	} else if (err == -EPERM) {
-		fact_set(fact, FACT_MISSING,
-			 "BPF is not permitted here, although root" BPF_USE);
+	/* Of a namespace the step says it all. */
+	fact_set(fact, FACT_MISSING, "births of sockets are not seen: %s%s%s",
+		 state->what, err == -ENOTSUP ? "" : ": ",
+		 err == -ENOTSUP ? "" : strerror(-err));
+	if (is_denied || err == -ENOTSUP)
 		fact_fix(fact, FIX_ALONE,
 			 "start flowtop outside of the container or user "
 			 "namespace");
-	} else {
-		fact_set(fact, FACT_MISSING,
-			 "cgroup2 on %s, no BPF: %s" BPF_USE, dir,
-			 strerror(-err));
+	else if (err != -ENOENT) /* that is: no cgroup2 */
 		fact_fix(fact, FIX_ALONE,
-			 "use a kernel with "
-			 "CONFIG_CGROUP_BPF=y");
+			 "use Linux 5.8 or newer with CONFIG_CGROUP_BPF=y");
+}
+
+/* In a child: what is attached goes with it. */
+static void probe_births(const struct check *check, struct fact *fact)
+{
+	struct births_state state;
+	struct births *births;
+
+	(void)check;
+	if (births_open(&births, &state))
+		missed_births(fact, &state);
+	else
+		found_births(fact, &state);
+	births_close(births);
+}
+
+void find_cgroup_bpf(const struct check *check, struct fact *fact)
+{
+	if (check->config->no_bpf) {
+		fact_set(fact, FACT_MISSING, "--no-bpf: it is not tried");
+		fact_fix(fact, FIX_ALONE, "start flowtop without --no-bpf");
+		return;
 	}
+	fact_in_child(check, fact, probe_births);
 }

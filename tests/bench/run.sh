@@ -7,6 +7,7 @@
 #	a complete table	goal: 1.5 x the kernel's listing + 20 ms
 #	an event in a storm	microseconds of CPU, and what is lost
 #	memory			bytes for a flow
+#	births			what BPF costs those who make sockets
 #
 # BENCH_SIZES="1000 10000 100000", BENCH_RUNS=9, BENCH_RATE=100000 (events/s),
 # BENCH_SECONDS=4. BENCH_CHECK=1 makes a missed goal a failure.
@@ -159,5 +160,21 @@ for n in $sizes; do
 	printf '%10d %12d %14.0f\n' "$n" "$kib" \
 		"$(calc "($kib - $empty) * 1024 / $n")"
 done
+
+# ---------------------------------------------------------------- births
+
+echo
+echo "Births of sockets by BPF: ns of those who make them, medians"
+if in_ns "$bench" "$BUILD/tests/bench/births" >"$work/births"; then
+	printf '%-34s %8s %8s %8s\n' "" without more ratio
+	for what in socket connect; do
+		was=$(value "$work/births" ${what}_ns)
+		more=$(value "$work/births" ${what}_more_ns)
+		printf '%-34s %8.0f %8.0f %8.2f\n' "$what() and close()" "$was" \
+			"$more" "$(calc "($was + $more) / $was" 2)"
+	done
+	printf '%-34s %8s %8.0f\n' "reading one, of flowtop" "" \
+		"$(value "$work/births" read_ns)"
+fi
 
 [ -z "${BENCH_CHECK:-}" ] || [ "$missed" -eq 0 ]

@@ -26,7 +26,7 @@ broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h
-check      lib/ net/ broker/ source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
+check      lib/ net/ broker/ enrich/births.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/

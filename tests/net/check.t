@@ -412,6 +412,13 @@ if has_bpf; then
 		tap_ok "BPF denied: missing" fact_is cgroup-bpf missing
 		tap_ok "not needed" exit_is 0
 	fi
+	check --no-bpf
+	tap_ok "--no-bpf: missing" fact_is cgroup-bpf missing \
+		"*without --no-bpf"
+	check unshare -p --fork --mount-proc --
+	tap_ok "another pid namespace: missing" fact_is cgroup-bpf missing \
+		"*outside of the container*"
+	tap_ok "which it says" says cgroup-bpf "*pid namespace*"
 	no_cgroup2='mount -t tmpfs none /run
 		for dir in $(awk "\$3 == \"cgroup2\" { print \$2 }" \
 			/proc/self/mounts); do
