@@ -70,7 +70,7 @@ void births_close(struct births *births);
  *
  * To be called before the questions about a flow: what had happened before its
  * first packet is known then. Without a call in time the ring gets full: after
- * some 8,000 sockets.
+ * 5,000 connects or 14,000 other sockets.
  * Context: one thread; it alone may call all those below. No capability and no
  * system call but for the time is needed.
  * Return: how many births there were.

@@ -29,7 +29,7 @@ struct link_attr {
 
 /* What a kernel may be able to tell, the best first: tried in this order. */
 static const uint32_t wishes[] = {
-	BIRTH_HAS_ALL,                   /* for connects from Linux 6.17 */
+	BIRTH_HAS_ALL,                   /* of connects: not before 6.16 */
 	BIRTH_HAS_PID | BIRTH_HAS_NETNS, /* 6.10 */
 	BIRTH_HAS_NETNS,                 /* 5.15 */
 	0,                               /* 5.8 */

@@ -3,7 +3,7 @@
 """Sockets of every kind, and whether their births are known: a test (TAP) to be
 run as root in a network namespace of its own, with loopback up.
 
-    births.py BIRTH OTHER_NETNS
+    births.py BIRTH OTHER_NETNS [--sanitize]
 
 Each process says itself who it is and which cookies its sockets have; that is
 compared with what BIRTH, without privileges, knows by BPF.
@@ -297,6 +297,41 @@ def connected(birth, text, told, uid=0, name="shortlived"):
          (told.pid, uid, told.cookie, name))
 
 
+def other_ways(birth):
+    """TCP that does not begin with socket(TCP) and connect()."""
+    with listen(V4) as s:
+        to = ("127.0.0.1", s.getsockname()[1])
+
+        def fast_open():
+            with socket.socket(V4, TCP) as c:
+                c.sendto(b"x", 0x20000000, to)  # MSG_FASTOPEN
+                return Told(c)
+
+        def not_waiting():
+            with socket.socket(V4, TCP) as c:
+                c.setblocking(False)
+                c.connect_ex(to)
+                time.sleep(SHORT)
+                return Told(c)
+        connected(birth, "TCP Fast Open", in_child(fast_open)())
+        connected(birth, "connect without waiting", in_child(not_waiting)())
+        try:
+            socket.socket(V4, TCP, 262).close()
+        except OSError as e:
+            skip("MPTCP: who has connected", e)
+            return
+
+        def mptcp():
+            with socket.socket(V4, TCP, 262) as c:
+                c.connect(to)
+                return Told(c)
+        told = in_child(mptcp)()
+        got = birth.connect(told.here, told.there)
+        # Its cookie is that of a socket of the kernel.
+        same("MPTCP: who has connected", (got[0], got[3]),
+             (told.pid, "shortlived"))
+
+
 def connects(birth):
     with listen(V4) as s4, listen(V6) as s6:
         port4, port6 = s4.getsockname()[1], s6.getsockname()[1]
@@ -325,11 +360,12 @@ def connects(birth):
                 return Told(s)
             told = in_child(work)()
             connected(birth, "connect of an inherited socket", told)
+    other_ways(birth)
     refused = socket.socket(V4, TCP)
     refused.bind(("127.0.0.1", 0))
     here = refused.getsockname()
     with contextlib.suppress(OSError):
-        refused.connect(("127.0.0.1", port4))
+        refused.connect(("127.0.0.1", port4))  # it listens no more
     same("a connect that is refused",
          birth.connect(here, ("127.0.0.1", port4)),
          (os.getpid(), 0, cookie(refused), "births"))
@@ -350,9 +386,9 @@ def bound(to, port):
 def ambiguous(birth):
     with listen(V4, "127.0.0.1") as s:
         to = s.getsockname()
-        first = in_child(bound(to, 45678))()
+        first = in_child(bound(to, 15678))()
         since = now()
-        second = in_child(bound(to, 45678))()
+        second = in_child(bound(to, 15678))()
     same("the same ports, one after the other: cannot be told",
          birth.connect(first.here, first.there), "several")
     same("since the first one has ended: the second", birth.connect(
@@ -361,9 +397,9 @@ def ambiguous(birth):
 
     def work():
         with netns(OTHER), listen(V4, *to):
-            return bound(to, 45679)()
+            return bound(to, 15679)()
     with listen(V4, *to):
-        told = in_child(bound(to, 45679))()
+        told = in_child(bound(to, 15679))()
         in_child(work)()
     same("the same ports in two namespaces: cannot be told",
          birth.connect(told.here, told.there), "several")
@@ -378,6 +414,8 @@ def many(birth):
             running.append(in_child(connect(V4, to), "short%d" % i))
             if len(running) == AT_ONCE:
                 told.append(running.pop(0)())
+            if i % 50 == 0:
+                birth.ask("lost")  # others fill the ring, too
         told += [result() for result in running]
     found = [birth.find(t.cookie) for t in told]
     by_ends = [birth.connect(t.here, t.there) for t in told]
@@ -400,12 +438,12 @@ def overflow():
         to = s.getsockname()
         for _ in range(20000):
             socket.socket(V4, UDP).close()
-        told = in_child(bound(to, 45680))()
+        told = in_child(bound(to, 15680))()
         lost = int(birth.ask("lost"))
         ok(lost >= 5000, "a full ring: what is lost is counted",
            "%d lost" % lost)
         same("what found it full is not known", birth.find(told.cookie), None)
-        second = in_child(bound(to, 45680))()
+        second = in_child(bound(to, 15680))()
         same("a lost connect could have been it: cannot be told",
              birth.connect(second.here, second.there), "several")
         known(birth, "then births are known again", in_child(make(V4, TCP))())
@@ -463,12 +501,85 @@ def leave_nothing(birth):
     known(birth, "and the first one goes on", in_child(make(V4, TCP))())
 
 
+def is_confined(birth):
+    with open("/proc/%d/status" % birth.run.pid, encoding="ascii") as text:
+        status = dict(line.split(":\t") for line in text if ":\t" in line)
+    same("whoever reads has no capability",
+         (status["Uid"].split()[1] != "0", int(status["CapPrm"], 16)),
+         (True, 0))
+    if "--sanitize" in sys.argv:
+        skip("and is in the sandbox", "sanitizers run without")
+    elif status["Seccomp"].strip() == "2":
+        ok(True, "and is in the sandbox")
+    else:
+        skip("and is in the sandbox", "built without libseccomp")
+
+
+def refusals():
+    """What cannot be had is said, in one line."""
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    for text, prefix, want in [
+            ("no capability", nobody, "-1 making a BPF ring buffer"),
+            ("another pid namespace",
+             ["unshare", "-p", "--fork", "--mount-proc"],
+             "-95 processes have other numbers in this pid namespace"),
+            ("another pid namespace with the old /proc",
+             ["unshare", "-p", "--fork"],
+             "-95 processes have other numbers in this pid namespace"),
+            ("another time namespace", ["unshare", "-T", "--fork"],
+             "-95 the clock is another one in this time namespace"),
+            ("no cgroup2",
+             ["unshare", "-m", "sh", "-c", "for dir in $(awk "
+              "'$3 == \"cgroup2\" { print $2 }' /proc/self/mounts); do "
+              "umount -l $dir; done; exec \"$@\"", "-"],
+             "-2 finding a mounted cgroup2"),
+            ("something lies on cgroup2",
+             ["unshare", "-m", "sh", "-c", "for dir in $(awk "
+              "'$3 == \"cgroup2\" { print $2 }' /proc/self/mounts); do "
+              "mount -t tmpfs none $dir; done; exec \"$@\"", "-"],
+             "-2 finding a mounted cgroup2")]:
+        if subprocess.run([*prefix, "true"], check=False,
+                          stderr=subprocess.DEVNULL).returncode:
+            skip("refused: " + text, "cannot be had here")
+            continue
+        run = subprocess.run([*prefix, BIRTH], check=False, text=True,
+                             input="", capture_output=True)
+        same("refused: " + text, (run.stdout + run.stderr).strip(),
+             "error " + want)
+
+
+def why_none():
+    """Why this machine may lack it; None: it should not."""
+    kernel = [int(n) for n in os.uname().release.split("-")[0].split(".")[:2]]
+    if kernel < [5, 8]:
+        return "Linux before 5.8"
+    if os.readlink("/proc/self/ns/pid") != "pid:[4026531836]":
+        return "another pid namespace"
+    with open("/proc/self/mounts", encoding="utf-8") as mounts:
+        if " cgroup2 " not in mounts.read():
+            return "no cgroup2"
+    with open("/proc/self/uid_map", encoding="ascii") as uids:
+        if uids.read().split() != ["0", "0", "4294967295"]:
+            return "a user namespace"
+    with open("/proc/self/status", encoding="ascii") as text:
+        caps = [line.split()[1] for line in text if line[:6] == "CapEff"]
+    if not int(caps[0], 16) & (1 << 39 | 1 << 21):
+        return "no CAP_BPF"
+    return None
+
+
 def main():
     set_name("births")
     birth = Birth()
-    if not birth.is_ready:
-        print("1..0 # SKIP no BPF here:", *birth.hello)
+    if not birth.is_ready and why_none():
+        print("1..0 # SKIP no BPF here:", why_none())
         return 0
+    ok(birth.is_ready, "BPF is there", *birth.hello)
+    if not birth.is_ready:
+        print("1..1")
+        return 1
+    is_confined(birth)
+    refusals()
     same("connects are seen", birth.hello[1], "1")
     sockets(birth)
     inherited(birth)
