@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 
 /* So many slots are looked at in one go: less than a millisecond. */
-#define WALK_SLOTS 65536
+#define WALK_SLOTS 16384
 
 /* The direction whose source is near, as rows show it. */
 static int near_of(uint8_t dir, uint32_t has)

@@ -33,6 +33,7 @@ intake     * !ui/ !output/ !view/
 batch      * !ui/ !flow/writer.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
+ownership  * !ui/ !output/ !view/ !flow/writer.h
 signals    lib/
 options    * !flow/writer.h
 main       * !flow/writer.h
