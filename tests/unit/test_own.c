@@ -515,6 +515,8 @@ static void test_facts_about_processes(void **state)
 	/* Its flow keeps it. */
 	assert_int_equal(pid_of(1), 42);
 	assert_false(tell(&fact));
+	fact.fact = FACT_PROC_ENDED;
+	assert_false(tell(&fact));
 	fact.fact = 99;
 	assert_false(tell(&fact));
 }
