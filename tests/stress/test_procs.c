@@ -247,7 +247,8 @@ int main(int argc, char **argv)
 	n_bad += result(1, !n_wrong, "no flow has the process of another");
 	n_bad += result(2, !n_torn, "what is known of a process is whole");
 	n_bad += result(3, n_walks && n_met > n_unknown, "readers have looked");
-	n_bad += result(4, last > 65536, "numbers were used again");
+	n_bad += result(4, procs_limit(table_procs(table)) < last / 2,
+			"numbers were used again");
 	n_bad += result(5, is_all_there(last - N_FLOWS),
 			"what ended flows have moved is all there");
 	printf("# %u processes; %llu walks met %llu flows, %llu without\n",
