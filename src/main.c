@@ -11,6 +11,9 @@
  *     broker/request.c       the broker, seen from here
  *     broker/serve.c         the broker, a process of its own: ctrequest.c
  *       broker/sysctl.c        counters on, and back; track.c tracking, nft.c
+ *     broker/finder.c        the finder, seen from here
+ *     broker/finderserve.c   the finder, another process: procwalk.c who holds
+ *                            a socket, finderscan.c network namespaces
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what
@@ -36,6 +39,7 @@
  *
  * main() starts them in this order and stops them in the reverse one.
  */
+#include "broker/finder.h"
 #include "broker/request.h"
 #include "check/check.h"
 #include "lib/diag.h"
@@ -76,6 +80,8 @@ struct program {
 	struct config config;
 	struct source *source; /* until the collector owns it */
 	struct broker *broker;
+	struct finder *finder; /* NULL: no process is found */
+	int finder_err;        /* why, errno; 0: none is wanted */
 	struct recorder *recorder;
 	struct collector *collector;
 	struct caller caller; /* the files that he names are opened as his */
@@ -249,6 +255,22 @@ static int open_files(struct program *p)
 	return status;
 }
 
+static int open_live(struct program *p)
+{
+	const struct finder_config config = {
+		.caller = &p->as,
+		.sandbox = p->config.sandbox,
+	};
+	int status = live_open(&p->config, &p->as, &p->source, &p->broker);
+
+	if (status)
+		return status;
+	/* After the broker, which must not have its socket. */
+	p->finder = finder_start(&config);
+	p->finder_err = p->finder ? 0 : errno;
+	return 0;
+}
+
 /* The names of files are the caller's: they are opened with his rights, those
  * of root while we still have them. */
 static int give_up_privileges(struct program *p)
@@ -300,6 +322,21 @@ static void tell_sandbox(struct program *p)
 	sink->note(sink->ctx, text);
 }
 
+/* Everything but the processes of flows goes on without it. */
+static void tell_finder(struct program *p)
+{
+	const struct source_sink *sink = collector_sink(p->collector);
+	char text[NOTE_SIZE];
+
+	if (!p->finder_err)
+		return;
+	str_printf(text, sizeof(text),
+		   "processes of flows are not found: cannot start the process "
+		   "that looks for them: %s",
+		   strerror(p->finder_err));
+	sink->note(sink->ctx, text);
+}
+
 static void leave_by_force(void *ctx)
 {
 	struct program *p = ctx;
@@ -322,8 +359,10 @@ static int start_and_run(struct program *p)
 		return 1;
 	}
 	status = open_collector(p);
-	if (!status)
+	if (!status) {
 		tell_sandbox(p);
+		tell_finder(p);
+	}
 	if (!status && p->broker)
 		status = live_switch_on(&p->config, p->broker,
 					collector_health(p->collector),
@@ -353,6 +392,7 @@ static bool stop(struct program *p)
 	}
 	if (p->source)
 		p->source->ops->close(p->source);
+	finder_close(p->finder);
 	signal = broker_close(p->broker);
 	if (signal)
 		diag("the privileged process was ended by signal %d", signal);
@@ -399,7 +439,7 @@ int main(int argc, char **argv)
 		return flush_stdout(live_restore());
 	/* With the privileges it was started with. */
 	if (!status && !p.config.replay)
-		status = live_open(&p.config, &p.as, &p.source, &p.broker);
+		status = open_live(&p);
 	if (!status)
 		status = give_up_privileges(&p);
 	if (!status)

@@ -14,19 +14,13 @@
 #include "lib/priv.h"
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FINDER_CAPS                                                            \
-	(PRIV_CAP(CAP_SYS_PTRACE) | PRIV_CAP(CAP_DAC_READ_SEARCH) |            \
-	 PRIV_CAP(CAP_SYS_ADMIN))
-
 #define SLICE_NS (5 * NS_PER_MS)
-#define INITIAL_PID_NS 4026531836 /* its inode, in every kernel */
 
 /* In the order in which they are worked on; but every fourth slice goes to the
  * last that is there, so that each of them ends. */
@@ -268,7 +262,7 @@ static uint32_t rights_find(void)
 		rights |= FINDER_CAN_READ;
 	if (caps & PRIV_CAP(CAP_SYS_ADMIN))
 		rights |= FINDER_CAN_NETNS;
-	if (!stat("/proc/self/ns/pid", &st) && st.st_ino == INITIAL_PID_NS)
+	if (!stat("/proc/self/ns/pid", &st) && st.st_ino == FINDER_FIRST_PIDS)
 		rights |= FINDER_SEES_ALL;
 	return rights;
 }
