@@ -102,12 +102,15 @@ tap_ok "in a hurry" answers "hasty $held" DONE "$by.*"
 tap_ok "a part of a pass" answers "hasty $held" DONE 'DONE partial [0-9]*'
 tap_ok "it says what it costs" answers "walk $held" DONE 'DONE full [1-9].*'
 
-# cost QUESTION - microseconds of the cheapest of five
-cost() {
+# costs QUESTION - microseconds of the cheapest of five: $cost
+costs() {
+	local all=
+
 	for _ in 1 2 3 4 5; do
-		ask "$1" DONE
-		sed -n 's/^DONE [a-z]* //p' <<<"$answer"
-	done | sort -n | head -1
+		ask "$1" DONE || return
+		all+=$(sed -n 's/^DONE [a-z]* //p' <<<"$answer")$'\n'
+	done
+	cost=$(sort -n <<<"$all" | grep -m 1 .)
 }
 # Younger processes, which would be looked into before it.
 for _ in {1..300}; do
@@ -116,8 +119,10 @@ done
 remembered() {
 	local one all
 
-	all=$(cost "walk $held")
-	one=$(cost "hasty $held")
+	costs "walk $held" || return
+	all=$cost
+	costs "hasty $held" || return
+	one=$cost
 	diag "a whole pass $all us, in a hurry $one us"
 	[ "$one" -lt $((all / 4)) ]
 }
@@ -140,7 +145,7 @@ while True:
     os.wait()'
 done
 storm() {
-	for _ in {1..100}; do
+	for _ in {1..25}; do
 		answers "walk $held" DONE "$by" &&
 			answers "hasty $held" DONE "$by.*" &&
 			ask list LAST || return
@@ -223,7 +228,6 @@ tap_ok "not alone: a name and a process" answers alone ALONE 'ALONE no'
 close_finder
 tap_ok "alone: started" find_in "$other" "$TOOLS/find"
 tap_ok "not alone: a name" answers alone ALONE 'ALONE no'
-mkdir -p "$work/aside"
 umount "/run/netns/$other"
 tap_ok "alone: the name is gone" answers alone ALONE 'ALONE yes'
 background nsenter --net="/proc/$tool/ns/net" sleep 300
@@ -233,27 +237,31 @@ tap_ok "not alone: a process" answers alone ALONE 'ALONE no'
 stop "$bg_pid" KILL
 tap_ok "alone: it has ended" answers alone ALONE 'ALONE yes'
 # One more of the same program does not count, a copy of it does.
-background nsenter --net="/proc/$tool/ns/net" "$TOOLS/find" \
-	< <(sleep 300) >/dev/null
-sleep 0.5
+mkfifo "$work/fifo"
+exec 9<>"$work/fifo"
+# beside PROGRAM - it waits there for a question
+beside() {
+	background nsenter --net="/proc/$tool/ns/net" \
+		sh -c 'exec "$0" <"$1" >"$2"' "$1" "$work/fifo" "$work/beside"
+	wait_for 5 grep -q STARTED "$work/beside"
+}
+beside "$TOOLS/find"
 tap_ok "alone: another flowtop" answers alone ALONE 'ALONE yes'
 stop "$bg_pid" KILL
-background nsenter --net="/proc/$tool/ns/net" "$work/find" \
-	< <(sleep 300) >/dev/null
-sleep 0.5
+rm "$work/beside"
+beside "$work/find"
 tap_ok "not alone: another program" answers alone ALONE 'ALONE no'
 stop "$bg_pid" KILL
 # A zombie is nowhere.
-background nsenter --net="/proc/$tool/ns/net" setpriv --pdeathsig KILL \
-	python3 -c '
-import os, time
-libc = __import__("ctypes").CDLL(None)
+rm "$work/beside"
+background nsenter --net="/proc/$tool/ns/net" python3 -c '
+import ctypes, os, sys, time
 if not os.fork():
     os._exit(0)
-libc.setns(os.open("/proc/1/ns/net", os.O_RDONLY), 0)
-libc.setns(os.open("/proc/2/ns/net", os.O_RDONLY), 0)
-time.sleep(300)'
-sleep 0.5
+ctypes.CDLL(None).setns(os.open(sys.argv[1], os.O_RDONLY), 0)
+open(sys.argv[2], "w").write("STARTED")
+time.sleep(300)' "/proc/$$/ns/net" "$work/beside"
+wait_for 5 grep -q STARTED "$work/beside"
 tap_ok "alone: a zombie" answers alone ALONE 'ALONE yes'
 stop "$bg_pid" KILL
 close_finder
@@ -275,11 +283,13 @@ close_finder
 find_in "$here" "$TOOLS/find"
 ended=$finder
 kill -KILL "$tool"
+wait "$tool" 2>/dev/null
 tap_ok "main is killed: the finder goes" wait_for 1 gone "$ended"
 find_in "$here" "$TOOLS/find"
 echo 'flood 3000' >&"${talk[1]}"
 sleep 0.3
 kill -KILL "$tool"
+wait "$tool" 2>/dev/null
 tap_ok "main is killed while it works: the finder goes" \
 	wait_for 1 gone "$finder"
 find_in "$here" "$TOOLS/find"

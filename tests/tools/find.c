@@ -182,11 +182,15 @@ static void flood(int n)
 		n_taken++;
 	}
 	clock_sleep_ns(NS_PER_S);
-	while (n_found < n_taken) {
+	while (n_found < n_taken || answer.kind != FINDER_PASS_DONE) {
 		read_one();
 		if (answer.kind == FINDER_FOUND_SOCKETS)
 			n_found += (int)answer.n;
 	}
+	/* Of the other kind of walk. */
+	clock_sleep_ns(NS_PER_S / 10);
+	while (finder_read(finder, &answer) > 0)
+		;
 	printf("FLOOD %s\n", n_found == n_taken ? "answered" : "lost");
 }
 
