@@ -195,12 +195,12 @@ tap_ok "not of one that was not listed" \
 	answers "open $here_inode" OPENED 'OPENED No such file.*'
 tap_ok "it is in its own namespace again" \
 	is namespace "$(readlink "/proc/$finder/ns/net")" "net:[$here_inode]"
-one_more() {
-	ls "/proc/$finder/fd" | wc -l
+count_open() {
+	find "/proc/$finder/fd" -type l | wc -l
 }
-before=$(one_more)
+before=$(count_open)
 ask "open $there_inode" OPENED
-tap_ok "it keeps nothing open" is descriptors "$(one_more)" "$before"
+tap_ok "it keeps nothing open" is descriptors "$(count_open)" "$before"
 
 # By its name, when the process that was seen there is gone.
 stop "$first" KILL

@@ -465,6 +465,7 @@ finder_try() {
 }
 finder_gets() {
 	finder_try "$1"
+	# shellcheck disable=SC2053 # a pattern
 	[[ $got == $2 ]] || is "$1" "$got" "$2"
 }
 killing="execve execveat ptrace process_vm_readv process_vm_writev bpf
