@@ -26,8 +26,11 @@ static void tell_not_permitted(int err)
 	char program[512];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	n = n > 0 ? n : 0;
-	sanitize_text(program, sizeof(program), program, (size_t)n, NULL);
+	if (n > 0)
+		sanitize_text(program, sizeof(program), program, (size_t)n,
+			      NULL);
+	else
+		str_copy(program, sizeof(program), "/usr/sbin/flowtop");
 	fprintf(stderr,
 		"Cannot read the connection tracking table: %s.\n"
 		"\n"
@@ -35,13 +38,15 @@ static void tell_not_permitted(int err)
 		"\n"
 		"  sudo flowtop -46UTs\n"
 		"\n"
-		"or once, for every user of this program:\n"
+		"or once, for every user of this program; the second finds "
+		"processes, too:\n"
 		"\n"
 		"  setcap cap_net_admin+ep %s\n"
+		"  setcap " PRIV_SETCAP " %s\n"
 		"\n"
 		"Recordings need no privilege:  flowtop --replay FILE\n"
 		"What else is missing here:     flowtop --check\n",
-		strerror(-err), n ? program : "/usr/sbin/flowtop");
+		strerror(-err), program, program);
 }
 
 static int open_source(const struct config *config, struct source **source)

@@ -12,7 +12,9 @@
  *     broker/serve.c         the broker, a process of its own: ctrequest.c
  *       broker/sysctl.c        counters on, and back; track.c tracking, nft.c
  *   ownership.c            with privileges, too: whose flows are they
- *     broker/finder.c        the finder, a process of its own: procwalk.c
+ *     broker/finder.c        the finder, seen from here
+ *     broker/finderserve.c   the finder, another process: procwalk.c who holds
+ *                            a socket, finderscan.c network namespaces
  *     enrich/births.c        births of sockets, told by BPF
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users

@@ -19,18 +19,27 @@
 #define FLOWTOP_BROKER_FINDER_H
 
 #include "broker/procwalk.h"
+#include "lib/priv.h"
 #include "lib/sandbox.h"
 
+#include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-struct caller;
 struct finder;
 
 struct finder_config {
 	const struct caller *caller; /* whose uid it takes */
 	enum sandbox_mode sandbox;
 };
+
+/* The capabilities that it keeps, as far as they are there. */
+#define FINDER_CAPS                                                            \
+	(PRIV_CAP(CAP_SYS_PTRACE) | PRIV_CAP(CAP_DAC_READ_SEARCH) |            \
+	 PRIV_CAP(CAP_SYS_ADMIN))
+
+/* The initial pid namespace has this inode in every kernel. */
+#define FINDER_FIRST_PIDS 4026531836
 
 /* What it may do, as it has found out itself. */
 enum {

@@ -11,7 +11,8 @@
  * runs waits for the next, as it may have missed the holder. Results come at
  * the end, because only then all holders are counted; every inode gets one. A
  * pass in a hurry ends when each wanted socket has a holder: new flows are
- * mostly of new processes, which are looked into first, and have one.
+ * mostly of processes that had others lately, or are new themselves, which are
+ * looked into in this order, and have one.
  *
  * It holds a descriptor of the process it is at. That never means another
  * process with the same id: when its process is gone, it yields nothing.
@@ -29,6 +30,15 @@
 /* Processes remembered at once. Where there are more, a pass lists them again
  * for each such number, and stays right. */
 #define WALK_PIDS 32768
+
+/* Processes that owned a wanted socket, looked into first by a pass in a hurry.
+ * An id that means another process by now costs nothing but the look. */
+#define WALK_RECENT 64
+
+struct walk_recent {
+	uint32_t n;
+	uint32_t pids[WALK_RECENT]; /* the latest last; never 1 */
+};
 
 struct walk_found {
 	uint64_t inode;
@@ -55,6 +65,10 @@ struct procwalk {
 	 * lower number may be missed; then the result says so. */
 	bool is_hasty;
 
+	/* Set by the caller, who may share one between walks: processes to be
+	 * remembered. NULL: none are. */
+	struct walk_recent *recent;
+
 	int proc; /* /proc; -1: cannot be had */
 	int fds;  /* /proc/PID/fd of the process it is at; -1 */
 	enum walk_phase phase;
@@ -64,12 +78,14 @@ struct procwalk {
 	struct procstat start; /* all 0: not read yet */
 
 	/* this pass */
-	bool is_denied;    /* a process could not be looked into */
-	bool has_first;    /* process 1 was listed */
-	bool is_partial;   /* it ended early */
-	uint32_t below;    /* ids from here on were looked into */
-	uint32_t n_listed; /* ids below, not yet looked into */
-	uint32_t n_kept;   /* of them in the ring, the highest ones */
+	bool is_denied;           /* a process could not be looked into */
+	bool has_first;           /* process 1 was listed */
+	bool is_partial;          /* it ended early */
+	bool is_early;            /* it is at those remembered */
+	struct walk_recent early; /* looked into before; 0: was not there */
+	uint32_t below;           /* ids from here on were looked into */
+	uint32_t n_listed;        /* ids below, not yet looked into */
+	uint32_t n_kept;          /* of them in the ring, the highest ones */
 	uint32_t pids[WALK_PIDS];
 	int n_wanted, n_seen, n_reported;
 	struct walk_wanted wanted[WALK_WANTED];

@@ -84,6 +84,7 @@ void find_rcvbuf(const struct check *check, struct fact *fact);
 void find_capability(const struct check *check, struct fact *fact);
 void find_sandbox(const struct check *check, struct fact *fact);
 void find_tables(const struct check *check, struct fact *fact);
+void find_owners(const struct check *check, struct fact *fact);
 void find_cgroup_bpf(const struct check *check, struct fact *fact);
 
 /* system.c: what else is used */

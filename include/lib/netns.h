@@ -21,4 +21,13 @@ int netns_enter(const char *name);
  */
 int netns_cookie(uint64_t *cookie);
 
+/**
+ * netns_inode - which namespace does a link of /proc mean?
+ * @dir, @path: the link, such as "1/ns/net"
+ * @inode: that of its file
+ *
+ * Return: 0 or negative errno (-ENOENT, -ESRCH: the process is gone).
+ */
+int netns_inode(int dir, const char *path, uint64_t *inode);
+
 #endif

@@ -26,6 +26,10 @@
 /** PRIV_CAP - the bit of a CAP_X of <linux/capability.h> */
 #define PRIV_CAP(cap) (1ULL << (cap))
 
+/* What the program can use, as setcap(8) takes it. */
+#define PRIV_SETCAP                                                            \
+	"cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin+ep"
+
 /* Who started the program; files are his. */
 struct caller {
 	uid_t uid;

@@ -22,6 +22,7 @@ enum sandbox_mode {
 enum sandbox_role {
 	SANDBOX_MAIN,   /* reads and parses, draws, looks names up */
 	SANDBOX_BROKER, /* asks the kernel, writes switches */
+	SANDBOX_FINDER, /* looks into processes, enters network namespaces */
 };
 
 /* LeakSanitizer needs ptrace, and the run time of the others starts threads
@@ -51,11 +52,11 @@ struct sandbox_state {
 /**
  * sandbox_enter - give up files and system calls that @role does not need
  * @read_dirs: directories that main may read besides those of the system, NULL
- *	at the end; NULL: none. See landlock_enter(); the broker ignores them
+ *	at the end; NULL: none. See landlock_enter(); the others ignore them
  * @state: filled in also after an error
  *
- * The broker gets no Landlock: in a Landlock domain the kernel no longer lets
- * it look at /proc/PID/fd of processes outside, whatever its capabilities.
+ * The others get no Landlock: in a Landlock domain the kernel no longer lets
+ * them look at /proc/PID/fd of processes outside, whatever their capabilities.
  *
  * Context: before the first thread.
  * Return: 0; -EBUSY there are threads already; with SANDBOX_STRICT also why

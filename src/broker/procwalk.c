@@ -7,19 +7,14 @@
 #include "broker/procwalk.h"
 
 #include "lib/clock.h"
+#include "lib/dirstep.h"
 #include "lib/procstat.h"
 #include "lib/str.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
-
-/* What is done between two looks at the clock: some 80 descriptors, each of
- * them two to five microseconds. */
-#define DIR_BYTES 2048
 
 /* ------------------------------------------------------------ wanted */
 
@@ -61,7 +56,16 @@ static void pass_begin(struct procwalk *w)
 	w->n_waiting = 0;
 	w->has_first = w->is_denied = w->is_partial = false;
 	w->below = UINT32_MAX;
-	list_begin(w);
+	w->is_early = w->is_hasty && w->recent;
+	w->early.n = 0;
+	if (!w->is_early) {
+		list_begin(w);
+		return;
+	}
+	w->early = *w->recent;
+	w->n_listed = w->n_kept = w->early.n;
+	memcpy(w->pids, w->early.pids, sizeof(w->early.pids));
+	w->phase = WALK_LOOK;
 }
 
 /* ------------------------------------------------------------ holders */
@@ -94,8 +98,9 @@ static void hold(struct procwalk *w, struct walk_wanted *wanted)
 }
 
 /* Return: 0 or negative errno. A descriptor that was closed is no error. */
-static int link_look(struct procwalk *w, const char *name)
+static int link_look(void *ctx, const char *name)
 {
+	struct procwalk *w = ctx;
 	char text[sizeof("socket:[18446744073709551615]")];
 	ssize_t n = readlinkat(w->fds, name, text, sizeof(text));
 	uint64_t inode;
@@ -116,33 +121,19 @@ static int link_look(struct procwalk *w, const char *name)
 
 /* ------------------------------------------------------------ directories */
 
-/* Calls @each for every name that is a number, until it fails.
- * Return: more than 0 there may be more; 0 the end; or negative errno. */
-static int dir_read(struct procwalk *w, int fd,
-		    int (*each)(struct procwalk *w, const char *name))
-{
-	_Alignas(struct dirent) char bytes[DIR_BYTES];
-	long n = syscall(SYS_getdents64, fd, bytes, sizeof(bytes));
-	int err = n < 0 ? -errno : 0;
-	const struct dirent *entry;
-
-	for (long at = 0; at < n && !err; at += entry->d_reclen) {
-		entry = (const void *)(bytes + at);
-		/* There also are other files, "." and "..". */
-		if (*entry->d_name >= '0' && *entry->d_name <= '9')
-			err = each(w, entry->d_name);
-	}
-	return err ? err : n > 0;
-}
-
 /* The kernel lists them in ascending order, so the last ones are kept. */
-static int pid_add(struct procwalk *w, const char *name)
+static int pid_add(void *ctx, const char *name)
 {
+	struct procwalk *w = ctx;
 	uint64_t pid;
 
 	if (parse_u64(name, 1, w->below - 1, &pid))
 		return 0;
 	w->has_first = w->has_first || pid == 1;
+	for (uint32_t i = 0; i < w->early.n; i++) {
+		if (w->early.pids[i] == pid)
+			return 0;
+	}
 	w->pids[w->n_listed++ % WALK_PIDS] = (uint32_t)pid;
 	w->n_kept += w->n_kept < WALK_PIDS;
 	return 0;
@@ -157,7 +148,7 @@ static void failed(struct procwalk *w, int err)
 
 static void list_step(struct procwalk *w)
 {
-	int more = dir_read(w, w->proc, pid_add);
+	int more = dir_step(w->proc, pid_add, w);
 
 	failed(w, more);
 	if (more <= 0)
@@ -168,6 +159,11 @@ static void process_next(struct procwalk *w)
 {
 	char path[24];
 
+	if (!w->n_kept && w->is_early) {
+		w->is_early = false;
+		list_begin(w);
+		return;
+	}
 	if (!w->n_kept) {
 		w->below = w->pid;
 		w->phase = WALK_REPORT;
@@ -180,8 +176,11 @@ static void process_next(struct procwalk *w)
 	w->start.state = '\0';
 	str_printf(path, sizeof(path), "%u/fd", w->pid);
 	w->fds = openat(w->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (w->fds < 0)
-		failed(w, -errno);
+	if (w->fds >= 0)
+		return;
+	failed(w, -errno);
+	if (w->is_early)
+		w->early.pids[w->n_listed] = 0;
 }
 
 static void look_step(struct procwalk *w)
@@ -192,16 +191,33 @@ static void look_step(struct procwalk *w)
 		process_next(w);
 		return;
 	}
-	more = dir_read(w, w->fds, link_look);
+	more = dir_step(w->fds, link_look, w);
 	if (more > 0)
 		return;
 	failed(w, more);
 	close(w->fds);
 	w->fds = -1;
-	if (w->is_hasty && w->n_seen == w->n_wanted && w->n_listed) {
+	if (w->is_hasty && w->n_seen == w->n_wanted &&
+	    (w->n_listed || w->is_early)) {
 		w->is_partial = true;
 		w->phase = WALK_REPORT;
 	}
+}
+
+static void remember(struct walk_recent *recent, uint32_t pid)
+{
+	uint32_t at = 0;
+
+	while (at < recent->n && recent->pids[at] != pid)
+		at++;
+	/* The oldest goes when there is no room. */
+	if (at == recent->n && recent->n < WALK_RECENT)
+		recent->n++;
+	else if (at == recent->n)
+		at = 0;
+	memmove(&recent->pids[at], &recent->pids[at + 1],
+		(recent->n - 1 - at) * sizeof(recent->pids[0]));
+	recent->pids[recent->n - 1] = pid;
 }
 
 static int report(struct procwalk *w, struct walk_found *out, int max)
@@ -215,6 +231,10 @@ static int report(struct procwalk *w, struct walk_found *out, int max)
 		out[n] = w->wanted[w->n_reported++].found;
 		out[n].is_denied = !out[n].pid && is_denied;
 		out[n].is_partial = w->is_partial;
+		/* Process 1 owns only what nobody else holds, so it must not
+		 * come first. */
+		if (w->recent && out[n].pid > 1)
+			remember(w->recent, out[n].pid);
 	}
 	if (w->n_reported == w->n_wanted)
 		w->phase = WALK_IDLE;

@@ -13,6 +13,7 @@
 #include "broker/sysctl.h"
 #include "broker/text.h"
 #include "broker/track.h"
+#include "lib/detach.h"
 #include "lib/diag.h"
 #include "lib/priv.h"
 
@@ -25,7 +26,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -186,47 +186,14 @@ static _Noreturn void serve_all(struct server *s)
 
 /* ------------------------------------------------------------ the start */
 
-static void close_others(const int *keep, int n)
-{
-	int last = STDERR_FILENO;
-
-	for (int i = 0; i < n; i++)
-		last = keep[i] > last ? keep[i] : last;
-	for (int fd = STDERR_FILENO + 1; fd < last; fd++) {
-		bool is_kept = false;
-
-		for (int i = 0; i < n; i++)
-			is_kept = is_kept || keep[i] == fd;
-		if (!is_kept)
-			close(fd);
-	}
-	/* Without it they stay open until the end, which does no harm. */
-	syscall(SYS_close_range, (unsigned int)last + 1, ~0U, 0);
-}
-
-/* Standard input and output may be pipes whose other ends wait for the end of
- * flowtop; errors are still told. */
-static void detach(const struct server *s)
+static void leave_main(const struct server *s)
 {
 	const int keep[] = { s->socket, s->life, s->config->tty,
 			     s->config->fds[CT_SOCKET_SWEEP],
 			     s->config->fds[CT_SOCKET_RESYNC] };
-	sigset_t all;
-	int null;
 
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	setpgid(0, 0);
-	prctl(PR_SET_NAME, "flowtop-broker");
-	close_others(keep, sizeof(keep) / sizeof(keep[0]));
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return;
-	/* The terminal may be one of them. */
-	if (s->config->tty != STDIN_FILENO)
-		dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	close(null);
+	detach("flowtop-broker", keep, sizeof(keep) / sizeof(keep[0]),
+	       s->config->tty);
 }
 
 /* Waits for the end of the broker; after one by force it puts back. */
@@ -305,7 +272,7 @@ _Noreturn void serve(const struct broker_config *config, int socket, int life)
 	s.has_terminal =
 		config->tty >= 0 && tcgetattr(config->tty, &s.before) == 0;
 	track_init(&s.track);
-	detach(&s);
+	leave_main(&s);
 	result = start(&s, &reply);
 	if (!tell(&s, reply, result) || reply != REPLY_HELLO)
 		_exit(1);

@@ -39,6 +39,7 @@ static const struct fact_row rows[] = {
 	{ "capability", find_capability, true, FIX_ROOT, "" },
 	{ "sandbox", find_sandbox, false, FIX_ALONE, "" },
 	{ "tables", find_tables, false, FIX_ROOT, "" },
+	{ "owners", find_owners, false, FIX_ROOT, "" },
 	{ "cgroup-bpf", find_cgroup_bpf, false, FIX_ROOT, MOUNT_CGROUP2 },
 	{ "geoip", find_geoip, false, FIX_ROOT, "geoipupdate -d /usr/share/GeoIP" },
 	{ "resolver", find_resolver, false, FIX_ALONE, "echo nameserver ADDRESS | sudo tee -a /etc/resolv.conf" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What flowtop may do here, and what it can give up. */
+#include "broker/finder.h"
 #include "broker/text.h"
 #include "broker/track.h"
 #include "check/fact.h"
@@ -14,11 +15,13 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "options.h"
 
-static void fix_by_setcap(struct fact *fact)
+static void fix_by_setcap(struct fact *fact, const char *caps)
 {
 	char path[PATH_MAX] = "", quoted[FACT_FIX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -26,7 +29,7 @@ static void fix_by_setcap(struct fact *fact)
 	if (n <= 0)
 		str_copy(path, sizeof(path), "/usr/sbin/flowtop");
 	shell_quote(quoted, sizeof(quoted), path);
-	fact_fix(fact, FIX_ROOT, "setcap cap_net_admin+ep %s", quoted);
+	fact_fix(fact, FIX_ROOT, "setcap %s %s", caps, quoted);
 }
 
 void find_capability(const struct check *check, struct fact *fact)
@@ -57,7 +60,7 @@ void find_capability(const struct check *check, struct fact *fact)
 		fact_set(fact, FACT_MISSING,
 			 "no CAP_NET_ADMIN (%s); or start flowtop by sudo",
 			 who);
-		fix_by_setcap(fact);
+		fix_by_setcap(fact, "cap_net_admin+ep");
 	}
 }
 
@@ -101,13 +104,13 @@ static void enter(const struct check *check, struct fact *fact,
 	is_whole = sandbox_describe(&state, text, sizeof(text));
 	/* Strict is: all or no flowtop. */
 	fact->is_needed = err != 0;
-	fact_set(fact, is_whole ? FACT_OK : FACT_MISSING, "%s%s",
-		 role == SANDBOX_BROKER ? "the privileged process: " : "",
-		 text);
+	fact_set(
+		fact, is_whole ? FACT_OK : FACT_MISSING, "%s%s",
+		role == SANDBOX_MAIN ? "" : "the privileged processes: ", text);
 	fix_sandbox(fact, &state);
 }
 
-/* In children: as main and the broker do it. */
+/* In children: as main, the broker and the finder do it. */
 static void enter_as_main(const struct check *check, struct fact *fact)
 {
 	enter(check, fact, SANDBOX_MAIN, 0);
@@ -119,17 +122,23 @@ static void enter_as_broker(const struct check *check, struct fact *fact)
 	      priv_permitted() & PRIV_CAP(CAP_NET_ADMIN));
 }
 
+static void enter_as_finder(const struct check *check, struct fact *fact)
+{
+	enter(check, fact, SANDBOX_FINDER, priv_permitted() & FINDER_CAPS);
+}
+
 void find_sandbox(const struct check *check, struct fact *fact)
 {
-	struct fact broker;
+	static const fact_fn others[] = { enter_as_broker, enter_as_finder };
+	struct fact other;
 
 	fact_in_child(check, fact, enter_as_main);
-	if (fact->state != FACT_OK)
-		return;
-	broker = *fact;
-	fact_in_child(check, &broker, enter_as_broker);
-	if (broker.state != FACT_OK)
-		*fact = broker;
+	for (int i = 0; i < 2 && fact->state == FACT_OK; i++) {
+		other = *fact;
+		fact_in_child(check, &other, others[i]);
+		if (other.state != FACT_OK)
+			*fact = other;
+	}
 }
 
 /* ---------------------------------------------------------------- --track */
@@ -182,6 +191,52 @@ static void probe_tables(const struct check *check, struct fact *fact)
 void find_tables(const struct check *check, struct fact *fact)
 {
 	fact_in_child(check, fact, probe_tables);
+}
+
+/* ----------------------------------------------------------------- owners */
+
+static void fix_owners(struct fact *fact)
+{
+	if (is_root())
+		fact_fix(fact, FIX_ALONE,
+			 "give them back: docker run --cap-add SYS_PTRACE "
+			 "--cap-add DAC_READ_SEARCH --cap-add SYS_ADMIN");
+	else
+		fix_by_setcap(fact, PRIV_SETCAP);
+}
+
+void find_owners(const struct check *check, struct fact *fact)
+{
+	uint64_t lacking = FINDER_CAPS & ~priv_permitted();
+	struct stat st;
+
+	(void)check;
+	if (lacking & ~PRIV_CAP(CAP_SYS_ADMIN)) {
+		fact_set(fact, FACT_MISSING,
+			 "only processes of the same user are found: "
+			 "no%s%s",
+			 lacking & PRIV_CAP(CAP_SYS_PTRACE) ? " CAP_SYS_PTRACE"
+							    : "",
+			 lacking & PRIV_CAP(CAP_DAC_READ_SEARCH)
+				 ? " CAP_DAC_READ_SEARCH"
+				 : "");
+		fix_owners(fact);
+	} else if (lacking) {
+		fact_set(fact, FACT_MISSING,
+			 "processes in other network namespaces are not "
+			 "found: no CAP_SYS_ADMIN");
+		fix_owners(fact);
+	} else if (stat("/proc/self/ns/pid", &st) ||
+		   st.st_ino != FINDER_FIRST_PIDS) {
+		fact_set(fact, FACT_MISSING,
+			 "processes outside of this pid namespace cannot be "
+			 "seen");
+		fact_fix(fact, FIX_ALONE,
+			 "start flowtop outside of it; docker run --pid host");
+	} else {
+		fact_set(fact, FACT_OK,
+			 "processes of all users, in every network namespace");
+	}
 }
 
 /* ------------------------------------------------------------- cgroup BPF */

@@ -52,3 +52,17 @@ int netns_cookie(uint64_t *cookie)
 	close(fd);
 	return err;
 }
+
+int netns_inode(int dir, const char *path, uint64_t *inode)
+{
+	char text[sizeof("net:[18446744073709551615]")];
+	ssize_t n = readlinkat(dir, path, text, sizeof(text));
+
+	if (n <= 0)
+		return n ? -errno : -EINVAL;
+	/* What must be a "]". */
+	text[n - 1] = '\0';
+	if (strncmp(text, "net:[", 5))
+		return -EINVAL;
+	return parse_u64(text + 5, 1, UINT64_MAX, inode);
+}

@@ -10,6 +10,9 @@
  * broker has a short list. What is not in it fails in the same way: what was
  * switched on is put back even by a C library with surprises.
  *
+ * finder has a shorter one. It opens nothing for writing, and of all kinds of
+ * namespaces it can enter those of the network.
+ *
  * Names that this libseccomp or this architecture does not know are skipped.
  * Only 32 bits of an int argument are compared: the kernel ignores the rest,
  * which is whatever the C library left there, or an intruder put there.
@@ -38,6 +41,7 @@
 
 /* Newer than some headers. */
 #define SET_VMA 0x53564d41 /* PR_SET_VMA: malloc names its memory */
+#define NEW_TIME 0x80      /* CLONE_NEWTIME */
 #define GET_TERMIOS2 0x802c542aU
 #define SET_TERMIOS2 0x402c542bU /* and W, F: the next two */
 
@@ -100,7 +104,7 @@ static const char *const main_calls[] = {
 	"sendmmsg", "sendmsg", "sendto", "shutdown",
 };
 
-static const char *const both_fatal[] = {
+static const char *const all_fatal[] = {
 	"execve", "execveat", "ptrace", "process_vm_readv",
 	"process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp", "bpf",
 	"perf_event_open", "userfaultfd", "init_module", "finit_module",
@@ -108,7 +112,7 @@ static const char *const both_fatal[] = {
 	"reboot", "acct", "swapon", "swapoff", "quotactl", "quotactl_fd",
 	"mount", "umount", "umount2", "pivot_root", "chroot", "fsconfig",
 	"fsmount", "fsopen", "fspick", "mount_setattr", "move_mount",
-	"open_tree", "open_tree_attr", "setns", "add_key", "keyctl",
+	"open_tree", "open_tree_attr", "add_key", "keyctl",
 	"request_key", "open_by_handle_at", "lookup_dcookie", "iopl", "ioperm",
 	"uselib", "vhangup", "sethostname", "setdomainname", "settimeofday",
 	"clock_settime", "clock_settime64", "clock_adjtime", "adjtimex",
@@ -131,6 +135,17 @@ static const char *const broker_calls[] = {
 	"send", "sendmsg", "sendto",
 };
 
+static const char *const finder_calls[] = {
+	"brk", "madvise", "mremap", "munmap", "futex", "futex_time64",
+	"exit", "exit_group", "getpid", "gettid", "getrandom",
+	"clock_gettime", "clock_gettime64", "restart_syscall", "rt_sigaction",
+	"rt_sigprocmask", "rt_sigreturn", "sigreturn",
+	"poll", "ppoll", "ppoll_time64",
+	"_llseek", "close", "fstat", "fstat64", "fstatat64", "getdents64",
+	"lseek", "newfstatat", "read", "readlinkat", "statx", "write", "writev",
+	"recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto",
+};
+
 static const uint32_t main_ioctls[] = {
 	TCGETS, TCSETS, TCSETSW, TCSETSF, GET_TERMIOS2, SET_TERMIOS2,
 	SET_TERMIOS2 + 1, SET_TERMIOS2 + 2, TCFLSH, TCXONC, TCSBRK, TCSBRKP,
@@ -145,11 +160,17 @@ static const uint32_t broker_ioctls[] = {
 };
 
 /* No owner of a descriptor: the kernel sends him any signal (F_SETSIG). */
-static const uint32_t both_fcntls[] = {
+static const uint32_t all_fcntls[] = {
 	F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL,
 	F_GETLK, F_SETLK, F_SETLKW,
 	F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW,
 	F_ADD_SEALS, F_GET_SEALS, F_GETPIPE_SZ, F_SETPIPE_SZ,
+};
+
+/* What setns() is asked for by an intruder; 0 is any. */
+static const uint32_t other_spaces[] = {
+	0, CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID,
+	CLONE_NEWCGROUP, NEW_TIME,
 };
 
 static const uint32_t main_prctls[] = {
@@ -216,13 +237,20 @@ static void add_values(struct filter *f, const char *name, unsigned int arg,
 		add_bits(f, name, arg, UINT32_MAX, values[i]);
 }
 
-static void add_refused(struct filter *f, const char *name, unsigned int arg,
-			uint32_t value, int err)
+/* @action where an argument is @value. */
+static void add_arg(struct filter *f, uint32_t action, const char *name,
+		    unsigned int arg, uint32_t value)
 {
 	struct scmp_arg_cmp test =
 		SCMP_CMP(arg, SCMP_CMP_MASKED_EQ, UINT32_MAX, value);
 
-	add(f, SCMP_ACT_ERRNO((uint32_t)err), name, 1, &test);
+	add(f, action, name, 1, &test);
+}
+
+static void add_refused(struct filter *f, const char *name, unsigned int arg,
+			uint32_t value, int err)
+{
+	add_arg(f, SCMP_ACT_ERRNO((uint32_t)err), name, arg, value);
 }
 
 static void add_netlink(struct filter *f, uint32_t action, uint32_t protocol)
@@ -300,8 +328,8 @@ static void fill_main(struct filter *f)
 	add_refused(f, "ioctl", 1, TIOCSTI, EPERM);
 	add_refused(f, "ioctl", 1, TIOCLINUX, EPERM);
 	add_refused(f, "ioctl", 1, TIOCSETD, EPERM);
-	add_values(f, "fcntl", 1, both_fcntls, N_ELEMS(both_fcntls));
-	add_values(f, "fcntl64", 1, both_fcntls, N_ELEMS(both_fcntls));
+	add_values(f, "fcntl", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_values(f, "fcntl64", 1, all_fcntls, N_ELEMS(all_fcntls));
 	add_values(f, "prctl", 0, main_prctls, N_ELEMS(main_prctls));
 	/* Threads only. clone3() has its flags in memory: the C library falls
 	 * back to this one. */
@@ -321,14 +349,34 @@ static void fill_broker(struct filter *f)
 {
 	add_calls(f, SCMP_ACT_ALLOW, broker_calls, N_ELEMS(broker_calls));
 	add_values(f, "ioctl", 1, broker_ioctls, N_ELEMS(broker_ioctls));
-	add_values(f, "fcntl", 1, both_fcntls, N_ELEMS(both_fcntls));
-	add_values(f, "fcntl64", 1, both_fcntls, N_ELEMS(both_fcntls));
+	add_values(f, "fcntl", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_values(f, "fcntl64", 1, all_fcntls, N_ELEMS(all_fcntls));
 	add_bits(f, "mmap", 2, PROT_EXEC, 0);
 	add_bits(f, "mmap2", 2, PROT_EXEC, 0);
 	add_bits(f, "mprotect", 2, PROT_EXEC, 0);
 	add_bits(f, "socket", 0, UINT32_MAX, AF_UNIX);
 	for (size_t i = 0; i < N_ELEMS(protocols); i++)
 		add_netlink(f, SCMP_ACT_ALLOW, protocols[i]);
+	add_signals(f);
+}
+
+static void fill_finder(struct filter *f)
+{
+	const uint32_t writes = O_ACCMODE | O_CREAT | O_TRUNC;
+
+	add_calls(f, SCMP_ACT_ALLOW, finder_calls, N_ELEMS(finder_calls));
+	add_bits(f, "open", 1, writes, O_RDONLY);
+	add_bits(f, "openat", 2, writes, O_RDONLY);
+	add_values(f, "fcntl", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_values(f, "fcntl64", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_bits(f, "mmap", 2, PROT_EXEC, 0);
+	add_bits(f, "mmap2", 2, PROT_EXEC, 0);
+	add_bits(f, "mprotect", 2, PROT_EXEC, 0);
+	add_bits(f, "setns", 1, UINT32_MAX, CLONE_NEWNET);
+	for (size_t i = 0; i < N_ELEMS(other_spaces); i++)
+		add_arg(f, f->fatal, "setns", 1, other_spaces[i]);
+	add_netlink(f, SCMP_ACT_ALLOW, NETLINK_SOCK_DIAG);
+	add_netlink(f, SCMP_ACT_ALLOW, NETLINK_ROUTE);
 	add_signals(f);
 }
 
@@ -355,8 +403,12 @@ int seccomp_enter(enum sandbox_role role)
 	set(&f, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	set(&f, SCMP_FLTATR_CTL_SSB, 1);
 	set(&f, SCMP_FLTATR_API_SYSRAWRC, 1);
-	add_calls(&f, f.fatal, both_fatal, N_ELEMS(both_fatal));
-	if (role == SANDBOX_BROKER)
+	add_calls(&f, f.fatal, all_fatal, N_ELEMS(all_fatal));
+	if (role != SANDBOX_FINDER)
+		add(&f, f.fatal, "setns", 0, NULL);
+	if (role == SANDBOX_FINDER)
+		fill_finder(&f);
+	else if (role == SANDBOX_BROKER)
 		fill_broker(&f);
 	else
 		fill_main(&f);

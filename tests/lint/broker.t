@@ -1,19 +1,19 @@
 #!/usr/bin/env perl
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The process that keeps a privilege stays small: 800 lines of code, without
-# blank lines and comments; 1200 with the walk through /proc, which is to find
-# the processes of flows, and the process that walks (finder*.c). request.c and
-# tracktext.c are main's side of it.
+# The processes that keep a privilege stay small: 800 lines of code, without
+# blank lines and comments, for the broker, which may change things; 700 for the
+# finder, which may look at them (procwalk.c, finder?*.c). request.c, finder.c
+# and tracktext.c are main's side of them.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
-my ($MAX, $MAX_WALK) = (800, 1200);
+my ($MAX, $MAX_FINDER) = (800, 700);
 my $top = $ENV{TOP} || abs_path(dirname($0) . '/../..');
-my @files = grep { !m{/(request|tracktext)\.c$} } glob "$top/src/broker/*.c";
-my ($sum, $walk) = (0, 0);
+my @files = grep { !m{/(request|finder|tracktext)\.c$} } glob "$top/src/broker/*.c";
+my ($sum, $finder) = (0, 0);
 
 print "1..3\n";
 printf "%s 1 - there is a broker\n", @files ? 'ok' : 'not ok';
@@ -24,9 +24,10 @@ for my $file (@files) {
     $text =~ s{/\*.*?\*/|//[^\n]*}{}gs;
     my $n = grep { /\S/ } split /\n/, $text;
     print "# $n ", $file =~ s{^\Q$top\E/}{}r, "\n";
-    $file =~ m{/(procwalk|finder\w*)\.c$} ? ($walk += $n) : ($sum += $n);
+    $file =~ m{/(procwalk|finder\w*)\.c$} ? ($finder += $n) : ($sum += $n);
 }
 printf "%s 2 - it has no more than $MAX lines\n", $sum <= $MAX ? 'ok' : 'not ok';
 print "# $sum lines\n";
-printf "%s 3 - with the walk no more than $MAX_WALK\n",
-    $sum + $walk <= $MAX_WALK ? 'ok' : 'not ok';
+printf "%s 3 - the finder has no more than $MAX_FINDER\n",
+    $finder <= $MAX_FINDER ? 'ok' : 'not ok';
+print "# $finder lines\n";

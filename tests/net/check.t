@@ -12,7 +12,7 @@ make_ns box
 ns=$box
 DENY="python3 $NET_DIR/../tools/deny.py"
 NAMES="conntrack tracking acct timestamp events rcvbuf capability sandbox
-	tables cgroup-bpf geoip resolver terminal state kernel"
+	tables owners cgroup-bpf geoip resolver terminal state kernel"
 NETLINK="0=16 2=12" # socket(AF_NETLINK, .., NETLINK_NETFILTER)
 
 # Somewhere everybody can execute it.
@@ -280,11 +280,20 @@ tap_ok "rcvbuf: as much as was asked for" is value "$(fact rcvbuf value)" \
 # ---------------------------------------------------------------- rights
 
 tap_ok "root: has the capability" fact_is capability ok null
+tap_ok "root: owners are ok" fact_is owners ok null
 check setpriv --bounding-set=-net_admin --
 tap_ok "root without it: missing" fact_is capability missing \
 	"*CAP_NET_ADMIN*"
 tap_ok "then ctnetlink is unknown" fact_is conntrack unknown null
 tap_ok "exit 1" exit_is 1
+
+check setpriv --bounding-set=-sys_admin --
+tap_ok "no CAP_SYS_ADMIN: owners are missing" fact_is owners missing \
+	"*--cap-add SYS_ADMIN"
+tap_ok "of other namespaces" says owners "*in other network namespaces*"
+check unshare -pf --
+tap_ok "a pid namespace: owners are missing" fact_is owners missing \
+	"*--pid host"
 
 check $nobody --
 tap_ok "nobody: capability missing" fact_is capability missing \
@@ -301,6 +310,8 @@ tap_ok "nobody: sees acct" fact_is acct off "sudo sysctl -w *acct=1"
 tap_ok "nobody: exit 1" exit_is 1
 check $nobody -- --rcvbuf 8Ki
 tap_ok "nobody: a small buffer is ok" fact_is rcvbuf ok null
+tap_ok "nobody: owners are missing" fact_is owners missing \
+	"sudo setcap cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin+ep $program"
 checked $nobody "$program" -1 -t 0
 tap_ok "a start without permission names --check" \
 	grep -q 'flowtop --check' "$work/err"
@@ -312,6 +323,11 @@ if command -v setcap >/dev/null; then
 	tap_ok "the fix makes it ok" fact_is capability ok null
 	tap_ok "then nobody sees flows: exit 0" exit_is 0
 	tap_ok "and gets the buffer" fact_is rcvbuf ok null
+	tap_ok "no owners yet" says owners "only processes of the same user*"
+	do_fix owners
+	check $nobody --
+	tap_ok "the fix makes them ok" fact_is owners ok null
+	tap_ok "and the first stays" fact_is capability ok null
 	setcap -r "$program_was"
 else
 	tap_skip "the fix makes it ok" "needs setcap"

@@ -247,10 +247,6 @@ none_of() {
 
 # ---------------------------------------------------------------- the broker
 
-children() {
-	pgrep -P "$1" | tr '\n' ' '
-}
-
 # kill_ours PID... - those that are our copy of the program, at once
 kill_ours() {
 	local pid ours=()
@@ -277,7 +273,7 @@ one_death() {
 	broker=
 	while [ -z "$broker" ] && [ -e /proc/$main/exe ]; do
 		sleep 0.005
-		broker=$(children $main)
+		broker=$(pgrep -P $main -x flowtop-broker)
 	done
 	sleep 0.$((RANDOM % 9))$((RANDOM % 10))
 	if [ -z "$broker" ]; then

@@ -31,7 +31,7 @@ chmod 644 "$work/demo.pcap"
 
 # ---------------------------------------------------------------- starting
 
-# start ARGUMENTS... - in $main and, if it has any, $broker and $keeper
+# start ARGUMENTS... - in $main and, if it has any, $broker, $keeper, $finder
 start() {
 	: >"$work/out"
 	ft_background "$box" "$work/out" "$@"
@@ -46,8 +46,9 @@ threads() {
 	find "/proc/$1/task" -mindepth 1 -maxdepth 1 -printf '%f\n' 2>/dev/null
 }
 find_children() {
-	broker=$(pgrep -P "$main" | head -1)
-	keeper=${broker:+$(pgrep -P "$broker" | head -1)}
+	broker=$(pgrep -P "$main" -x flowtop-broker)
+	keeper=${broker:+$(pgrep -P "$broker")}
+	finder=$(pgrep -P "$main" -x flowtop-finder || :)
 }
 
 # on_terminal ARGUMENTS... - the same with the screen
@@ -82,7 +83,7 @@ afterwards() {
 	finish
 	tap_ok "$1: its processes are gone" \
 		wait_for 3 test ! -e "/proc/$broker/exe" -a \
-		! -e "/proc/$keeper/exe"
+		! -e "/proc/$keeper/exe" -a ! -e "/proc/$finder/exe"
 	tap_ok "$1: no process was ended by a signal" \
 		eval '! grep -q "by signal" "$work/out.err"'
 	tap_ok "$1: what can be put back is" switches_are "$left"
@@ -136,17 +137,21 @@ the_caller() {
 	tap_ok "$1: his group" all_say "$2" Gid "$gid $gid $gid $gid"
 	tap_ok "$1: no other groups" all_say "$2" Groups ""
 }
-# exactly PID SET... - one capability in those, none in the others
+# exactly PID CAPABILITIES - permitted and effective, none in the other sets
 exactly() {
-	local pid=$1 set value
+	local set
 
-	shift
-	for set in CapInh CapPrm CapEff CapAmb $bounding; do
-		value=0000000000000000
-		[[ " $* " != *" $set "* ]] || value=0000000000001000
-		all_say "$pid" $set $value || return
+	for set in CapPrm CapEff; do
+		all_say "$1" $set "$2" || return
+	done
+	for set in CapInh CapAmb $bounding; do
+		all_say "$1" $set 0000000000000000 || return
 	done
 }
+net_admin=0000000000001000
+# ptrace, reading and searching, sys_admin
+look=0000000000280004
+finder_caps=$look
 not_root() {
 	local got
 
@@ -162,7 +167,7 @@ brokers() {
 	tap_ok "$1: there is a broker" has broker "$broker"
 	has broker "$broker" || return
 	tap_ok "$1: broker: exactly CAP_NET_ADMIN" \
-		exactly "$broker" CapPrm CapEff
+		exactly "$broker" $net_admin
 	tap_ok "$1: broker: none to be had any more" \
 		all_say "$broker" NoNewPrivs 1
 	tap_ok "$1: broker: not root" not_root "$broker"
@@ -172,9 +177,25 @@ brokers() {
 	filtered "$1: broker" "$broker"
 	has keeper "$keeper" || return
 	tap_ok "$1: keeper: no more than the broker" \
-		exactly "$keeper" CapPrm CapEff
+		exactly "$keeper" $net_admin
 	tap_ok "$1: keeper: not root" not_root "$keeper"
 	filtered "$1: keeper" "$keeper"
+	tap_ok "$1: there is a finder" has finder "$finder"
+	has finder "$finder" || return
+	tap_ok "$1: finder: exactly what looking needs" \
+		exactly "$finder" $finder_caps
+	tap_ok "$1: finder: none to be had any more" \
+		all_say "$finder" NoNewPrivs 1
+	tap_ok "$1: finder: the user of main" is Uid \
+		"$(grep ^Uid: "/proc/$finder/status")" \
+		"$(grep ^Uid: "/proc/$main/status")"
+	tap_ok "$1: finder: not root" not_root "$finder"
+	tap_ok "$1: finder: no other groups" all_say "$finder" Groups ""
+	tap_ok "$1: finder: one thread" \
+		is threads "$(threads "$finder" | wc -l)" 1
+	tap_ok "$1: finder: nobody looks into it" \
+		is owner "$(stat -c %u "/proc/$finder/environ")" 0
+	filtered "$1: finder" "$finder"
 }
 
 export SUDO_UID=$uid SUDO_GID=$gid
@@ -232,13 +253,25 @@ if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
 	saved=$FLOWTOP
 	FLOWTOP=setpriv tap_ok "setcap: started" start --reuid="$uid" \
 		--regid="$gid" --clear-groups "$work/bin/flowtop" "${live[@]}"
-	FLOWTOP=$saved
 	bounding=
+	finder_caps=0000000000000000
 	the_caller setcap "$main"
 	unprivileged setcap "$main"
 	brokers setcap
-	bounding=CapBnd
 	afterwards setcap
+	four=cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin+ep
+	setcap $four "$work/bin/flowtop"
+	FLOWTOP=setpriv tap_ok "setcap of four: started" start \
+		--reuid="$uid" --regid="$gid" --clear-groups \
+		"$work/bin/flowtop" "${live[@]}"
+	finder_caps=$look
+	the_caller "setcap of four" "$main"
+	unprivileged "setcap of four" "$main"
+	brokers "setcap of four"
+	bounding=CapBnd
+	finish
+	FLOWTOP=$saved
+	setcap -r "$work/bin/flowtop"
 else
 	tap_skip "setcap" "no capabilities of files here"
 fi
@@ -278,6 +311,7 @@ export SUDO_UID=$uid SUDO_GID=$gid
 tap_ok "replay: started" start -46 -j -t 0.25 -c 200 --speed 0.1 \
 	--hide none -r "$work/demo.pcap"
 tap_ok "replay: no broker" is children "$broker" ""
+tap_ok "replay: no finder" is children "$finder" ""
 the_caller replay "$main"
 unprivileged replay "$main"
 finish
@@ -408,6 +442,57 @@ for call in bad-size bad-list bad-track; do
 	finish
 	tap_ok "$call: both switches are off" switches_are '0 0'
 done
+
+# The same for the finder, which does without it; main goes on.
+finder_ends() {
+	try "$1"
+	wait_for 3 test ! -e "/proc/$finder/exe" &&
+		wait_for 3 grep -q \
+			'a bad request ended the process that finds owners' \
+			"$work/out.err" && [ -e "/proc/$main/exe" ]
+}
+for call in finder-size finder-walk finder-kind; do
+	tap_ok "$call: started" "${again[@]}"
+	tap_ok "$call: it ends the finder alone, which says why" \
+		finder_ends $call
+	finish
+done
+
+# What the finder itself can be made to do.
+finder_try() {
+	got=$("$TOOLS/inject" "$finder" "$1" 2>&1)
+	got=${got#* }
+}
+finder_gets() {
+	finder_try "$1"
+	# shellcheck disable=SC2053 # a pattern
+	[[ $got == $2 ]] || is "$1" "$got" "$2"
+}
+killing="execve execveat ptrace process_vm_readv process_vm_writev bpf
+	mount keyctl init_module setns setns-mnt setns-user setns-pid"
+failing="open-write=$work/home/new open-write=/etc/flowtop-test-$$
+	open-write=/proc/sys/net/netfilter/nf_conntrack_acct socket-unix
+	socket-inet socket-packet socket-vsock socket-netfilter setuid0
+	unshare-user clone-user io_uring kill-init ioctl-tiocsti"
+tap_ok "finder: started" "${again[@]}"
+for call in $failing; do
+	tap_ok "finder: no ${call/"$work"/...}" finder_gets "$call" '= E*'
+done
+for call in socket-route setns-net open-read=/etc/shadow; do
+	tap_ok "finder: $call" finder_gets $call '= [0-9]*'
+done
+for call in $killing; do
+	tap_ok "finder: $call ends it" finder_gets $call 'killed SIGSYS'
+	tap_ok "finder: $call: main goes on" test -e "/proc/$main/exe"
+	finish
+	"${again[@]}"
+done
+finish
+tap_ok "finder, --sandbox=off: started" start "${live[@]}" --sandbox=off
+for call in ptrace socket-unix open-read=/etc/shadow; do
+	tap_ok "finder, --sandbox=off: $call" finder_gets $call '= [0-9]*'
+done
+finish
 
 # Without the sandbox the same calls succeed: it is what denies them.
 tap_ok "--sandbox=off: started" start "${live[@]}" --sandbox=off

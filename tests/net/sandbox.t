@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What main and the broker can do once they gave up privileges and entered the
-# sandbox: all they have to, nothing else. tests/tools/jail tries it, with the
-# library that flowtop uses. As a user only what needs no root is tested.
+# What main, the broker and the finder can do once they gave up privileges and
+# entered the sandbox: all they have to, nothing else. tests/tools/jail tries it,
+# with the library that flowtop uses. As a user only what needs no root is tested.
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -161,6 +161,7 @@ got() {
 try "$work/off" -m off
 try "$work/main"
 try "$work/broker" -r broker
+try "$work/finder" -r finder
 tap_ok "nothing else is tried than what is expected here" \
 	diff <(ops | cut -d' ' -f1 | sort) \
 	<(grep -vE '^(write-proc|seccomp) ' "$work/main" | cut -d' ' -f1 | sort)
@@ -206,6 +207,24 @@ while read -r op main broker; do
 	esac
 	[ "$broker" = - ] || tap_ok "broker: $op: $broker" \
 		is "$op" "$(got "$op" "$work/broker")" "$broker"
+done < <(ops)
+
+# What the finder gets is what the broker gets, but for these.
+others() {
+	cat <<-END
+	broker-waiting ENOSYS
+	open-file ENOSYS
+	terminal ENOSYS
+	socket-unix ENOSYS
+	write-file ENOSYS
+	create ENOSYS
+	END
+}
+while read -r op _ broker; do
+	finder=$(others | sed -n "s/^$op //p")
+	finder=${finder:-$broker}
+	[ "$finder" = - ] || tap_ok "finder: $op: $finder" \
+		is "$op" "$(got "$op" "$work/finder")" "$finder"
 done < <(ops)
 
 # ---------------------------------------------------------------- ^Z

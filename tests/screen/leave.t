@@ -11,12 +11,13 @@ need ip nft nsenter
 require_screen
 make_ns host
 
-# main with its broker and keeper: "" when there are none.
+# main with its broker, keeper and finder: "" when there are none.
 family() {
 	local main=$pid broker
 
 	broker=$(pgrep -P "$main" -x flowtop-broker)
-	echo "$main" "$broker" "$(pgrep -P "$broker" -x flowtop-keeper)"
+	echo "$main" "$broker" "$(pgrep -P "$broker" -x flowtop-keeper)" \
+		"$(pgrep -P "$main" -x flowtop-finder)"
 }
 
 switches() {
@@ -56,7 +57,7 @@ started() {
 	shows_in 0 '^ flowtop' && wait_for 5 switches_are '1 1' || return 1
 	[ $# -gt 0 ] || tracks || return 1
 	pid=$(program_pid) && members=$(family) &&
-		[ "$(wc -w <<<"$members")" = 3 ]
+		[ "$(wc -w <<<"$members")" = 4 ]
 }
 
 # left HOW - everything is as before
@@ -88,7 +89,7 @@ for signal in TERM HUP QUIT ABRT SEGV KILL; do
 done
 
 set_killed() {
-	local names=(main broker keeper) which
+	local names=(main broker keeper finder) which
 	read -ra which <<<"$members"
 
 	for i in "$@"; do
@@ -96,14 +97,15 @@ set_killed() {
 		said+=" ${names[$i]}"
 	done
 }
-for which in '1' '2' '0 1' '1 0' '1 2' '0 2'; do
+for which in '1' '2' '3' '0 1' '1 0' '1 2' '0 2' '0 3'; do
 	said=KILL
 	tap_ok "KILL $which: started" started
 	# shellcheck disable=SC2086 # a list of numbers
 	set_killed $which
 	case $which in
-	# The keeper alone is not missed; who is left puts back.
-	2)
+	# The keeper alone is not missed; who is left puts back. Without the
+	# finder only processes are missing.
+	2 | 3)
 		tap_ok "$said: goes on" has '^ flowtop'
 		keys q
 		;;
@@ -147,6 +149,16 @@ tap_ok 'broker stopped: it says what to do' grep -q \
 	'flowtop --restore puts back what it may have left on' "$work/stderr"
 kill -CONT "$broker"
 left 'broker stopped'
+
+# Nor does a finder: it ends when it goes on.
+tap_ok 'finder stopped: started' started --ascii
+finder=$(cut -d' ' -f4 <<<"$members")
+kill -STOP "$finder"
+keys q
+tap_ok 'finder stopped: main is gone within a second' \
+	within "$(slowly 1000)" is_gone "$pid"
+kill -CONT "$finder"
+left 'finder stopped'
 
 tap_ok 'broker killed: it says why' started
 set_killed 1

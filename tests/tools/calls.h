@@ -5,6 +5,7 @@
 #ifndef TOOLS_CALLS_H
 #define TOOLS_CALLS_H
 
+#include "broker/finderserve.h"
 #include "broker/protocol.h"
 
 #include <dirent.h>
@@ -46,6 +47,7 @@ struct blob {
 	} flush;
 	uint8_t zeros[256];
 	struct request bad_list, track;
+	struct finder_request bad_walk, bad_kind;
 };
 
 #define FLUSH_BYTES (sizeof(((struct blob *)0)->flush))
@@ -58,6 +60,7 @@ struct blob {
 #define NETNS (-1002)
 #define NETLINK (-1003)
 #define BROKER (-1004)
+#define FINDER (-1005)
 
 enum after { NOTHING, CLOSE, UNLINK, UMOUNT, KILL };
 
@@ -85,6 +88,20 @@ static const struct call calls[] = {
 	  NOTHING },
 	{ "bpf", SYS_bpf, { BPF_MAP_CREATE, AT(bpf), 64 }, CLOSE },
 	{ "setns", SYS_setns, { NETNS, 0 }, NOTHING },
+	{ "setns-mnt", SYS_setns, { NETNS, CLONE_NEWNS }, NOTHING },
+	{ "setns-user", SYS_setns, { NETNS, CLONE_NEWUSER }, NOTHING },
+	{ "setns-pid", SYS_setns, { NETNS, CLONE_NEWPID }, NOTHING },
+	{ "setns-net", SYS_setns, { NETNS, CLONE_NEWNET }, NOTHING },
+	{ "socket-unix", SYS_socket, { AF_UNIX, SOCK_STREAM, 0 }, CLOSE },
+	{ "socket-inet", SYS_socket, { AF_INET, SOCK_STREAM, 0 }, CLOSE },
+	{ "socket-netfilter",
+	  SYS_socket,
+	  { AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER },
+	  CLOSE },
+	{ "socket-route",
+	  SYS_socket,
+	  { AF_NETLINK, SOCK_RAW, NETLINK_ROUTE },
+	  CLOSE },
 	{ "mount", SYS_mount, { AT(fs), AT(mnt), AT(fs), 0, 0 }, UMOUNT },
 	{ "keyctl",
 	  SYS_keyctl,
@@ -126,6 +143,19 @@ static const struct call calls[] = {
 	  SYS_sendto,
 	  { BROKER, AT(track), sizeof(struct request), 0, 0, 0 },
 	  NOTHING },
+	/* What the finder must not be asked. */
+	{ "finder-size",
+	  SYS_sendto,
+	  { FINDER, AT(zeros), 8, 0, 0, 0 },
+	  NOTHING },
+	{ "finder-walk",
+	  SYS_sendto,
+	  { FINDER, AT(bad_walk), sizeof(struct finder_request), 0, 0, 0 },
+	  NOTHING },
+	{ "finder-kind",
+	  SYS_sendto,
+	  { FINDER, AT(bad_kind), sizeof(struct finder_request), 0, 0, 0 },
+	  NOTHING },
 	{ "kill-init", SYS_kill, { 1, 0 }, NOTHING },
 	{ 0 },
 };
@@ -148,7 +178,7 @@ static inline unsigned int id_of(pid_t pid, const char *key)
 }
 
 /* Whether a line of /proc/net/netlink, or /proc/net/unix, is that of a socket
- * to the kernel's netfilter, or to the broker. */
+ * to the kernel's netfilter, or to the broker or the finder. */
 static inline bool is_socket(const char *line, unsigned long inode,
 			     bool is_broker)
 {
@@ -164,8 +194,9 @@ static inline bool is_socket(const char *line, unsigned long inode,
 	       kind == NETLINK_NETFILTER;
 }
 
-/* The number of the process's own socket to one of them, or -1. */
-static inline int socket_fd(pid_t pid, bool is_broker)
+/* The number of the process's own socket to one of them, or -1. That to the
+ * finder was opened after that to the broker. */
+static inline int socket_fd(pid_t pid, bool is_broker, bool is_last)
 {
 	char path[300], link[64], line[256];
 	unsigned long inode;
@@ -176,7 +207,7 @@ static inline int socket_fd(pid_t pid, bool is_broker)
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
 	dir = opendir(path);
-	while (dir && fd < 0 && (entry = readdir(dir))) {
+	while (dir && (fd < 0 || is_last) && (entry = readdir(dir))) {
 		ssize_t n = readlinkat(dirfd(dir), entry->d_name, link,
 				       sizeof(link) - 1);
 

@@ -241,6 +241,8 @@ static void fill_blob(void)
 			       .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
 		.bad_list = { .kind = REQUEST_LIST, .family = 99 },
 		.track = { .kind = REQUEST_TRACK },
+		.bad_walk = { .kind = FINDER_WALK, .n = FINDER_INODES + 1 },
+		.bad_kind = { .kind = 99 },
 	};
 	snprintf(target.blob.mnt, sizeof(target.blob.mnt), "%s/inject.XXXXXX",
 		 tmp ? tmp : "/tmp");
@@ -259,8 +261,9 @@ static uint64_t argument(long arg)
 {
 	if (arg == VICTIM)
 		return (uint64_t)target.victim;
-	if (arg == NETLINK || arg == BROKER)
-		return (uint64_t)socket_fd(target.tid, arg == BROKER);
+	if (arg == NETLINK || arg == BROKER || arg == FINDER)
+		return (uint64_t)socket_fd(target.tid, arg != NETLINK,
+					   arg == FINDER);
 	if (arg == NETNS)
 		return (uint64_t)EXECUTE(SYS_openat, (uint64_t)AT_FDCWD,
 					 address(AT(netns)));

@@ -2,7 +2,7 @@
 /*
  * jail - drop privileges, enter the sandbox, and tell what is still possible
  *
- *	jail [-r main|broker] [-m off|auto|strict] [-k] [-d DIR]... WHAT
+ *	jail [-r main|broker|finder] [-m off|auto|strict] [-k] [-d DIR]... WHAT
  *
  *	status        who we are, from /proc/self/status
  *	ops           every operation in a process of its own: ok, an error,
@@ -38,8 +38,9 @@ static uint64_t keep;
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: jail [-r main|broker] [-m off|auto|strict] "
-			"[-k] [-d DIR]... WHAT [HOST...]\n");
+	fprintf(stderr,
+		"usage: jail [-r main|broker|finder] [-m off|auto|strict] "
+		"[-k] [-d DIR]... WHAT [HOST...]\n");
 	return 2;
 }
 
@@ -209,7 +210,9 @@ static bool options(int argc, char **argv)
 
 	while ((c = getopt(argc, argv, "r:m:kd:")) >= 0) {
 		if (c == 'r')
-			role = *optarg == 'b' ? SANDBOX_BROKER : SANDBOX_MAIN;
+			role = *optarg == 'b'   ? SANDBOX_BROKER
+			       : *optarg == 'f' ? SANDBOX_FINDER
+						: SANDBOX_MAIN;
 		else if (c == 'm')
 			mode = *optarg == 'o'   ? SANDBOX_OFF
 			       : *optarg == 'a' ? SANDBOX_AUTO

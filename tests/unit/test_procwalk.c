@@ -200,6 +200,99 @@ static void test_hurry(void **state)
 	procwalk_fini(&walk);
 }
 
+/* Processes that had a socket before are looked into first, and others only
+ * when that was not enough. */
+static void test_recent(void **state)
+{
+	static const char *const a[] = { "socket:[10]" };
+	static const char *const b[] = { "socket:[10]", "socket:[11]" };
+	static const uint64_t wanted[] = { 10, 11, 12 };
+	static struct walk_recent recent;
+	struct walk_found out[4];
+
+	(void)state;
+	memset(&recent, 0, sizeof(recent));
+	process(1, 5, a, 1);
+	process(10, 6, b, 2);
+	for (int pid = 11; pid < 20; pid++)
+		process(pid, 7, a, 1);
+	begin();
+	walk.recent = &recent;
+	assert_int_equal(procwalk_want(&walk, wanted + 1, 2), 0);
+	assert_int_equal(finish(out, 4), 2);
+	expect(&out[0], 11, 10, 6, 1);
+	assert_int_equal(recent.n, 1);
+	assert_int_equal(recent.pids[0], 10);
+
+	/* It alone, although nearly all others have the socket, too. */
+	walk.is_hasty = true;
+	assert_int_equal(procwalk_want(&walk, wanted, 2), 0);
+	assert_int_equal(finish(out, 4), 2);
+	assert_int_equal(out[0].pid, 10);
+	assert_int_equal(out[0].holders, 1);
+	assert_int_equal(out[0].is_partial, 1);
+	assert_int_equal(out[1].pid, 10);
+
+	/* Not all is found there: nobody is counted twice. */
+	assert_int_equal(procwalk_want(&walk, wanted, 3), 0);
+	assert_int_equal(finish(out, 4), 3);
+	expect(&out[0], 10, 10, 6, 11);
+	expect(&out[1], 11, 10, 6, 1);
+	expect(&out[2], 12, 0, 0, 0);
+
+	/* One that is gone is no reason to miss the next of that number. */
+	recent.pids[0] = 30;
+	assert_int_equal(procwalk_want(&walk, wanted + 1, 1), 0);
+	assert_int_equal(procwalk_step(&walk, 0, out, 4), 0);
+	assert_int_equal(procwalk_step(&walk, 0, out, 4), 0);
+	process(30, 4, b, 2);
+	assert_int_equal(finish(out, 4), 1);
+	assert_int_equal(out[0].is_denied, 0);
+	assert_true(out[0].pid == 30 || out[0].is_partial);
+
+	/* Without one nothing is remembered, nor in a pass with time. */
+	walk.is_hasty = false;
+	assert_int_equal(procwalk_want(&walk, wanted, 1), 0);
+	assert_int_equal(finish(out, 4), 1);
+	assert_int_equal(out[0].pid, 30);
+	assert_int_equal(out[0].holders, 12);
+	procwalk_fini(&walk);
+}
+
+static void test_remembered(void **state)
+{
+	static struct walk_recent recent;
+	uint64_t wanted[WALK_RECENT + 8];
+	struct walk_found out[WALK_RECENT + 8];
+	char link[32];
+	const char *links[] = { link };
+
+	(void)state;
+	memset(&recent, 0, sizeof(recent));
+	for (int i = 0; i < (int)N_ELEMS(wanted); i++) {
+		wanted[i] = (uint64_t)i + 1;
+		str_printf(link, sizeof(link), "socket:[%d]", i + 1);
+		process(i + 1, 5, links, 1);
+	}
+	begin();
+	walk.recent = &recent;
+	/* All of them, in this order; never process 1. */
+	assert_int_equal(procwalk_want(&walk, wanted, N_ELEMS(wanted)), 0);
+	assert_int_equal(finish(out, N_ELEMS(out)), N_ELEMS(wanted));
+	assert_int_equal(recent.n, WALK_RECENT);
+	for (uint32_t i = 0; i < WALK_RECENT; i++)
+		assert_int_equal(recent.pids[i], 9 + i);
+	/* Once more: the last, and still once. */
+	assert_int_equal(procwalk_want(&walk, &wanted[19], 1), 0);
+	assert_int_equal(procwalk_want(&walk, &wanted[0], 1), 0);
+	assert_int_equal(finish(out, N_ELEMS(out)), 2);
+	assert_int_equal(recent.n, WALK_RECENT);
+	assert_int_equal(recent.pids[WALK_RECENT - 1], 20);
+	assert_int_equal(recent.pids[0], 9);
+	assert_int_equal(recent.pids[11], 21);
+	procwalk_fini(&walk);
+}
+
 static void test_hidden(void **state)
 {
 	static const char *const a[] = { "socket:[10]" };
@@ -265,8 +358,9 @@ static void test_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_holders), T(test_later), T(test_hurry),
-		T(test_hidden),  T(test_many),
+		T(test_holders),    T(test_later), T(test_hurry),
+		T(test_hidden),     T(test_many),  T(test_recent),
+		T(test_remembered),
 	};
 
 	return cmocka_run_group_tests_name("procwalk", tests, NULL, NULL);
