@@ -145,6 +145,17 @@ static bool is_worth_recording(const struct intake *in, const struct sample *s,
 	       (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe);
 }
 
+/* A file is read from any of its key frames. */
+static void record_owner(struct intake *in, const struct sample *s)
+{
+	const struct flow *flow = table_find_live(in->table, &s->key);
+	struct owner_fact fact;
+
+	if (flow && table_owner(in->table, flow, &fact))
+		recorder_owner(in->config->recorder, s->mono_ns, &flow->key,
+			       flow->id, &fact);
+}
+
 static void flow_seen(struct intake *in, const struct sample *s)
 {
 	enum upsert_result result = table_upsert(in->table, s);
@@ -158,6 +169,8 @@ static void flow_seen(struct intake *in, const struct sample *s)
 	if (in->config->recorder && is_worth_recording(in, s, result))
 		recorder_sample(in->config->recorder,
 				intake_wall_at(in, s->mono_ns), s);
+	if (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe)
+		record_owner(in, s);
 }
 
 static void on_sample(void *ctx, const struct sample *s)
@@ -262,6 +275,32 @@ static void on_lost(void *ctx, uint64_t n)
 		recorder_lost(in->config->recorder, now_of(in), n);
 }
 
+static void on_owner(void *ctx, const struct flow_key *key, uint32_t id,
+		     const struct owner_fact *fact)
+{
+	struct intake *in = ctx;
+	struct owner_fact known = *fact;
+
+	reader_lock();
+	if (key) {
+		const struct flow_ref ref = { .key = *key, .id = id };
+		const struct flow *flow = table_find(in->table, &ref);
+
+		if (flow)
+			known.flow = flow_handle(flow);
+		else
+			key = NULL;
+	}
+	if (key || fact->fact != FACT_OWNER) {
+		if (in->config->recorder)
+			recorder_owner(in->config->recorder, now_of(in), key,
+				       id, fact);
+		if (table_own(in->table, &known))
+			counter_add(&in->health.version, 1);
+	}
+	reader_unlock();
+}
+
 static void on_own_addr(void *ctx, const struct own_addr *addr, bool is_added,
 			const struct nlmsghdr *raw)
 {
@@ -316,6 +355,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 		.known = on_known,
 		.missing = on_missing,
 		.lost = on_lost,
+		.owner = on_owner,
 		.own_addr = on_own_addr,
 		.note = on_note,
 	};

@@ -20,7 +20,7 @@ lib
 net        lib/
 fact       lib/ net/
 flow       lib/ net/ fact/
-source     lib/ net/ flow/sample.h flow/info.h broker/request.h health.h
+source     lib/ net/ fact/ flow/sample.h flow/info.h broker/request.h health.h
 enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
