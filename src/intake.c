@@ -5,6 +5,7 @@
  */
 #include "intake.h"
 
+#include "flow/owner.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
@@ -151,7 +152,7 @@ static void record_owner(struct intake *in, const struct sample *s)
 	const struct flow *flow = table_find_live(in->table, &s->key);
 	struct owner_fact fact;
 
-	if (flow && table_owner(in->table, flow, &fact))
+	if (flow && flow_owner(flow, table_procs(in->table), &fact))
 		recorder_owner(in->config->recorder, s->mono_ns, &flow->key,
 			       flow->id, &fact);
 }

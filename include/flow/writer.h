@@ -99,22 +99,6 @@ bool table_end(struct table *table, const struct sample *sample,
  */
 bool table_own(struct table *table, const struct owner_fact *fact);
 
-/** flow_handle - @flow over time, for facts. */
-static inline struct flow_handle flow_handle(const struct flow *flow)
-{
-	return (struct flow_handle){
-		.born_ns = flow->born_ns,
-		.slot = flow->slot,
-		.id = flow->id,
-	};
-}
-
-/** table_owner - the last fact about @flow: what table_own() would be told.
- * fact->proc is borrowed as procs_peek() lends it. Read lock held.
- * Return: false when nothing is known. */
-bool table_owner(const struct table *table, const struct flow *flow,
-		 struct owner_fact *fact);
-
 /**
  * table_unasked - walk flows, by slot number, whose owner was not asked for
  * @slot: in: where to start; out: behind the one returned

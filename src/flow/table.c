@@ -2,7 +2,6 @@
 /* The flow table: hash for look-ups, slabs for walks, one writer. */
 #include "flow/apply.h"
 #include "flow/host.h"
-#include "flow/procs.h"
 #include "flow/slab.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
@@ -446,23 +445,6 @@ bool table_own(struct table *t, const struct owner_fact *fact)
 	(void)t;
 	(void)fact;
 	return false;
-}
-
-bool table_owner(const struct table *t, const struct flow *flow,
-		 struct owner_fact *fact)
-{
-	const struct procs *procs = table_procs(t);
-	uint16_t number = counter_get(&flow->hot.proc);
-
-	*fact = (struct owner_fact){
-		.fact = FACT_OWNER,
-		.kind = counter_get(&flow->hot.owner),
-		.is_answering = counter_get(&flow->hot.has) & FLOW_ANSWERING,
-		.holders = counter_get(&flow->holders),
-		.flow = flow_handle(flow),
-		.proc = number ? procs_peek(procs, number) : NULL,
-	};
-	return fact->kind != OWNER_UNKNOWN || fact->proc;
 }
 
 const struct flow *table_unasked(const struct table *t, uint64_t *slot)

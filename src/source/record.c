@@ -15,9 +15,9 @@
 #include "source/pcap.h"
 #include "source/recprocs.h"
 #include "source/recwriter.h"
+#include "source/rtaddr.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,53 +292,17 @@ void recorder_sample(struct recorder *rec, uint64_t wall_ns,
 	recorder_message(rec, sample->mono_ns, wall_ns, sample->raw);
 }
 
-static bool has_label(const struct nlmsghdr *nlh)
-{
-	const size_t head =
-		NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifaddrmsg));
-	const uint8_t *at = (const uint8_t *)nlh + head;
-	size_t left = nlh->nlmsg_len > head ? nlh->nlmsg_len - head : 0;
-
-	while (left >= sizeof(struct nlattr)) {
-		struct nlattr attr;
-		size_t step;
-
-		memcpy(&attr, at, sizeof(attr));
-		step = NLA_ALIGN(attr.nla_len);
-		if ((attr.nla_type & NLA_TYPE_MASK) == IFA_LABEL)
-			return true;
-		if (step < sizeof(attr) || step >= left)
-			return false;
-		at += step;
-		left -= step;
-	}
-	return false;
-}
-
 void recorder_address(struct recorder *rec, uint64_t mono_ns,
 		      const struct nlmsghdr *nlh, const char *iface)
 {
-	uint8_t data[4096] = { 0 };
-	size_t size = NLMSG_ALIGN(nlh->nlmsg_len);
-	size_t name = iface ? strnlen(iface, 15) + 1 : 0;
-	struct nlattr attr = {
-		.nla_len = (uint16_t)(NLA_HDRLEN + name),
-		.nla_type = IFA_LABEL,
-	};
-	uint32_t total;
+	uint8_t data[4096];
+	size_t size = rtaddr_label(nlh, iface, data, sizeof(data));
 
 	start_now(rec, mono_ns);
-	if (name <= 1 || size + NLA_ALIGN(attr.nla_len) > sizeof(data) ||
-	    has_label(nlh)) {
+	if (size)
+		put_record(rec, mono_ns, NETLINK_ROUTE, data, size);
+	else
 		put_record(rec, mono_ns, NETLINK_ROUTE, nlh, nlh->nlmsg_len);
-		return;
-	}
-	total = (uint32_t)size + NLA_ALIGN(attr.nla_len);
-	memcpy(data, nlh, nlh->nlmsg_len);
-	memcpy(data, &total, sizeof(total)); /* nlmsg_len */
-	memcpy(data + size, &attr, sizeof(attr));
-	memcpy(data + size + NLA_HDRLEN, iface, name - 1);
-	put_record(rec, mono_ns, NETLINK_ROUTE, data, total);
 }
 
 void recorder_dump_begin(struct recorder *rec, uint64_t mono_ns, int dump,
