@@ -5,7 +5,6 @@
  */
 #include "intake.h"
 
-#include "flow/owner.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
@@ -17,6 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "attribution.h"
 #include "collector.h"
 
 #define MAX_NOTES 128
@@ -146,17 +146,6 @@ static bool is_worth_recording(const struct intake *in, const struct sample *s,
 	       (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe);
 }
 
-/* A file is read from any of its key frames. */
-static void record_owner(struct intake *in, const struct sample *s)
-{
-	const struct flow *flow = table_find_live(in->table, &s->key);
-	struct owner_fact fact;
-
-	if (flow && flow_owner(flow, table_procs(in->table), &fact))
-		recorder_owner(in->config->recorder, s->mono_ns, &flow->key,
-			       flow->id, &fact);
-}
-
 static void flow_seen(struct intake *in, const struct sample *s)
 {
 	enum upsert_result result = table_upsert(in->table, s);
@@ -171,7 +160,7 @@ static void flow_seen(struct intake *in, const struct sample *s)
 		recorder_sample(in->config->recorder,
 				intake_wall_at(in, s->mono_ns), s);
 	if (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe)
-		record_owner(in, s);
+		attribution_keyframe(in, s);
 }
 
 static void on_sample(void *ctx, const struct sample *s)
@@ -276,32 +265,6 @@ static void on_lost(void *ctx, uint64_t n)
 		recorder_lost(in->config->recorder, now_of(in), n);
 }
 
-static void on_owner(void *ctx, const struct flow_key *key, uint32_t id,
-		     const struct owner_fact *fact)
-{
-	struct intake *in = ctx;
-	struct owner_fact known = *fact;
-
-	reader_lock();
-	if (key) {
-		const struct flow_ref ref = { .key = *key, .id = id };
-		const struct flow *flow = table_find(in->table, &ref);
-
-		if (flow)
-			known.flow = flow_handle(flow);
-		else
-			key = NULL;
-	}
-	if (key || fact->fact != FACT_OWNER) {
-		if (in->config->recorder)
-			recorder_owner(in->config->recorder, now_of(in), key,
-				       id, fact);
-		if (table_own(in->table, &known))
-			counter_add(&in->health.version, 1);
-	}
-	reader_unlock();
-}
-
 static void on_own_addr(void *ctx, const struct own_addr *addr, bool is_added,
 			const struct nlmsghdr *raw)
 {
@@ -316,14 +279,18 @@ static void on_own_addr(void *ctx, const struct own_addr *addr, bool is_added,
 	counter_add(&in->health.version, 1);
 }
 
-static void on_note(void *ctx, const char *text)
+void intake_note(struct intake *in, const char *text, bool is_quiet)
 {
-	struct intake *in = ctx;
-	struct note note = { .mono_ns = now_of(in) };
+	struct note note = { .mono_ns = now_of(in), .is_quiet = is_quiet };
 
 	str_copy(note.text, sizeof(note.text), text);
 	queue_push(in->notes, &note);
 	counter_add(&in->health.version, 1);
+}
+
+static void on_note(void *ctx, const char *text)
+{
+	intake_note(ctx, text, false);
 }
 
 static struct table *make_table(struct intake *in)
@@ -338,6 +305,7 @@ static struct table *make_table(struct intake *in)
 		.ctx = in,
 		.end = on_end,
 		.classify = on_classify,
+		.created = attribution_created,
 	};
 
 	if (in->config->events && config.linger_ns < END_WAIT_NS)
@@ -356,7 +324,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 		.known = on_known,
 		.missing = on_missing,
 		.lost = on_lost,
-		.owner = on_owner,
+		.owner = attribution_played,
 		.own_addr = on_own_addr,
 		.note = on_note,
 	};

@@ -44,13 +44,14 @@ static bool ui_iface(void *ctx, const struct addr *addr, uint8_t family,
 	return collector_iface(collector_of(ctx), addr, family, iface);
 }
 
-static bool ui_note(void *ctx, char *text, size_t size)
+static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
 {
 	struct note note;
 
 	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1))
 		return false;
 	str_copy(text, size, note.text);
+	*is_quiet = note.is_quiet;
 	return true;
 }
 
@@ -106,6 +107,6 @@ int screen_run(const struct config *config, struct collector *collector,
 	if (err == -ENOTTY || err == -ENOTSUP)
 		diag("this terminal cannot be drawn on; try --batch");
 	else if (err)
-		diag("cannot go on: %s", live_fatal_text(err));
+		live_tell_fatal(config, err);
 	return err ? 1 : 0;
 }
