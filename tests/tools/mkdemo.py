@@ -46,7 +46,7 @@ THUNDERBIRD = Process(2911, 'thunderbird', '/usr/lib/thunderbird/thunderbird',
                       unit='app-thunderbird.scope')
 SSH = Process(30544, 'ssh', 'ssh -p 22 build.example')
 SSHD = Process(41907, 'sshd', 'sshd: alice [priv]', ROOT, unit='ssh.service')
-RESOLVED = Process(688, 'systemd-resolve', '/lib/systemd/systemd-resolved',
+RESOLVED = Process(688, 'systemd-resolved', '/lib/systemd/systemd-resolved',
                    ('systemd-resolve', 991), unit='systemd-resolved.service')
 PYTHON = Process(3120, 'python3', 'python3 -m home --port 8000',
                  unit='home.service')
