@@ -98,6 +98,10 @@ bool table_end(struct table *table, const struct sample *sample,
  * table_own - what is known of a flow's owner, or of a process, now
  * @fact: borrowed; references are taken for what is kept
  *
+ * A later answer replaces an earlier one. Only UNKNOWN, FORWARDED and KERNEL
+ * take a process back: the other kinds without one say that it was not found,
+ * and change nothing then. A ghost may still get its owner; its process gets
+ * what it has transferred.
  * Context: collector, read lock held.
  * Return: whether anything shown has changed.
  */

@@ -129,8 +129,9 @@ void own_classified(struct owning *own, struct flow *flow, uint8_t dir,
 
 /* ------------------------------------------------------------- facts */
 
-/* These say that it is none of the processes; the others, that none could be
- * found, which is no reason to forget one that was. */
+/* These take back what was said: it cannot be told, or it is no process. The
+ * others say that none was found now, which is no reason to forget one that was
+ * found before. */
 static bool says_nobody(uint8_t kind)
 {
 	return kind == OWNER_UNKNOWN || kind == OWNER_FORWARDED ||
@@ -147,10 +148,8 @@ static bool knows_better(const struct owning *own, const struct flow *flow,
 {
 	uint16_t number = counter_get(&flow->hot.proc);
 
-	if (number == PROC_NONE || is_process(fact->proc))
-		return false;
-	/* Of a flow that is over, nothing more can be found. */
-	if (says_nobody(fact->kind) && !flow_is_ghost(flow))
+	if (number == PROC_NONE || is_process(fact->proc) ||
+	    says_nobody(fact->kind))
 		return false;
 	return number == PROC_OTHERS ||
 	       is_process(procs_peek(own->procs, number));

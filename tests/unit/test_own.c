@@ -446,6 +446,7 @@ static void test_known_stays_known(void **state)
 	static const uint8_t drops[] = { OWNER_UNKNOWN, OWNER_FORWARDED,
 					 OWNER_KERNEL };
 	struct owner_fact fact;
+	uint16_t number;
 
 	(void)state;
 	add(1);
@@ -467,11 +468,16 @@ static void test_known_stays_known(void **state)
 		assert_int_equal(look(1).proc, PROC_NONE);
 		assert_int_equal(look(1).owner, drops[i]);
 	}
-	/* Of a ghost nothing more can be found. */
+	/* So it is with a ghost, and its process never had the bytes. */
 	own(1, OWNER_LOCAL, 42);
-	destroy(1, 0, 0);
-	assert_false(own(1, OWNER_UNKNOWN, 0));
+	destroy(1, 10, 20);
+	assert_false(own(1, OWNER_CLOSED, 0));
 	assert_int_equal(pid_of(1), 42);
+	number = look(1).proc;
+	check_past(number, 20, 10, 1);
+	assert_true(own(1, OWNER_UNKNOWN, 0));
+	assert_int_equal(look(1).proc, PROC_NONE);
+	check_past(number, 0, 0, 0);
 }
 
 /* Where there is only a user, whatever comes is taken. */
@@ -514,6 +520,8 @@ static void test_facts_about_processes(void **state)
 	assert_true(procs_has_ended(procs, number));
 	/* Its flow keeps it. */
 	assert_int_equal(pid_of(1), 42);
+	assert_false(tell(&fact));
+	fact.fact = FACT_PROC_ENDED;
 	assert_false(tell(&fact));
 	fact.fact = 99;
 	assert_false(tell(&fact));
