@@ -5,7 +5,6 @@
  */
 #include "intake.h"
 
-#include "enrich/owners.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
@@ -17,6 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "attribution.h"
 #include "collector.h"
 
 #define MAX_NOTES 128
@@ -31,8 +31,6 @@
 #define END_WAIT_NS (3 * NS_PER_S)
 
 #define SLICE_NS (5 * NS_PER_MS)
-
-#define FACTS_AT_ONCE 64
 
 static uint64_t now_of(const struct intake *in)
 {
@@ -113,37 +111,6 @@ static uint8_t on_classify(void *ctx, const struct flow_key *key,
 	return (uint8_t)addrs_classify(in->addrs, key, reply, bits);
 }
 
-/* Return: false when too many questions wait. */
-static bool ask_owner(struct intake *in, const struct flow *flow)
-{
-	struct owner_job job;
-
-	table_job(flow, &job);
-	if (!owners_ask(in->config->owners, &job))
-		return false;
-	table_set_asked(in->table, flow);
-	return true;
-}
-
-/* The rest is for those that begin. */
-static bool has_room(const struct intake *in)
-{
-	return owners_pending(in->config->owners) < OWNERS_JOBS / 2;
-}
-
-static void on_created(void *ctx, const struct flow *flow)
-{
-	struct intake *in = ctx;
-
-	if (!in->config->owners)
-		return;
-	/* What waits is told before the table is complete. */
-	counter_add(&in->health.owners_pending, 1);
-	/* Who began just now may be gone soon; others can wait. */
-	if (counter_get(&flow->hot.has) & FLOW_BORN_SEEN || has_room(in))
-		ask_owner(in, flow);
-}
-
 /* A flow that ended without ever being in the table. */
 static void unknown_ended(struct intake *in, const struct sample *s)
 {
@@ -192,6 +159,8 @@ static void flow_seen(struct intake *in, const struct sample *s)
 	if (in->config->recorder && is_worth_recording(in, s, result))
 		recorder_sample(in->config->recorder,
 				intake_wall_at(in, s->mono_ns), s);
+	if (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe)
+		attribution_keyframe(in, s);
 }
 
 static void on_sample(void *ctx, const struct sample *s)
@@ -336,7 +305,7 @@ static struct table *make_table(struct intake *in)
 		.ctx = in,
 		.end = on_end,
 		.classify = on_classify,
-		.created = on_created,
+		.created = attribution_created,
 	};
 
 	if (in->config->events && config.linger_ns < END_WAIT_NS)
@@ -355,6 +324,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 		.known = on_known,
 		.missing = on_missing,
 		.lost = on_lost,
+		.owner = attribution_played,
 		.own_addr = on_own_addr,
 		.note = on_note,
 	};
@@ -387,55 +357,6 @@ void intake_sweep(struct intake *in)
 	reader_unlock();
 	counter_set(&in->health.n_live, table_n_live(in->table));
 	counter_add(&in->health.version, 1);
-}
-
-static void ask_owners(struct intake *in, uint64_t deadline_ns)
-{
-	const struct flow *flow;
-
-	while (table_n_unasked(in->table) && has_room(in)) {
-		flow = table_unasked(in->table, &in->unasked_slot);
-		if (flow && !ask_owner(in, flow)) {
-			/* The next in line, not the one behind. */
-			in->unasked_slot--;
-			break;
-		}
-		if (clock_mono_ns() >= deadline_ns)
-			break;
-	}
-}
-
-static bool take_owners(struct intake *in, uint64_t deadline_ns)
-{
-	struct owner_fact facts[FACTS_AT_ONCE];
-	bool is_changed = false;
-	size_t n;
-
-	do {
-		n = owners_take(in->config->owners, facts, FACTS_AT_ONCE);
-		reader_lock();
-		for (size_t i = 0; i < n; i++) {
-			is_changed |= table_own(in->table, &facts[i]);
-			proc_fact_put(facts[i].proc);
-		}
-		reader_unlock();
-	} while (n && clock_mono_ns() < deadline_ns);
-	return is_changed;
-}
-
-bool intake_own(struct intake *in)
-{
-	uint64_t deadline_ns = clock_mono_ns() + SLICE_NS;
-
-	if (!in->config->owners)
-		return false;
-	if (take_owners(in, deadline_ns))
-		counter_add(&in->health.version, 1);
-	ask_owners(in, deadline_ns);
-	counter_set(&in->health.owners_pending,
-		    owners_pending(in->config->owners) +
-			    table_n_unasked(in->table));
-	return table_n_unasked(in->table) != 0;
 }
 
 void intake_finish(struct intake *in)

@@ -29,7 +29,7 @@
  *   source/replay.c        recorded: source/{capture,playback,pcap,mark,...}.c
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
- *   collector.c            thread; intake.c: the only writer of what follows
+ *   collector.c            thread; intake.c, attribution.c: the only writers of
  *     flow/table.c           hash and generations; flow/slab.c: memory
  *     flow/apply.c           sample -> flow; flow/rate.c
  *     flow/host.c            interned addresses; flow/tombs.c: the dead
@@ -46,6 +46,7 @@
  */
 #include "broker/request.h"
 #include "check/check.h"
+#include "enrich/users.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"
@@ -322,12 +323,19 @@ static void leave_by_force(void *ctx)
 }
 
 /* With threads. */
+static const char *user_name(void *users, uint32_t uid)
+{
+	return users ? users_name(users, uid) : NULL;
+}
+
 static int start_and_run(struct program *p)
 {
 	int status, err;
 
 	reader_register();
 	p->watch = watch_start(p->signal_fd, leave_by_force, p);
+	if (p->recorder)
+		recorder_set_users(p->recorder, user_name, p->ownership.users);
 	err = p->recorder ? recorder_start(p->recorder) : 0;
 	if (!err)
 		err = ownership_start(&p->ownership);

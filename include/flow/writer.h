@@ -111,6 +111,19 @@ bool table_own(struct table *table, const struct owner_fact *fact);
  * when they had another direction. */
 uint64_t table_n_unasked(const struct table *table);
 
+/** flow_handle - @flow over time, for facts. */
+struct flow_handle flow_handle(const struct flow *flow);
+
+/** table_flow - the flow or ghost that @handle stands for; NULL: it left. */
+const struct flow *table_flow(const struct table *table,
+			      const struct flow_handle *handle);
+
+/** table_owner - what table_own() would be told to make @flow's owner what it
+ * is. fact->proc is borrowed, as procs_peek() lends it. Read lock held.
+ * Return: false when nothing is known. */
+bool table_owner(const struct table *table, const struct flow *flow,
+		 struct owner_fact *fact);
+
 /**
  * table_unasked - walk those flows, by slot number, round and round
  * @slot: in: where to start; out: behind the one returned

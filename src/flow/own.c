@@ -252,6 +252,36 @@ bool table_own(struct table *t, const struct owner_fact *fact)
 	}
 }
 
+struct flow_handle flow_handle(const struct flow *flow)
+{
+	return (struct flow_handle){
+		.born_ns = flow->born_ns,
+		.slot = flow->slot,
+		.id = flow->id,
+	};
+}
+
+const struct flow *table_flow(const struct table *t,
+			      const struct flow_handle *handle)
+{
+	return flow_of(table_owning((struct table *)(uintptr_t)t), handle);
+}
+
+bool table_owner(const struct table *t, const struct flow *flow,
+		 struct owner_fact *fact)
+{
+	*fact = (struct owner_fact){
+		.fact = FACT_OWNER,
+		.kind = counter_get(&flow->hot.owner),
+		.is_answering = counter_get(&flow->hot.has) & FLOW_ANSWERING,
+		.holders = counter_get(&flow->holders),
+		.flow = flow_handle(flow),
+		.proc = procs_peek(table_procs(t),
+				   counter_get(&flow->hot.proc)),
+	};
+	return fact->kind != OWNER_UNKNOWN || fact->proc;
+}
+
 /* ------------------------------------------------------------- questions */
 
 static uint8_t job_near(uint8_t dir)
@@ -271,9 +301,7 @@ static uint8_t job_near(uint8_t dir)
 void table_job(const struct flow *flow, struct owner_job *job)
 {
 	*job = (struct owner_job){
-		.flow = { .born_ns = flow->born_ns,
-			  .slot = flow->slot,
-			  .id = flow->id },
+		.flow = flow_handle(flow),
 		.orig = flow->key.tuple,
 		.reply = flow->reply,
 		.zone = flow->key.zone,

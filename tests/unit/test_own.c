@@ -755,6 +755,34 @@ static int group_teardown(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
 
+/* What was told of a flow, as a recording repeats it. */
+static void test_recall(void **state)
+{
+	struct owner_fact told, got;
+
+	(void)state;
+	add(1);
+	reader_lock();
+	assert_false(table_owner(fix.table, find(1), &got));
+	reader_unlock();
+	assert_null(got.proc);
+	told = fact_make(1, OWNER_OTHER_NETNS, 7);
+	told.holders = 4;
+	told.is_answering = true;
+	tell(&told);
+	reader_lock();
+	assert_true(table_owner(fix.table, find(1), &got));
+	assert_int_equal(got.fact, FACT_OWNER);
+	assert_int_equal(got.kind, OWNER_OTHER_NETNS);
+	assert_int_equal(got.holders, 4);
+	assert_true(got.is_answering);
+	assert_int_equal(got.proc->pid, 7);
+	assert_ptr_equal(table_flow(fix.table, &got.flow), find(1));
+	got.flow.born_ns++;
+	assert_null(table_flow(fix.table, &got.flow));
+	reader_unlock();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -778,6 +806,7 @@ int main(void)
 						begin_without_ghosts, finish),
 		TEST(test_past_of_replaced),
 		TEST(test_numbers_are_held),
+		TEST(test_recall),
 	};
 
 	return cmocka_run_group_tests_name("own", tests, group_setup,
