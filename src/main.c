@@ -222,8 +222,9 @@ static int run(struct program *p)
 		return 1;
 	}
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					p->signal_fd)
-			   : batch_run(&p->config, p->collector, p->signal_fd);
+					NULL, p->signal_fd)
+			   : batch_run(&p->config, p->collector, NULL,
+				       p->signal_fd);
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,6 +263,76 @@ static const char *set_local_net(struct parsing *p, const char *text)
 	}
 }
 
+#define MAX_PID (1 << 22)
+#define ITEM_SIZE 80
+
+/* Take the next of a list's items. Return: false when it is too long. */
+static bool next_item(const char **text, char item[ITEM_SIZE])
+{
+	size_t size = item_size(*text);
+
+	if (size >= ITEM_SIZE)
+		return false;
+	memcpy(item, *text, size);
+	item[size] = '\0';
+	*text += size;
+	return true;
+}
+
+static const char *set_pids(struct parsing *p, const char *text)
+{
+	struct filter_config *filter = &p->config->filter;
+	char item[ITEM_SIZE];
+	uint64_t pid;
+
+	for (;; text++) {
+		if (filter->n_pids == FILTER_OWNERS)
+			return "no more than 16 numbers of processes";
+		if (!next_item(&text, item) || parse_u64(item, 1, MAX_PID, &pid))
+			return "numbers of processes, such as 4711,4712";
+		filter->pids[filter->n_pids++] = (uint32_t)pid;
+		if (!*text)
+			return NULL;
+	}
+}
+
+/* A number is one, whatever users are called. */
+static bool find_user(const char *name, uint64_t *uid)
+{
+	const struct passwd *user;
+
+	if (!parse_u64(name, 0, UINT32_MAX - 1, uid))
+		return true;
+	user = getpwnam(name);
+	if (user)
+		*uid = user->pw_uid;
+	return user != NULL;
+}
+
+static const char *set_users(struct parsing *p, const char *text)
+{
+	struct filter_config *filter = &p->config->filter;
+	static char wanted[ITEM_SIZE + 64];
+	char item[ITEM_SIZE];
+	uint64_t uid;
+
+	for (;; text++) {
+		if (filter->n_uids == FILTER_OWNERS)
+			return "no more than 16 users";
+		if (!next_item(&text, item))
+			return "names or numbers of users";
+		if (!find_user(item, &uid)) {
+			str_printf(wanted, sizeof(wanted),
+				   "names or numbers of users, and \"%s\" is "
+				   "none", item);
+			return wanted;
+		}
+		filter->uids[filter->n_uids++] = (uint32_t)uid;
+		if (!*text)
+			return NULL;
+	}
+}
+
 // clang-format off
 static const struct option_row options[] = {
 	{ 0, NULL, NULL, "What is shown", NULL },
@@ -272,6 +343,8 @@ static const struct option_row options[] = {
 	{ 'D', "dccp", NULL, "DCCP", set_dccp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
 	{ 'S', "sctp", NULL, "SCTP; with only -4, -6: every protocol", set_sctp },
+	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
+	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
 	{ 0, "linger", "SEC", "keep closed flows visible (3)", set_linger },
 	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
@@ -426,6 +499,9 @@ static void set_filter(struct parsing *p)
 		filter->groups = p->groups;
 	else
 		filter->groups = p->families ? GROUP_ALL : GROUP_TCP;
+	/* Who it was when a recording was made is not known. */
+	if (!p->config->replay)
+		filter->self = (uint32_t)getpid();
 }
 
 static void set_output(struct parsing *p)

@@ -21,6 +21,39 @@ static bool family_is_shown(uint8_t families, uint8_t family)
 	return (families & SHOW_BOTH) == SHOW_BOTH;
 }
 
+static bool has_number(const uint32_t *list, uint8_t n, uint32_t number)
+{
+	for (uint8_t i = 0; i < n; i++) {
+		if (list[i] == number)
+			return true;
+	}
+	return false;
+}
+
+/* Whether it has to be known whose a flow is. */
+static bool wants_owner(const struct filter_config *config)
+{
+	return (config->hide & HIDE_SELF && config->self) || config->n_pids ||
+	       config->n_uids;
+}
+
+static enum filter_result test_owner(const struct filter_config *config,
+				     const struct proc_fact *proc)
+{
+	if (config->hide & HIDE_SELF && config->self && proc &&
+	    proc->pid == config->self)
+		return FILTER_KIND;
+	if (config->n_pids &&
+	    !(proc && proc->pid &&
+	      has_number(config->pids, config->n_pids, proc->pid)))
+		return FILTER_OWNER;
+	if (config->n_uids &&
+	    !(proc && proc->has_uid &&
+	      has_number(config->uids, config->n_uids, proc->uid)))
+		return FILTER_OWNER;
+	return FILTER_PASS;
+}
+
 /*
  * The kind comes first, because flows hidden by it are in no total. The
  * protocol comes after the family: "+37 ICMP hidden" promises that its letter
@@ -42,12 +75,19 @@ static enum filter_result test_key(const struct filter_config *config,
 }
 
 enum filter_result filter_test(const struct filter_config *config,
-			       const struct flow *flow)
+			       const struct flow *flow,
+			       const struct view_env *env)
 {
-	enum filter_result result;
+	enum filter_result result = FILTER_PASS;
 
 	if (!config->ghosts && flow_is_ghost(flow))
 		return FILTER_GHOST;
+	/* Before the protocol, whose letter brings no flow of others. */
+	if (wants_owner(config))
+		result = test_owner(
+			config, view_proc(env, counter_get(&flow->hot.proc)));
+	if (result != FILTER_PASS)
+		return result;
 	result = test_key(config, &flow->key.tuple, flow->hot.family,
 			  flow->hot.proto, counter_get(&flow->hot.has));
 	if (result == FILTER_PASS && config->active_only &&
@@ -56,9 +96,11 @@ enum filter_result filter_test(const struct filter_config *config,
 	return result;
 }
 
-bool filter_test_info(const struct filter_config *config,
-		      const struct flow_info *info)
+bool filter_test_row(const struct filter_config *config, const struct row *row)
 {
-	return test_key(config, &info->key.tuple, info->key.family,
+	const struct flow_info *info = &row->info;
+
+	return test_owner(config, row->proc) == FILTER_PASS &&
+	       test_key(config, &info->key.tuple, info->key.family,
 			info->key.proto, info->has) == FILTER_PASS;
 }

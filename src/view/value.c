@@ -332,8 +332,22 @@ static size_t format_mark(uint64_t mark, char *text)
 	return n;
 }
 
-size_t value_format(const struct value *value, int cells, unsigned int flags,
-		    char *text)
+/* Return: the new length. */
+static size_t add_note(const struct value *value, unsigned int flags,
+		       char *text, size_t n)
+{
+	char note[CELL_TEXT_SIZE];
+
+	format_text(value->note, flags, note);
+	if (n + 1 + strlen(note) < CELL_TEXT_SIZE) {
+		text[n++] = ' ';
+		n = (size_t)(stpcpy(text + n, note) - text);
+	}
+	return n;
+}
+
+static size_t format_plain(const struct value *value, int cells,
+			   unsigned int flags, char *text)
 {
 	const char *word = "?";
 
@@ -374,6 +388,14 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 		break;
 	}
 	return (size_t)(stpcpy(text, word) - text);
+}
+
+size_t value_format(const struct value *value, int cells, unsigned int flags,
+		    char *text)
+{
+	size_t n = format_plain(value, cells, flags, text);
+
+	return value->note ? add_note(value, flags, text, n) : n;
 }
 
 /* Positive doubles are ordered as their bits are. */
