@@ -51,10 +51,14 @@ typedef void (*flow_end_fn)(void *ctx, const struct flow *flow,
 typedef uint8_t (*flow_classify_fn)(void *ctx, const struct flow_key *key,
 				    const struct tuple *reply, uint32_t *bits);
 
+/* Called for a new flow when it is in the table. */
+typedef void (*flow_created_fn)(void *ctx, const struct flow *flow);
+
 struct table_hooks {
 	void *ctx;
 	flow_end_fn end;
 	flow_classify_fn classify;
+	flow_created_fn created; /* may be NULL */
 };
 
 /**
@@ -99,11 +103,17 @@ bool table_end(struct table *table, const struct sample *sample,
  */
 bool table_own(struct table *table, const struct owner_fact *fact);
 
+/** table_n_unasked - live flows whose owner was not asked for, or was asked for
+ * when they had another direction. */
+uint64_t table_n_unasked(const struct table *table);
+
 /**
- * table_unasked - walk flows, by slot number, whose owner was not asked for
+ * table_unasked - walk those flows, by slot number, round and round
  * @slot: in: where to start; out: behind the one returned
  *
- * Return: NULL at the end.
+ * Context: collector.
+ * Return: NULL when there is none, or none in the slots looked at: one call
+ * takes less than a millisecond.
  */
 const struct flow *table_unasked(const struct table *table, uint64_t *slot);
 

@@ -250,6 +250,9 @@ void flow_read(const struct flow *flow, struct flow_info *info)
 	info->zone_reply = flow->zone_reply;
 	info->state = counter_get(&flow->hot.state);
 	info->dir = counter_get(&flow->hot.dir);
+	info->owner = counter_get(&flow->hot.owner);
+	info->proc = counter_get(&flow->hot.proc);
+	info->holders = counter_get(&flow->holders);
 	for (int dir = 0; dir < DIR_MAX; dir++) {
 		info->bytes[dir] = counter_get(&flow->hot.bytes[dir]);
 		info->packets[dir] = counter_get(&flow->hot.packets[dir]);
@@ -328,6 +331,9 @@ void flow_copy(const struct flow *flow, struct flow *copy)
 	COPY(hot.slot);
 	COPY(hot.state);
 	COPY(hot.dir);
+	COPY(hot.owner);
+	COPY(hot.proc);
+	COPY(holders);
 	COPY(sampled_ns);
 #undef COPY
 	atomic_init(&copy->extra, NULL);

@@ -2,6 +2,7 @@
 /* The flow table: hash for look-ups, slabs for walks, one writer. */
 #include "flow/apply.h"
 #include "flow/host.h"
+#include "flow/own.h"
 #include "flow/slab.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
@@ -24,6 +25,7 @@ struct table {
 	struct table_config config;
 	struct table_hooks hooks;
 	struct smoother smoother;
+	struct owning own;
 
 	uint32_t generation;
 	uint32_t sweep_generation;
@@ -120,9 +122,11 @@ struct table *table_new(const struct table_config *config,
 			     CDS_LFHT_AUTO_RESIZE | CDS_LFHT_ACCOUNTING, NULL);
 	t->slab = slab_new();
 	t->hosts = hosts_new(&t->seed);
+	t->own.procs = procs_new(&t->seed);
+	t->own.slab = t->slab;
 	if (config->max_ghosts)
 		t->ghost = calloc(config->max_ghosts, sizeof(*t->ghost));
-	if (!t->hash || !t->slab || !t->hosts ||
+	if (!t->hash || !t->slab || !t->hosts || !t->own.procs ||
 	    (config->max_ghosts && !t->ghost)) {
 		table_free(t);
 		errno = ENOMEM;
@@ -161,6 +165,7 @@ void table_free(struct table *t)
 		cds_lfht_destroy(t->hash, NULL);
 	slab_free(t->slab);
 	hosts_free(t->hosts);
+	procs_free(t->own.procs);
 	free(t->ghost);
 	free(t);
 }
@@ -173,6 +178,7 @@ static void flow_forget(struct table *t, struct flow *flow)
 		cds_lfht_del(t->hash, &flow->node);
 	hosts_put(t->hosts, flow->host[DIR_ORIG]);
 	hosts_put(t->hosts, flow->host[DIR_REPLY]);
+	own_forgotten(&t->own, flow);
 	slab_retire(t->slab, flow);
 }
 
@@ -207,6 +213,7 @@ static void flow_end(struct table *t, struct flow *flow, uint64_t now_ns,
 	flow_stop_rates(flow);
 	counter_set(&flow->hot.has, has);
 	t->hooks.end(t->hooks.ctx, flow, reason);
+	own_ended(&t->own, flow);
 	if (!t->config.max_ghosts || !t->config.linger_ns) {
 		flow_forget(t, flow);
 		return;
@@ -249,10 +256,13 @@ static struct flow *flow_create(struct table *t, const struct sample *s,
 	counter_set(&flow->sampled_ns, s->mono_ns);
 	counter_set(&flow->active_ns, s->mono_ns);
 	flow_apply(flow, s, &t->smoother);
+	own_created(&t->own, flow, s);
 	cds_lfht_node_init(&flow->node);
 	cds_lfht_add(t->hash, hash, &flow->node);
 	slab_publish(flow);
 	t->n_live++;
+	if (t->hooks.created)
+		t->hooks.created(t->hooks.ctx, flow);
 	return flow;
 }
 
@@ -322,9 +332,11 @@ bool table_end(struct table *t, const struct sample *s, enum end_reason reason)
 		return false;
 	if (!(counter_get(&flow->hot.has) & FLOW_FINAL)) {
 		uint64_t ended_ns = counter_get(&flow->sampled_ns);
+		struct proc_past before = own_moved(flow);
 
 		flow_apply(flow, s, &t->smoother);
 		flow_stop_rates(flow);
+		own_completed(&t->own, flow, &before);
 		counter_set(&flow->sampled_ns, ended_ns);
 		counter_set(&flow->hot.has,
 			    counter_get(&flow->hot.has) | FLOW_FINAL);
@@ -419,11 +431,10 @@ void table_reclassify(struct table *t)
 		struct flow *f = slab_at(t->slab, flow->slot);
 		uint32_t bits = counter_get(&f->hot.has) &
 				~(uint32_t)(FLOW_LOOPBACK | FLOW_NEAR_REPLY);
+		uint8_t dir = t->hooks.classify(t->hooks.ctx, &f->key,
+						&f->reply, &bits);
 
-		counter_set(&f->hot.dir,
-			    t->hooks.classify(t->hooks.ctx, &f->key, &f->reply,
-					      &bits));
-		counter_set(&f->hot.has, bits);
+		own_classified(&t->own, f, dir, bits);
 	}
 }
 
@@ -440,36 +451,9 @@ const struct flow *table_live_at(const struct table *t, uint64_t *slot)
 	return NULL;
 }
 
-bool table_own(struct table *t, const struct owner_fact *fact)
+struct owning *table_owning(struct table *t)
 {
-	(void)t;
-	(void)fact;
-	return false;
-}
-
-const struct flow *table_unasked(const struct table *t, uint64_t *slot)
-{
-	(void)t;
-	(void)slot;
-	return NULL;
-}
-
-void table_job(const struct flow *flow, struct owner_job *job)
-{
-	(void)flow;
-	(void)job;
-}
-
-void table_set_asked(struct table *t, const struct flow *flow)
-{
-	(void)t;
-	(void)flow;
-}
-
-const struct procs *table_procs(const struct table *t)
-{
-	(void)t;
-	return NULL;
+	return &t->own;
 }
 
 const struct flow_directory *table_directory(const struct table *t)

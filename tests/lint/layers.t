@@ -41,6 +41,7 @@ END
 # Headers that only some files or folders may name.
 my $HEADERS = <<'END';
 flow/writer\.h                    src/intake.c src/flow/
+flow/(own|procwriter)\.h          src/flow/ include/flow/own.h
 n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
@@ -158,6 +159,8 @@ my @PLANTED = (
     ['src/broker/planted.c',   '#include "fact/proc.h"'],
     ['src/broker/planted.c',   '#include "ui/ui.h"'],
     ['src/view/planted.c',     '#include "flow/writer.h"'],
+    ['src/view/planted.c',     '#include "flow/procwriter.h"'],
+    ['src/intake.c',           '#include "flow/procwriter.h"'],
     ['src/view/planted.c',     '#include <curses.h>'],
     ['src/output/planted.c',   '#include <ncurses.h>'],
     ['src/output/planted.c',   '#include <ncursesw/curses.h>'],

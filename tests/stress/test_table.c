@@ -549,7 +549,9 @@ int main(int argc, char **argv)
 				       .linger_ns = NS_PER_S,
 				       .max_ghosts = MAX_GHOSTS };
 	struct writer w = { .now_ns = NS_PER_S, .random = 1 };
-	struct table_hooks hooks = { &w, on_end, on_classify };
+	struct table_hooks hooks = { .ctx = &w,
+				     .end = on_end,
+				     .classify = on_classify };
 	struct reader reader[N_READERS];
 
 	reader_register();

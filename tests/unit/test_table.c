@@ -50,7 +50,9 @@ static const struct table_config roomy = { .max_flows = 1000000,
 
 static void fixture_init(struct fixture *f, struct table_config config)
 {
-	struct table_hooks hooks = { f, on_end, on_classify };
+	struct table_hooks hooks = { .ctx = f,
+				     .end = on_end,
+				     .classify = on_classify };
 
 	memset(f, 0, sizeof(*f));
 	f->table = table_new(&config, &hooks);
