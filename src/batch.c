@@ -25,10 +25,10 @@
 #define EVENTS_AT_ONCE 64
 
 /* Owners are found soon, and a line or a table is worth more with them. */
-#define OWNERS_FIRST_NS (2 * NS_PER_S)   /* the first table waits so long, */
-#define OWNERS_SHARE 4                   /* others for a quarter of a round */
+#define OWNERS_FIRST_NS (2 * NS_PER_S)    /* the first table waits so long, */
+#define OWNERS_SHARE 4                    /* others for a quarter of a round */
 #define OWNERS_EVENT_NS (200 * NS_PER_MS) /* a line of a new flow */
-#define OWNERS_ASK_NS (20 * NS_PER_MS)   /* it may not be asked about yet */
+#define OWNERS_ASK_NS (20 * NS_PER_MS)    /* it may not be asked about yet */
 #define OWNERS_POLL_NS (10 * NS_PER_MS)
 
 /* With so many behind it no line waits. */

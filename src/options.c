@@ -288,7 +288,8 @@ static const char *set_pids(struct parsing *p, const char *text)
 	for (;; text++) {
 		if (filter->n_pids == FILTER_OWNERS)
 			return "no more than 16 numbers of processes";
-		if (!next_item(&text, item) || parse_u64(item, 1, MAX_PID, &pid))
+		if (!next_item(&text, item) ||
+		    parse_u64(item, 1, MAX_PID, &pid))
 			return "numbers of processes, such as 4711,4712";
 		filter->pids[filter->n_pids++] = (uint32_t)pid;
 		if (!*text)
@@ -324,7 +325,8 @@ static const char *set_users(struct parsing *p, const char *text)
 		if (!find_user(item, &uid)) {
 			str_printf(wanted, sizeof(wanted),
 				   "names or numbers of users, and \"%s\" is "
-				   "none", item);
+				   "none",
+				   item);
 			return wanted;
 		}
 		filter->uids[filter->n_uids++] = (uint32_t)uid;

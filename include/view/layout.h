@@ -48,7 +48,7 @@ struct layout {
 };
 
 /** layout_set_pids - the largest process number there can be, for the width of
- * their column in all layouts from now on. Before the first thread. */
+ * their column in all layouts from now on. Before the first layout. */
 void layout_set_pids(uint64_t max);
 
 /**

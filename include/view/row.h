@@ -7,9 +7,9 @@
  * when nobody knows what is ours, it is the originator, unless the table has
  * found that the answering side is the inner one (FLOW_NEAR_REPLY). The far
  * end is the other end as the original tuple names it: whom a near originator
- * asked for (before DNAT), or who asked (before SNAT). A flow that was picked up
- * in mid-stream by a packet of who had been asked (FLOW_ANSWERING) is the other
- * way round: the source of the original direction answers.
+ * asked for (before DNAT), or who asked (before SNAT). A flow that was picked
+ * up in mid-stream by a packet of who had been asked (FLOW_ANSWERING) is the
+ * other way round: the source of the original direction answers.
  */
 #ifndef FLOWTOP_VIEW_ROW_H
 #define FLOWTOP_VIEW_ROW_H

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct still {
-	uint64_t now_ns, wall_ns; /* its moment, as in struct view_env */
+	uint64_t now_ns, wall_ns;       /* its moment, as in struct view_env */
 	const struct proc_fact **facts; /* as in struct view_env; counted */
 	uint32_t n_facts;
 	size_t n;

@@ -4,7 +4,7 @@
 #include "view/getters.h"
 
 bool hot_rate(const struct flow *flow, const struct view_env *env,
-		     uint64_t *key)
+	      uint64_t *key)
 {
 	float orig = counter_get_float(&flow->hot.smooth[DIR_ORIG]);
 	float reply = counter_get_float(&flow->hot.smooth[DIR_REPLY]);
@@ -24,14 +24,14 @@ static bool hot_near_rate(const struct flow *flow, bool is_rx, uint64_t *key)
 }
 
 bool hot_rx_rate(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
+		 uint64_t *key)
 {
 	(void)env;
 	return hot_near_rate(flow, true, key);
 }
 
 bool hot_tx_rate(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
+		 uint64_t *key)
 {
 	(void)env;
 	return hot_near_rate(flow, false, key);
@@ -52,21 +52,21 @@ static bool hot_near_bytes(const struct flow *flow, bool is_rx, uint64_t *key)
 }
 
 bool hot_rx_bytes(const struct flow *flow, const struct view_env *env,
-			 uint64_t *key)
+		  uint64_t *key)
 {
 	(void)env;
 	return hot_near_bytes(flow, true, key);
 }
 
 bool hot_tx_bytes(const struct flow *flow, const struct view_env *env,
-			 uint64_t *key)
+		  uint64_t *key)
 {
 	(void)env;
 	return hot_near_bytes(flow, false, key);
 }
 
 bool hot_bytes(const struct flow *flow, const struct view_env *env,
-		      uint64_t *key)
+	       uint64_t *key)
 {
 	(void)env;
 	*key = clamp_key(counter_get(&flow->hot.bytes[DIR_ORIG]) +
@@ -75,7 +75,7 @@ bool hot_bytes(const struct flow *flow, const struct view_env *env,
 }
 
 bool hot_packets(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
+		 uint64_t *key)
 {
 	(void)env;
 	*key = clamp_key(counter_get(&flow->hot.packets[DIR_ORIG]) +
@@ -83,8 +83,7 @@ bool hot_packets(const struct flow *flow, const struct view_env *env,
 	return counter_get(&flow->hot.has) & HAS_COUNTERS;
 }
 
-bool hot_age(const struct flow *flow, const struct view_env *env,
-		    uint64_t *key)
+bool hot_age(const struct flow *flow, const struct view_env *env, uint64_t *key)
 {
 	uint64_t age_ns = flow_age_ns(
 		counter_get(&flow->hot.has), counter_get(&flow->start_ns),

@@ -25,7 +25,17 @@ enum {
 	F_TX
 };
 
-enum { T_PROCESS, T_PROT, T_TIME, T_LINE, T_ADDRESS, T_PORT, T_PACKETS, T_BYTES, T_RATE };
+enum {
+	T_PROCESS,
+	T_PROT,
+	T_TIME,
+	T_LINE,
+	T_ADDRESS,
+	T_PORT,
+	T_PACKETS,
+	T_BYTES,
+	T_RATE
+};
 
 enum {
 	O_PROCESS,

@@ -152,8 +152,8 @@ static void add_cell(struct layout *layout, const char *id, int line, int x,
 	};
 }
 
-static void add_top(struct layout *layout, const struct ladder_slot *slot, int x,
-		    int cells)
+static void add_top(struct layout *layout, const struct ladder_slot *slot,
+		    int x, int cells)
 {
 	struct layout_cell *cell = &layout->cell[layout->n];
 

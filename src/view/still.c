@@ -69,8 +69,7 @@ static int take_facts(struct still *still, const struct table *table)
 		return -ENOMEM;
 	still->n_facts = n;
 	for (uint32_t i = PROC_OTHERS + 1; i < n; i++)
-		still->facts[i] =
-			proc_fact_get(procs_peek(procs, (uint16_t)i));
+		still->facts[i] = proc_fact_get(procs_peek(procs, (uint16_t)i));
 	return 0;
 }
 

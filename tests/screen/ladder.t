@@ -12,10 +12,10 @@ require_demo
 
 # ---------------------------------------------------------------- ladders
 
-# From left to right; ":r" stands at the right of its cells.
-# A recording has room for all process numbers there can be.
-flows_columns='PROCESS PID:r USER PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r RXp/s:r TXp/s:r
-	RX:r TX:r'
+# From left to right; ":r" stands at the right of its cells. PID has room for any:
+# of a recording nobody knows how large they get.
+flows_columns='PROCESS PID:r USER PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r
+	RXp/s:r TXp/s:r RX:r TX:r'
 # Each line is a step and gives columns so many cells; the first that does not
 # fit ends it. A column also takes one cell for the blank before it.
 flows_steps='ADDRESS 15
@@ -270,7 +270,7 @@ done
 
 # A row has its values under the titles.
 under_titles() {
-	local at=${now[3]%%$1*}
+	local at="${now[3]%% $1*} "
 
 	[[ "${now[4]:${#at}:${#1}}" =~ $2 ]] || {
 		diag "under $1: |${now[4]:${#at}:${#1}}|"
@@ -280,7 +280,7 @@ under_titles() {
 nothing() {
 	:
 }
-at_widths nothing 130
+at_widths nothing 150
 for pair in 'PROT tcp|udp' 'STATE ^[A-Z]' 'D ^[<>=.]$' \
 	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG-]$' \
 	    'TXp/s [0-9KMG-]$'; do
