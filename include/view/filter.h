@@ -44,6 +44,7 @@ enum filter_result {
 	FILTER_GROUP, /* its protocol is switched off */
 	FILTER_KIND,  /* hidden by HIDE_* */
 	FILTER_OWNER, /* somebody else's, or nobody knows whose */
+	FILTER_BOTH,  /* the same, and its family or protocol hides it, too */
 	FILTER_IDLE,
 };
 

@@ -94,8 +94,8 @@ struct view_frame {
 	size_t n_rows;
 	size_t first;       /* rank of rows[0] */
 	size_t n_match;     /* flows and ghosts in the whole list */
-	size_t n_flows;     /* of the families and protocols shown, also idle:
-			     * the "248" of "5 of 248 flows" */
+	size_t n_flows;     /* of the families and protocols shown, also idle
+			     * and others': the "248" of "5 of 248 flows" */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;

@@ -78,18 +78,20 @@ enum filter_result filter_test(const struct filter_config *config,
 			       const struct flow *flow,
 			       const struct view_env *env)
 {
-	enum filter_result result = FILTER_PASS;
+	enum filter_result result, owner = FILTER_PASS;
 
 	if (!config->ghosts && flow_is_ghost(flow))
 		return FILTER_GHOST;
-	/* Before the protocol, whose letter brings no flow of others. */
 	if (wants_owner(config))
-		result = test_owner(
+		owner = test_owner(
 			config, view_proc(env, counter_get(&flow->hot.proc)));
-	if (result != FILTER_PASS)
-		return result;
+	if (owner == FILTER_KIND)
+		return owner;
 	result = test_key(config, &flow->key.tuple, flow->hot.family,
 			  flow->hot.proto, counter_get(&flow->hot.has));
+	/* The letter of a protocol brings no flow of others. */
+	if (owner != FILTER_PASS && result != FILTER_KIND)
+		return result == FILTER_PASS ? owner : FILTER_BOTH;
 	if (result == FILTER_PASS && config->active_only &&
 	    !(flow_rate(flow) > 0))
 		return FILTER_IDLE;

@@ -446,7 +446,7 @@ static int make_locked(struct walk *walk, const struct table *table)
 	lead_apply(walk);
 	add_shown(totals);
 	frame->n_match = walk->n;
-	frame->n_flows = totals->shown.n + totals->n_idle;
+	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner;
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);

@@ -216,7 +216,7 @@ static void test_owner(void **state)
 	assert_int_equal(test(&config, sshd), FILTER_OWNER);
 	/* Its letter would not bring it. */
 	config.groups = GROUP_UDP;
-	assert_int_equal(test(&config, sshd), FILTER_OWNER);
+	assert_int_equal(test(&config, sshd), FILTER_BOTH);
 	assert_int_equal(test(&config, closed), FILTER_GROUP);
 }
 

@@ -668,7 +668,7 @@ static void test_owners(void **state)
 	ORDER(1);
 	assert_int_equal(frame.totals.n_owner, 1);
 	assert_int_equal(frame.totals.all.n, 2);
-	assert_int_equal(frame.n_flows, 1);
+	assert_int_equal(frame.n_flows, 2);
 	query.filter.pids[0] = 4712;
 	make();
 	assert_int_equal(frame.n_rows, 0);
