@@ -3,8 +3,8 @@
  * The collector: the only writer of flows, hosts and health.
  *
  *   source --samples--> collector --> table --> readers
- *                          |  \-----> recorder (its own thread)
- *                          \--------> events (queue), notes (queue)
+ *                        ^ |  \-----> recorder (its own thread)
+ *     owners --facts-----/ \--------> events (queue), notes (queue)
  *
  * It runs in a thread of its own, or, for a replay that is printed, step by
  * step in the thread of its reader, so that the same recording always gives
@@ -25,6 +25,7 @@ struct source;
 struct source_sink;
 struct recorder;
 struct table;
+struct owners;
 struct queue;
 struct network;
 
@@ -38,6 +39,8 @@ struct collector_config {
 	int n_local_nets;
 	struct recorder *recorder; /* borrowed; NULL: none */
 	bool records_only;         /* nobody sees anything but the recording */
+	bool ends_alone; /* with the network namespace; see owners_is_alone() */
+	struct owners *owners; /* borrowed; NULL: nobody is asked for them */
 };
 
 /* Events that wait to be printed. */
@@ -59,6 +62,7 @@ struct flow_event {
 /* A line of text for the user. */
 struct note {
 	uint64_t mono_ns;
+	bool is_quiet; /* for the list of messages alone: all is well */
 	char text[NOTE_SIZE];
 };
 
@@ -105,6 +109,10 @@ counter_t *collector_interval(struct collector *collector);
 /** collector_table, collector_health - for readers. */
 const struct table *collector_table(const struct collector *collector);
 struct health *collector_health(struct collector *collector);
+
+/** collector_note - queue a note. Context: before collector_start(). */
+void collector_note(struct collector *collector, const char *text,
+		    bool is_shown);
 
 /** collector_events, collector_notes - queues of struct flow_event and struct
  * note. */

@@ -37,7 +37,8 @@ struct intake {
 	struct running running[MAX_DUMPS];
 	bool has_unsaid_loss; /* events lost since it was said last */
 	uint64_t said_lost_ns;
-	bool is_sweeping; /* intake_sweep() has more to do */
+	bool is_sweeping;      /* intake_sweep() has more to do */
+	uint64_t unasked_slot; /* where the next flow to ask about may be */
 };
 
 /** intake_init - 0 or -ENOMEM; intake_fini() is due in both cases. */
@@ -46,6 +47,13 @@ void intake_fini(struct intake *in);
 
 /** intake_sweep - one slice of the sweep after a complete listing. */
 void intake_sweep(struct intake *in);
+
+/** intake_own - take what was found out about owners, and ask for those of whom
+ * nobody asked yet; one slice. Return: there is more to ask. */
+bool intake_own(struct intake *in);
+
+/** intake_note - queue a struct note. */
+void intake_note(struct intake *in, const char *text, bool is_quiet);
 
 /** intake_finish - nothing will come any more: say what waited. */
 void intake_finish(struct intake *in);

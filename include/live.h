@@ -47,4 +47,8 @@ int live_restore(void);
 /** live_fatal_text - what the negative errno of a source means to the user. */
 const char *live_fatal_text(int err);
 
+/** live_tell_fatal - one line on stderr: why flowtop ends. @err: as
+ * collector_fatal(). */
+void live_tell_fatal(const struct config *config, int err);
+
 #endif

@@ -34,6 +34,7 @@ struct config {
 	enum color_choice color;
 	bool no_dns, no_geoip;
 	bool no_sysctl;
+	bool no_bpf;
 	bool track;
 	bool restore;
 	bool check;

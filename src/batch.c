@@ -90,8 +90,10 @@ static void print_notes(struct batch *b)
 {
 	struct note note;
 
-	while (queue_pop(collector_notes(b->collector), &note, 1))
-		diag("%s", note.text);
+	while (queue_pop(collector_notes(b->collector), &note, 1)) {
+		if (!note.is_quiet)
+			diag("%s", note.text);
+	}
 }
 
 /* JSON and CSV have no place for it. */
@@ -460,6 +462,6 @@ int batch_run(const struct config *config, struct collector *collector,
 		output_close(b.output);
 	/* Whoever closed the pipe has seen enough. */
 	if (err && err != -EPIPE)
-		diag("cannot go on: %s", live_fatal_text(err));
+		live_tell_fatal(config, err);
 	return err && err != -EPIPE ? 1 : 0;
 }

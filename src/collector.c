@@ -2,6 +2,7 @@
 /* The thread of the one writer: waits for the source, lets it work, sweeps. */
 #include "collector.h"
 
+#include "enrich/owners.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
 #include "lib/rcu.h"
@@ -17,10 +18,16 @@
 
 #include "intake.h"
 
-#define MAX_FDS 8
+#define MAX_FDS 10
 
 /* Ghosts are looked through this often, so they leave this late at most. */
 #define EXPIRE_EVERY_NS (100 * NS_PER_MS)
+
+/* How late it is noticed that a network namespace is gone. */
+#define ALONE_EVERY_NS (200 * NS_PER_MS)
+
+/* When the owners' worker has no room, it is tried again this soon. */
+#define ASK_EVERY_NS (10 * NS_PER_MS)
 
 struct collector {
 	struct collector_config config;
@@ -28,6 +35,7 @@ struct collector {
 	struct source *source;
 	uint64_t expire_ns, clock_ns;
 	bool has_told_complete, has_told_error;
+	bool has_more_to_ask;
 	_Atomic int fatal;
 	_Atomic bool should_stop;
 	int stop_fd, wake_fd;
@@ -154,6 +162,16 @@ static void wait_for_work(struct pollfd *fds, int n, uint64_t deadline_ns)
 	}
 }
 
+static int facts_fd(const struct collector *c)
+{
+	return c->config.owners ? owners_fd(c->config.owners) : -1;
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Return: 0, 1 at the end of the source, -EINTR to stop, negative errno. */
 static int collector_step(struct collector *c, int stop_fd)
 {
@@ -162,9 +180,16 @@ static int collector_step(struct collector *c, int stop_fd)
 		c->source->is_live ? c->expire_ns : clock_mono_ns() + NS_PER_S;
 	int n, result, err;
 
-	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 1, &deadline_ns);
+	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 2, &deadline_ns);
 	fds[n] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
-	wait_for_work(fds, n + 1, c->intake.is_sweeping ? 0 : deadline_ns);
+	fds[n + 1] = (struct pollfd){ .fd = facts_fd(c), .events = POLLIN };
+	if (c->config.ends_alone)
+		deadline_ns =
+			sooner(deadline_ns, clock_mono_ns() + ALONE_EVERY_NS);
+	if (c->has_more_to_ask)
+		deadline_ns =
+			sooner(deadline_ns, clock_mono_ns() + ASK_EVERY_NS);
+	wait_for_work(fds, n + 2, c->intake.is_sweeping ? 0 : deadline_ns);
 	if (fds[n].revents)
 		return -EINTR;
 	result = c->source->ops->work(c->source, fds, n);
@@ -173,9 +198,13 @@ static int collector_step(struct collector *c, int stop_fd)
 		if (c->intake.is_sweeping)
 			intake_sweep(&c->intake);
 	} while (c->intake.is_sweeping && !c->source->is_live);
+	c->has_more_to_ask = intake_own(&c->intake);
 	if (clock_of(c) >= c->expire_ns)
 		expire(c);
 	err = record_state(c);
+	if (c->config.ends_alone && c->config.owners &&
+	    owners_is_alone(c->config.owners))
+		err = -ENONET;
 	if (!c->has_told_complete &&
 	    counter_get(&c->intake.health.complete_ns) &&
 	    !c->intake.is_sweeping) {
@@ -262,6 +291,11 @@ int collector_fd(const struct collector *c)
 int collector_fatal(const struct collector *c)
 {
 	return atomic_load(&((struct collector *)c)->fatal);
+}
+
+void collector_note(struct collector *c, const char *text, bool is_shown)
+{
+	intake_note(&c->intake, text, !is_shown);
 }
 
 counter_t *collector_interval(struct collector *c)

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "attribution.h"
 #include "collector.h"
 
 #define MAX_NOTES 128
@@ -158,6 +159,8 @@ static void flow_seen(struct intake *in, const struct sample *s)
 	if (in->config->recorder && is_worth_recording(in, s, result))
 		recorder_sample(in->config->recorder,
 				intake_wall_at(in, s->mono_ns), s);
+	if (s->kind == SAMPLE_DUMP && in->running[s->dump].is_keyframe)
+		attribution_keyframe(in, s);
 }
 
 static void on_sample(void *ctx, const struct sample *s)
@@ -276,14 +279,18 @@ static void on_own_addr(void *ctx, const struct own_addr *addr, bool is_added,
 	counter_add(&in->health.version, 1);
 }
 
-static void on_note(void *ctx, const char *text)
+void intake_note(struct intake *in, const char *text, bool is_quiet)
 {
-	struct intake *in = ctx;
-	struct note note = { .mono_ns = now_of(in) };
+	struct note note = { .mono_ns = now_of(in), .is_quiet = is_quiet };
 
 	str_copy(note.text, sizeof(note.text), text);
 	queue_push(in->notes, &note);
 	counter_add(&in->health.version, 1);
+}
+
+static void on_note(void *ctx, const char *text)
+{
+	intake_note(ctx, text, false);
 }
 
 static struct table *make_table(struct intake *in)
@@ -298,6 +305,7 @@ static struct table *make_table(struct intake *in)
 		.ctx = in,
 		.end = on_end,
 		.classify = on_classify,
+		.created = attribution_created,
 	};
 
 	if (in->config->events && config.linger_ns < END_WAIT_NS)
@@ -316,6 +324,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 		.known = on_known,
 		.missing = on_missing,
 		.lost = on_lost,
+		.owner = attribution_played,
 		.own_addr = on_own_addr,
 		.note = on_note,
 	};

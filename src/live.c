@@ -209,3 +209,12 @@ const char *live_fatal_text(int err)
 			       "left on"
 			     : strerror(-err);
 }
+
+void live_tell_fatal(const struct config *config, int err)
+{
+	if (err == -ENONET)
+		diag("the network namespace \"%s\" is gone",
+		     config->netns_label);
+	else
+		diag("cannot go on: %s", live_fatal_text(err));
+}

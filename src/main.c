@@ -11,6 +11,11 @@
  *     broker/request.c       the broker, seen from here
  *     broker/serve.c         the broker, a process of its own: ctrequest.c
  *       broker/sysctl.c        counters on, and back; track.c tracking, nft.c
+ *   ownership.c            with privileges, too: whose flows are they
+ *     broker/finder.c        the finder, a process of its own: procwalk.c
+ *     enrich/births.c        births of sockets, told by BPF
+ *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
+ *     enrich/users.c         thread: names of users
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what
@@ -22,10 +27,11 @@
  *   source/replay.c        recorded: source/{capture,playback,pcap,mark,...}.c
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
- *   collector.c            thread; intake.c: the only writer of what follows
+ *   collector.c            thread; intake.c, attribution.c: the only writers of
  *     flow/table.c           hash and generations; flow/slab.c: memory
  *     flow/apply.c           sample -> flow; flow/rate.c
  *     flow/host.c            interned addresses; flow/tombs.c: the dead
+ *     flow/own.c             owners of flows; flow/procs.c: processes
  *     source/addrs.c         which end is ours
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/columns.c         every column, one row each; value.c layout.c
@@ -38,6 +44,7 @@
  */
 #include "broker/request.h"
 #include "check/check.h"
+#include "enrich/users.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"
@@ -66,6 +73,7 @@
 #include "collector.h"
 #include "live.h"
 #include "options.h"
+#include "ownership.h"
 #include "screen.h"
 #include "signals.h"
 
@@ -78,6 +86,7 @@ struct program {
 	struct config config;
 	struct source *source; /* until the collector owns it */
 	struct broker *broker;
+	struct ownership ownership; /* not of a recording */
 	struct recorder *recorder;
 	struct collector *collector;
 	struct caller caller; /* the files that he names are opened as his */
@@ -187,6 +196,8 @@ static int open_collector(struct program *p)
 		.n_local_nets = p->config.n_local_nets,
 		.recorder = p->recorder,
 		.records_only = p->config.output == OUTPUT_NONE,
+		.ends_alone = p->config.netns != NULL,
+		.owners = p->ownership.owners,
 	};
 
 	if (config.n_expected == HEALTH_UNKNOWN)
@@ -234,9 +245,9 @@ static int run(struct program *p)
 	}
 	fit_pids(&p->config);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					NULL, p->signal_fd)
-			   : batch_run(&p->config, p->collector, NULL,
-				       p->signal_fd);
+					p->ownership.users, p->signal_fd)
+			   : batch_run(&p->config, p->collector,
+				       p->ownership.users, p->signal_fd);
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);
@@ -323,13 +334,22 @@ static void leave_by_force(void *ctx)
 }
 
 /* With threads. */
+static const char *user_name(void *users, uint32_t uid)
+{
+	return users ? users_name(users, uid) : NULL;
+}
+
 static int start_and_run(struct program *p)
 {
 	int status, err;
 
 	reader_register();
 	p->watch = watch_start(p->signal_fd, leave_by_force, p);
+	if (p->recorder)
+		recorder_set_users(p->recorder, user_name, p->ownership.users);
 	err = p->recorder ? recorder_start(p->recorder) : 0;
+	if (!err)
+		err = ownership_start(&p->ownership);
 	if (err) {
 		diag("cannot start a thread: %s", strerror(-err));
 		return 1;
@@ -337,6 +357,8 @@ static int start_and_run(struct program *p)
 	status = open_collector(p);
 	if (!status)
 		tell_sandbox(p);
+	if (!status && p->broker)
+		ownership_tell(&p->ownership, &p->config, p->collector);
 	if (!status && p->broker)
 		status = live_switch_on(&p->config, p->broker,
 					collector_health(p->collector),
@@ -355,6 +377,7 @@ static bool stop(struct program *p)
 
 	broker_hang_up(p->broker);
 	watch_stop(p->watch);
+	ownership_close(&p->ownership);
 	collector_free(p->collector);
 	if (p->recorder) {
 		err = recorder_close(p->recorder);
@@ -413,6 +436,8 @@ int main(int argc, char **argv)
 	/* With the privileges it was started with. */
 	if (!status && !p.config.replay)
 		status = live_open(&p.config, &p.as, &p.source, &p.broker);
+	if (!status && p.broker)
+		ownership_open(&p.ownership, &p.config, &p.as);
 	if (!status)
 		status = give_up_privileges(&p);
 	if (!status)

@@ -54,13 +54,14 @@ static const char *ui_user(void *ctx, uint32_t uid)
 	return users ? users_name(users, uid) : NULL;
 }
 
-static bool ui_note(void *ctx, char *text, size_t size)
+static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
 {
 	struct note note;
 
 	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1))
 		return false;
 	str_copy(text, size, note.text);
+	*is_quiet = note.is_quiet;
 	return true;
 }
 
@@ -122,6 +123,6 @@ int screen_run(const struct config *config, struct collector *collector,
 	if (err == -ENOTTY || err == -ENOTSUP)
 		diag("this terminal cannot be drawn on; try --batch");
 	else if (err)
-		diag("cannot go on: %s", live_fatal_text(err));
+		live_tell_fatal(config, err);
 	return err ? 1 : 0;
 }

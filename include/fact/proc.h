@@ -14,6 +14,7 @@
 #define PROC_UNIT_SIZE 128
 #define PROC_CONTAINER_SIZE 80
 #define PROC_NETNS_SIZE 64
+#define PROC_USER_SIZE 32
 
 /*
  * All strings are harmless (lib/sanitize.h); "" is unknown, or none.
@@ -36,6 +37,9 @@ struct proc_fact {
 	/* Network namespace when it is not the watched one: its name in
 	 * /run/netns, or "net:[4026532417]". */
 	char netns[PROC_NETNS_SIZE];
+	/* Name of the uid where it was recorded, which says more than the one
+	 * it has here; "": ask by uid. */
+	char user[PROC_USER_SIZE];
 
 	_Atomic uint32_t refs; /* private to fact/proc.c */
 };

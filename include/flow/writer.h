@@ -98,6 +98,10 @@ bool table_end(struct table *table, const struct sample *sample,
  * table_own - what is known of a flow's owner, or of a process, now
  * @fact: borrowed; references are taken for what is kept
  *
+ * A later answer replaces an earlier one. Only UNKNOWN, FORWARDED and KERNEL
+ * take a process back: the other kinds without one say that it was not found,
+ * and change nothing then. A ghost may still get its owner; its process gets
+ * what it has transferred.
  * Context: collector, read lock held.
  * Return: whether anything shown has changed.
  */
@@ -106,6 +110,19 @@ bool table_own(struct table *table, const struct owner_fact *fact);
 /** table_n_unasked - live flows whose owner was not asked for, or was asked for
  * when they had another direction. */
 uint64_t table_n_unasked(const struct table *table);
+
+/** flow_handle - @flow over time, for facts. */
+struct flow_handle flow_handle(const struct flow *flow);
+
+/** table_flow - the flow or ghost that @handle stands for; NULL: it left. */
+const struct flow *table_flow(const struct table *table,
+			      const struct flow_handle *handle);
+
+/** table_owner - what table_own() would be told to make @flow's owner what it
+ * is. fact->proc is borrowed, as procs_peek() lends it. Read lock held.
+ * Return: false when nothing is known. */
+bool table_owner(const struct table *table, const struct flow *flow,
+		 struct owner_fact *fact);
 
 /**
  * table_unasked - walk those flows, by slot number, round and round

@@ -16,16 +16,19 @@
 
 #include "flow/sample.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct health;
 struct nlmsghdr;
+struct owner_fact;
+struct proc_fact;
 
 #define MARK_MAGIC 0x666c6f77u /* a USERSOCK message of another program: no */
 #define MARK_VERSION 1
 #define MARK_MAX_WORDS 32
-#define MARK_MAX_BYTES 64
+#define MARK_MAX_BYTES 640
 #define MARK_HEADER 32 /* nlmsghdr and the four u32 */
 #define MARK_MAX_SIZE (MARK_HEADER + 8 * MARK_MAX_WORDS + MARK_MAX_BYTES)
 
@@ -41,7 +44,25 @@ enum mark_kind {
 	MARK_LOST,       /* [n, 0 events 1 records] */
 	MARK_HEALTH,     /* [struct health, see mark.c] */
 	MARK_END,        /* [records dropped] an orderly end */
+	/* [number, pid, starttime, uid, MARK_PROC_*] comm, command, unit,
+	 * container, netns, user, each with a NUL. The number stands for this
+	 * process until another MARK_PROC gives it away. */
+	MARK_PROC,
+	/* The words and bytes of MARK_GONE, and [kind, holders, is_answering,
+	 * number of its MARK_PROC or 0]: whose flow it is, from now on */
+	MARK_OWNER,
+	MARK_PROC_ENDED, /* [number] the process has ended */
 };
+
+/* Bits of a MARK_PROC. */
+enum {
+	MARK_PROC_HAS_UID = 1 << 0,
+	MARK_PROC_IS_KERNEL = 1 << 1,
+	MARK_PROC_HAS_ENDED = 1 << 2,
+};
+
+/* Numbers of processes: 1 to this. A writer uses them again. */
+#define MARK_PROCS 16384
 
 struct mark {
 	uint16_t kind;
@@ -83,5 +104,41 @@ void mark_to_health(const struct mark *mark, struct health *health);
 /** mark_from_gone, mark_to_gone - a MARK_GONE and its sample. */
 void mark_from_gone(struct mark *mark, const struct flow_key *key, uint32_t id);
 int mark_to_gone(const struct mark *mark, struct sample *sample);
+
+/**
+ * mark_from_proc - a MARK_PROC
+ * @user: the user's name; "" unknown
+ */
+void mark_from_proc(struct mark *mark, uint32_t number,
+		    const struct proc_fact *proc, const char *user,
+		    bool has_ended);
+
+/**
+ * mark_to_proc - what a MARK_PROC says
+ * @proc: as proc_fact_new() made it; its strings are made harmless again
+ *
+ * Return: 0; -EBADMSG it says what cannot be.
+ */
+int mark_to_proc(const struct mark *mark, uint32_t *number,
+		 struct proc_fact *proc, bool *has_ended);
+
+/** mark_from_owner - a MARK_OWNER of flow @key with @id; @number: the one of
+ * fact->proc, 0 when that is NULL. */
+void mark_from_owner(struct mark *mark, const struct flow_key *key, uint32_t id,
+		     const struct owner_fact *fact, uint32_t number);
+
+/**
+ * mark_to_owner - what a MARK_OWNER says; the handle and the process are left
+ * to the caller
+ * @sample: its key and id are the flow's
+ *
+ * Return: 0; -EBADMSG it says what cannot be.
+ */
+int mark_to_owner(const struct mark *mark, struct sample *sample,
+		  struct owner_fact *fact, uint32_t *number);
+
+/** mark_number - the first word of a MARK_PROC or MARK_PROC_ENDED. Return: 0
+ * when it is none. */
+uint32_t mark_number(const struct mark *mark);
 
 #endif

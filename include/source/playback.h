@@ -4,6 +4,7 @@
 #define FLOWTOP_SOURCE_PLAYBACK_H
 
 #include "source/capture.h"
+#include "source/mark.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +18,8 @@ struct playback {
 	uint64_t offset_ns; /* wall clock minus file clock */
 	uint64_t n_skipped; /* messages that mean nothing to us */
 	uint64_t n_damaged; /* messages that cannot be read */
+	/* By their numbers in the file; references. */
+	const struct proc_fact *proc[MARK_PROCS + 1];
 };
 
 /** playback_init - @sink and @health are borrowed. */
@@ -34,5 +37,8 @@ void playback_datagram(struct playback *playback, int family, const void *data,
 
 /** playback_end - nothing follows: open listings end incomplete. */
 void playback_end(struct playback *playback);
+
+/** playback_fini - free what is left. */
+void playback_fini(struct playback *playback);
 
 #endif

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct owner_fact;
 struct recorder;
 
 /**
@@ -31,6 +32,12 @@ struct recorder;
  * for links, pipes and devices).
  */
 int recorder_open(struct recorder **out, const char *path);
+
+/** recorder_set_users - whom to ask for the name of a user, which is recorded
+ * as soon as it is known: NULL until then. Not while samples come. */
+void recorder_set_users(struct recorder *rec,
+			const char *(*name)(void *ctx, uint32_t uid),
+			void *ctx);
 
 /** recorder_start - start the thread that writes. Return: 0 or negative errno.
  */
@@ -91,6 +98,20 @@ void recorder_dump_end(struct recorder *rec, uint64_t mono_ns, int dump,
 /** recorder_gone - a listing or a question showed that the flow is gone. */
 void recorder_gone(struct recorder *rec, uint64_t mono_ns,
 		   const struct flow_key *key, uint32_t id);
+
+/**
+ * recorder_owner - what is known of a flow's owner, or of a process, now
+ * @key, @id: the flow of a FACT_OWNER; else NULL and 0
+ * @fact: borrowed; fact->flow does not matter
+ *
+ * A file is read from any of its key frames, so the caller says the owner of
+ * each flow again behind its entry there. That makes a key frame half as long
+ * again (176 bytes each), and what is written of a process (150 to 700) is said
+ * once.
+ */
+void recorder_owner(struct recorder *rec, uint64_t mono_ns,
+		    const struct flow_key *key, uint32_t id,
+		    const struct owner_fact *fact);
 
 /** recorder_lost - the kernel dropped @n events; 0: an unknown number. */
 void recorder_lost(struct recorder *rec, uint64_t mono_ns, uint64_t n);

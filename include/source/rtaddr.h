@@ -18,4 +18,14 @@
  */
 int rtaddr_parse(const struct nlmsghdr *nlh, struct own_addr *out, bool *added);
 
+/**
+ * rtaddr_label - a copy of an address message with the name of its interface
+ * @iface: goes in as IFA_LABEL; NULL or "" when it is not known
+ * @data: @size bytes
+ *
+ * Return: its size; 0 when it has a label, there is no name, or no room.
+ */
+size_t rtaddr_label(const struct nlmsghdr *nlh, const char *iface, void *data,
+		    size_t size);
+
 #endif

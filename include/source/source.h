@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct health;
+struct owner_fact;
 
 enum dump_kind {
 	DUMP_FULL,  /* has every flow: what it lacks is gone */
@@ -52,6 +53,11 @@ struct source_sink {
 	void (*missing)(void *ctx, const struct flow_key *key, uint64_t now_ns);
 	/* @n events were lost (0: an unknown number); a listing follows. */
 	void (*lost)(void *ctx, uint64_t n);
+	/* Recordings: what was found out then; see fact/owner.h. The flow is
+	 * the one with @key and @id, not the one in @fact; NULL when @fact is
+	 * about a process. Borrowed. */
+	void (*owner)(void *ctx, const struct flow_key *key, uint32_t id,
+		      const struct owner_fact *fact);
 	void (*own_addr)(void *ctx, const struct own_addr *addr, bool added,
 			 const struct nlmsghdr *raw);
 	/* Text for the user, one line. */

@@ -45,8 +45,9 @@ struct ui_env {
 		      char *iface);
 	/* As in struct view_env. */
 	const char *(*user_name)(void *ctx, uint32_t uid);
-	/* Take the next line for the user, if there is one. */
-	bool (*next_note)(void *ctx, char *text, size_t size);
+	/* Take the next line for the user, if there is one. *@is_quiet: only
+	 * for the list of messages. */
+	bool (*next_note)(void *ctx, char *text, size_t size, bool *is_quiet);
 	/* 0, or why the source has ended: then the screen is left. NULL: it
 	 * does not end. */
 	int (*source_error)(void *ctx);

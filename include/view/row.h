@@ -64,7 +64,8 @@ enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 struct row {
 	struct flow_info info;
 	const struct proc_fact *proc; /* whose it is; NULL unknown */
-	const char *user;             /* static; his name; NULL unknown */
+	const char *user;             /* his name, as good as proc; NULL
+				       * unknown */
 	const struct proto *proto;    /* static; never NULL */
 	const char *netns;            /* borrowed from the view_env */
 	uint64_t ts_ns;               /* wall clock of the row */

@@ -49,5 +49,5 @@ bool proc_fact_equal(const struct proc_fact *a, const struct proc_fact *b)
 	       a->is_kernel == b->is_kernel && !strcmp(a->comm, b->comm) &&
 	       !strcmp(a->command, b->command) && !strcmp(a->unit, b->unit) &&
 	       !strcmp(a->container, b->container) &&
-	       !strcmp(a->netns, b->netns);
+	       !strcmp(a->netns, b->netns) && !strcmp(a->user, b->user);
 }

@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 
 /* So many slots are looked at in one go: less than a millisecond. */
-#define WALK_SLOTS 65536
+#define WALK_SLOTS 16384
 
 /* The direction whose source is near, as rows show it. */
 static int near_of(uint8_t dir, uint32_t has)
@@ -129,8 +129,9 @@ void own_classified(struct owning *own, struct flow *flow, uint8_t dir,
 
 /* ------------------------------------------------------------- facts */
 
-/* These say that it is none of the processes; the others, that none could be
- * found, which is no reason to forget one that was. */
+/* These take back what was said: it cannot be told, or it is no process. The
+ * others say that none was found now, which is no reason to forget one that was
+ * found before. */
 static bool says_nobody(uint8_t kind)
 {
 	return kind == OWNER_UNKNOWN || kind == OWNER_FORWARDED ||
@@ -147,10 +148,8 @@ static bool knows_better(const struct owning *own, const struct flow *flow,
 {
 	uint16_t number = counter_get(&flow->hot.proc);
 
-	if (number == PROC_NONE || is_process(fact->proc))
-		return false;
-	/* Of a flow that is over, nothing more can be found. */
-	if (says_nobody(fact->kind) && !flow_is_ghost(flow))
+	if (number == PROC_NONE || is_process(fact->proc) ||
+	    says_nobody(fact->kind))
 		return false;
 	return number == PROC_OTHERS ||
 	       is_process(procs_peek(own->procs, number));
@@ -253,6 +252,36 @@ bool table_own(struct table *t, const struct owner_fact *fact)
 	}
 }
 
+struct flow_handle flow_handle(const struct flow *flow)
+{
+	return (struct flow_handle){
+		.born_ns = flow->born_ns,
+		.slot = flow->slot,
+		.id = flow->id,
+	};
+}
+
+const struct flow *table_flow(const struct table *t,
+			      const struct flow_handle *handle)
+{
+	return flow_of(table_owning((struct table *)(uintptr_t)t), handle);
+}
+
+bool table_owner(const struct table *t, const struct flow *flow,
+		 struct owner_fact *fact)
+{
+	*fact = (struct owner_fact){
+		.fact = FACT_OWNER,
+		.kind = counter_get(&flow->hot.owner),
+		.is_answering = counter_get(&flow->hot.has) & FLOW_ANSWERING,
+		.holders = counter_get(&flow->holders),
+		.flow = flow_handle(flow),
+		.proc = procs_peek(table_procs(t),
+				   counter_get(&flow->hot.proc)),
+	};
+	return fact->kind != OWNER_UNKNOWN || fact->proc;
+}
+
 /* ------------------------------------------------------------- questions */
 
 static uint8_t job_near(uint8_t dir)
@@ -272,9 +301,7 @@ static uint8_t job_near(uint8_t dir)
 void table_job(const struct flow *flow, struct owner_job *job)
 {
 	*job = (struct owner_job){
-		.flow = { .born_ns = flow->born_ns,
-			  .slot = flow->slot,
-			  .id = flow->id },
+		.flow = flow_handle(flow),
 		.orig = flow->key.tuple,
 		.reply = flow->reply,
 		.zone = flow->key.zone,

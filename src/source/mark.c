@@ -2,6 +2,9 @@
 /* Marks: what a recording has to say that netlink has no message for. */
 #include "source/mark.h"
 
+#include "fact/owner.h"
+#include "lib/sanitize.h"
+
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
@@ -111,11 +114,12 @@ void mark_to_health(const struct mark *mark, struct health *health)
 	}
 }
 
-void mark_from_gone(struct mark *mark, const struct flow_key *key, uint32_t id)
+#define FLOW_WORDS 6
+
+/* Which flow: the first words and bytes of MARK_GONE and MARK_OWNER. */
+static void put_flow(struct mark *mark, const struct flow_key *key, uint32_t id)
 {
-	memset(mark, 0, sizeof(*mark));
-	mark->kind = MARK_GONE;
-	mark->n_words = 6;
+	mark->n_words = FLOW_WORDS;
 	mark->word[0] = id;
 	mark->word[1] = key->zone;
 	mark->word[2] = key->family;
@@ -127,14 +131,13 @@ void mark_from_gone(struct mark *mark, const struct flow_key *key, uint32_t id)
 	memcpy(mark->byte + 16, key->tuple.dst.byte, 16);
 }
 
-int mark_to_gone(const struct mark *mark, struct sample *sample)
+static int get_flow(const struct mark *mark, struct sample *sample)
 {
 	struct flow_key *key = &sample->key;
 
-	if (mark->n_words < 6 || mark->n_bytes < 32)
-		return -EBADMSG;
 	memset(sample, 0, sizeof(*sample));
-	sample->kind = SAMPLE_GONE;
+	if (mark->n_words < FLOW_WORDS || mark->n_bytes < 32)
+		return -EBADMSG;
 	sample->has = HAS_ID;
 	sample->id = (uint32_t)mark->word[0];
 	key->zone = (uint16_t)mark->word[1];
@@ -144,5 +147,145 @@ int mark_to_gone(const struct mark *mark, struct sample *sample)
 	key->tuple.dport = (uint16_t)mark->word[5];
 	memcpy(key->tuple.src.byte, mark->byte, 16);
 	memcpy(key->tuple.dst.byte, mark->byte + 16, 16);
+	return 0;
+}
+
+void mark_from_gone(struct mark *mark, const struct flow_key *key, uint32_t id)
+{
+	memset(mark, 0, sizeof(*mark));
+	mark->kind = MARK_GONE;
+	put_flow(mark, key, id);
+}
+
+int mark_to_gone(const struct mark *mark, struct sample *sample)
+{
+	int err = get_flow(mark, sample);
+
+	sample->kind = SAMPLE_GONE;
+	return err;
+}
+
+/* ------------------------------------------------------------ owners */
+
+/* The strings of MARK_PROC, in order: append only. */
+static const struct {
+	size_t offset, size; /* in struct proc_fact */
+} proc_texts[] = {
+#define TEXT(member)                                                           \
+	{                                                                      \
+		offsetof(struct proc_fact, member),                            \
+			sizeof(((struct proc_fact *)0)->member)                \
+	}
+	TEXT(comm),      TEXT(command), TEXT(unit),
+	TEXT(container), TEXT(netns),   TEXT(user),
+#undef TEXT
+};
+
+#define PROC_TEXTS (sizeof(proc_texts) / sizeof(proc_texts[0]))
+
+_Static_assert(PROC_COMM_SIZE + PROC_COMMAND_SIZE + PROC_UNIT_SIZE +
+			       PROC_CONTAINER_SIZE + PROC_NETNS_SIZE +
+			       PROC_USER_SIZE <=
+		       MARK_MAX_BYTES,
+	       "fits into a mark");
+
+static void put_text(struct mark *mark, const char *text, size_t size)
+{
+	size_t length = strnlen(text, size - 1);
+
+	memcpy(mark->byte + mark->n_bytes, text, length);
+	mark->n_bytes += (uint32_t)length + 1;
+}
+
+void mark_from_proc(struct mark *mark, uint32_t number,
+		    const struct proc_fact *proc, const char *user,
+		    bool has_ended)
+{
+	memset(mark, 0, sizeof(*mark));
+	mark->kind = MARK_PROC;
+	mark->n_words = 5;
+	mark->word[0] = number;
+	mark->word[1] = proc->pid;
+	mark->word[2] = proc->starttime;
+	mark->word[3] = proc->uid;
+	mark->word[4] = (proc->has_uid ? MARK_PROC_HAS_UID : 0U) |
+			(proc->is_kernel ? MARK_PROC_IS_KERNEL : 0U) |
+			(has_ended ? MARK_PROC_HAS_ENDED : 0U);
+	for (size_t i = 0; i + 1 < PROC_TEXTS; i++)
+		put_text(mark, (const char *)proc + proc_texts[i].offset,
+			 proc_texts[i].size);
+	put_text(mark, user, PROC_USER_SIZE);
+}
+
+/* One string at @at, or what is left of it. Return: where the next begins. */
+static uint32_t get_text(const struct mark *mark, uint32_t at, char *text,
+			 size_t size)
+{
+	const char *from = (const char *)mark->byte + at;
+	size_t length = strnlen(from, mark->n_bytes - at);
+
+	sanitize_text(text, size, from, length, NULL);
+	at += (uint32_t)length + 1;
+	return at < mark->n_bytes ? at : mark->n_bytes;
+}
+
+uint32_t mark_number(const struct mark *mark)
+{
+	uint64_t number = mark_word(mark, 0, 0);
+
+	return number <= MARK_PROCS ? (uint32_t)number : 0;
+}
+
+int mark_to_proc(const struct mark *mark, uint32_t *number,
+		 struct proc_fact *proc, bool *has_ended)
+{
+	uint64_t bits = mark_word(mark, 4, 0);
+	uint32_t at = 0;
+
+	*number = mark_number(mark);
+	if (!*number || mark->n_words < 5 || mark->word[1] > UINT32_MAX ||
+	    mark->word[3] > UINT32_MAX)
+		return -EBADMSG;
+	proc->pid = (uint32_t)mark->word[1];
+	proc->starttime = mark->word[2];
+	proc->uid = (uint32_t)mark->word[3];
+	proc->has_uid = bits & MARK_PROC_HAS_UID;
+	proc->is_kernel = bits & MARK_PROC_IS_KERNEL;
+	*has_ended = bits & MARK_PROC_HAS_ENDED;
+	for (size_t i = 0; i < PROC_TEXTS; i++)
+		at = get_text(mark, at, (char *)proc + proc_texts[i].offset,
+			      proc_texts[i].size);
+	return 0;
+}
+
+void mark_from_owner(struct mark *mark, const struct flow_key *key, uint32_t id,
+		     const struct owner_fact *fact, uint32_t number)
+{
+	memset(mark, 0, sizeof(*mark));
+	mark->kind = MARK_OWNER;
+	put_flow(mark, key, id);
+	mark->n_words = FLOW_WORDS + 4;
+	mark->word[FLOW_WORDS] = fact->kind;
+	mark->word[FLOW_WORDS + 1] = fact->holders;
+	mark->word[FLOW_WORDS + 2] = fact->is_answering;
+	mark->word[FLOW_WORDS + 3] = number;
+}
+
+int mark_to_owner(const struct mark *mark, struct sample *sample,
+		  struct owner_fact *fact, uint32_t *number)
+{
+	const uint64_t *word = mark->word + FLOW_WORDS;
+
+	if (get_flow(mark, sample) || mark->n_words < FLOW_WORDS + 4 ||
+	    word[0] >= OWNER_KINDS || word[1] > UINT16_MAX ||
+	    word[3] > MARK_PROCS)
+		return -EBADMSG;
+	*fact = (struct owner_fact){
+		.fact = FACT_OWNER,
+		.kind = (uint8_t)word[0],
+		.holders = (uint16_t)word[1],
+		.is_answering = word[2] == 1,
+	};
+	*number = (uint32_t)word[3];
 	return 0;
 }

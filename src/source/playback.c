@@ -2,22 +2,22 @@
 /* What the datagrams of a recording mean. */
 #include "source/playback.h"
 
+#include "fact/owner.h"
 #include "source/ctmsg.h"
-#include "source/mark.h"
 #include "source/rtaddr.h"
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <string.h>
 
 #include "health.h"
 
 void playback_init(struct playback *p, const struct source_sink *sink,
 		   struct health *health)
 {
-	*p = (struct playback){
-		.health = health,
-		.capture.sink = sink,
-	};
+	memset(p, 0, sizeof(*p));
+	p->health = health;
+	p->capture.sink = sink;
 }
 
 static void play_flow(struct playback *p, const struct nlmsghdr *nlh,
@@ -112,6 +112,67 @@ static void play_lost(struct playback *p, const struct mark *mark)
 	sink->lost(sink->ctx, n <= UINT32_MAX ? n : 0);
 }
 
+static void forget_procs(struct playback *p)
+{
+	for (uint32_t i = 0; i <= MARK_PROCS; i++) {
+		proc_fact_put(p->proc[i]);
+		p->proc[i] = NULL;
+	}
+}
+
+static void tell_proc(struct playback *p, const struct proc_fact *proc,
+		      enum owner_fact_kind kind)
+{
+	const struct source_sink *sink = p->capture.sink;
+	const struct owner_fact fact = { .fact = (uint8_t)kind, .proc = proc };
+
+	sink->owner(sink->ctx, NULL, 0, &fact);
+}
+
+static void play_proc(struct playback *p, const struct mark *mark)
+{
+	struct proc_fact *proc = proc_fact_new();
+	uint32_t number;
+	bool has_ended;
+
+	if (!proc || mark_to_proc(mark, &number, proc, &has_ended)) {
+		proc_fact_put(proc);
+		p->n_damaged++;
+		return;
+	}
+	proc_fact_put(p->proc[number]);
+	p->proc[number] = proc;
+	tell_proc(p, proc, FACT_PROC);
+	if (has_ended)
+		tell_proc(p, proc, FACT_PROC_ENDED);
+}
+
+static void play_proc_ended(struct playback *p, const struct mark *mark)
+{
+	const struct proc_fact *proc = p->proc[mark_number(mark)];
+
+	if (proc)
+		tell_proc(p, proc, FACT_PROC_ENDED);
+	else
+		p->n_damaged++;
+}
+
+static void play_owner(struct playback *p, const struct mark *mark)
+{
+	const struct source_sink *sink = p->capture.sink;
+	struct owner_fact fact;
+	struct sample sample;
+	uint32_t number;
+
+	if (mark_to_owner(mark, &sample, &fact, &number) ||
+	    (number && !p->proc[number])) {
+		p->n_damaged++;
+		return;
+	}
+	fact.proc = p->proc[number];
+	sink->owner(sink->ctx, &sample.key, sample.id, &fact);
+}
+
 static void play_mark(struct playback *p, const struct nlmsghdr *nlh,
 		      uint64_t now_ns)
 {
@@ -126,6 +187,7 @@ static void play_mark(struct playback *p, const struct nlmsghdr *nlh,
 	case MARK_START:
 		/* What stood before it was no recording of ours. */
 		capture_abort(capture);
+		forget_procs(p);
 		p->has_marks = true;
 		p->offset_ns = 0;
 		break;
@@ -147,6 +209,15 @@ static void play_mark(struct playback *p, const struct nlmsghdr *nlh,
 		break;
 	case MARK_GONE:
 		play_gone(p, &mark, now_ns);
+		break;
+	case MARK_PROC:
+		play_proc(p, &mark);
+		break;
+	case MARK_OWNER:
+		play_owner(p, &mark);
+		break;
+	case MARK_PROC_ENDED:
+		play_proc_ended(p, &mark);
 		break;
 	case MARK_LOST:
 		play_lost(p, &mark);
@@ -210,4 +281,9 @@ void playback_datagram(struct playback *p, int family, const void *data,
 void playback_end(struct playback *p)
 {
 	capture_abort(&p->capture);
+}
+
+void playback_fini(struct playback *p)
+{
+	forget_procs(p);
 }

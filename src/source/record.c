@@ -9,13 +9,15 @@
  */
 #include "source/record.h"
 
+#include "fact/owner.h"
 #include "lib/clock.h"
 #include "source/mark.h"
 #include "source/pcap.h"
+#include "source/recprocs.h"
 #include "source/recwriter.h"
+#include "source/rtaddr.h"
 
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,9 @@ struct recorder {
 	struct recorded listings[MAX_DUMPS];
 	uint64_t keyframe_ns; /* begin of the last whole full listing */
 	bool has_keyframe;
+	struct recprocs *procs;
+	const char *(*user_name)(void *ctx, uint32_t uid); /* NULL: nobody */
+	void *user_ctx;
 };
 
 static bool put_raw(struct recorder *rec, uint64_t mono_ns, int family,
@@ -150,13 +155,22 @@ int recorder_open(struct recorder **out, const char *path)
 
 	if (!rec)
 		return -ENOMEM;
-	err = recwriter_open(&rec->writer, path);
+	rec->procs = recprocs_new();
+	err = rec->procs ? recwriter_open(&rec->writer, path) : -ENOMEM;
 	if (err) {
+		recprocs_free(rec->procs);
 		free(rec);
 		return err;
 	}
 	*out = rec;
 	return 0;
+}
+
+void recorder_set_users(struct recorder *rec,
+			const char *(*name)(void *ctx, uint32_t uid), void *ctx)
+{
+	rec->user_name = name;
+	rec->user_ctx = ctx;
 }
 
 int recorder_start(struct recorder *rec)
@@ -177,8 +191,45 @@ int recorder_close(struct recorder *rec)
 	mono_ns = rec->last_ns - rec->base_ns;
 	put_mark(rec, mono_ns, &mark);
 	error = recwriter_close(rec->writer);
+	recprocs_free(rec->procs);
 	free(rec);
 	return error;
+}
+
+/* "": nobody knows, or not yet. */
+static const char *name_of(const struct recorder *rec,
+			   const struct proc_fact *fact)
+{
+	const char *name = fact->user;
+
+	if (!*name && fact->has_uid && rec->user_name)
+		name = rec->user_name(rec->user_ctx, fact->uid);
+	return name ? name : "";
+}
+
+static bool put_proc(struct recorder *rec, uint64_t mono_ns,
+		     struct recproc *entry, uint32_t number)
+{
+	const struct proc_fact *fact = entry->fact;
+	const char *name = name_of(rec, fact);
+	struct mark mark;
+
+	mark_from_proc(&mark, number, fact, name, entry->has_ended);
+	entry->is_written = put_mark(rec, mono_ns, &mark);
+	entry->has_name = *name || !fact->has_uid || !rec->user_name;
+	return entry->is_written;
+}
+
+/* Names that have been found since. */
+static void put_names(struct recorder *rec, uint64_t mono_ns)
+{
+	struct recproc *entry;
+	uint32_t number = 0;
+
+	while ((entry = recprocs_nameless(rec->procs, &number))) {
+		if (*name_of(rec, entry->fact))
+			put_proc(rec, mono_ns, entry, number);
+	}
 }
 
 void recorder_clock(struct recorder *rec, uint64_t mono_ns, uint64_t wall_ns)
@@ -187,6 +238,7 @@ void recorder_clock(struct recorder *rec, uint64_t mono_ns, uint64_t wall_ns)
 	struct mark mark = { .kind = MARK_CLOCK, .n_words = 1 };
 
 	start(rec, mono_ns, wall_ns);
+	put_names(rec, mono_ns);
 	offset_ns = wall_ns - (mono_ns + rec->base_ns);
 	moved_ns = offset_ns - rec->offset_ns;
 	/* Unsigned: a small step back is a huge number. */
@@ -240,53 +292,17 @@ void recorder_sample(struct recorder *rec, uint64_t wall_ns,
 	recorder_message(rec, sample->mono_ns, wall_ns, sample->raw);
 }
 
-static bool has_label(const struct nlmsghdr *nlh)
-{
-	const size_t head =
-		NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifaddrmsg));
-	const uint8_t *at = (const uint8_t *)nlh + head;
-	size_t left = nlh->nlmsg_len > head ? nlh->nlmsg_len - head : 0;
-
-	while (left >= sizeof(struct nlattr)) {
-		struct nlattr attr;
-		size_t step;
-
-		memcpy(&attr, at, sizeof(attr));
-		step = NLA_ALIGN(attr.nla_len);
-		if ((attr.nla_type & NLA_TYPE_MASK) == IFA_LABEL)
-			return true;
-		if (step < sizeof(attr) || step >= left)
-			return false;
-		at += step;
-		left -= step;
-	}
-	return false;
-}
-
 void recorder_address(struct recorder *rec, uint64_t mono_ns,
 		      const struct nlmsghdr *nlh, const char *iface)
 {
-	uint8_t data[4096] = { 0 };
-	size_t size = NLMSG_ALIGN(nlh->nlmsg_len);
-	size_t name = iface ? strnlen(iface, 15) + 1 : 0;
-	struct nlattr attr = {
-		.nla_len = (uint16_t)(NLA_HDRLEN + name),
-		.nla_type = IFA_LABEL,
-	};
-	uint32_t total;
+	uint8_t data[4096];
+	size_t size = rtaddr_label(nlh, iface, data, sizeof(data));
 
 	start_now(rec, mono_ns);
-	if (name <= 1 || size + NLA_ALIGN(attr.nla_len) > sizeof(data) ||
-	    has_label(nlh)) {
+	if (size)
+		put_record(rec, mono_ns, NETLINK_ROUTE, data, size);
+	else
 		put_record(rec, mono_ns, NETLINK_ROUTE, nlh, nlh->nlmsg_len);
-		return;
-	}
-	total = (uint32_t)size + NLA_ALIGN(attr.nla_len);
-	memcpy(data, nlh, nlh->nlmsg_len);
-	memcpy(data, &total, sizeof(total)); /* nlmsg_len */
-	memcpy(data + size, &attr, sizeof(attr));
-	memcpy(data + size + NLA_HDRLEN, iface, name - 1);
-	put_record(rec, mono_ns, NETLINK_ROUTE, data, total);
 }
 
 void recorder_dump_begin(struct recorder *rec, uint64_t mono_ns, int dump,
@@ -300,6 +316,8 @@ void recorder_dump_begin(struct recorder *rec, uint64_t mono_ns, int dump,
 	};
 
 	start_now(rec, mono_ns);
+	if (kind == DUMP_FULL)
+		recprocs_forget(rec->procs);
 	*listing = (struct recorded){
 		.is_full = kind == DUMP_FULL,
 		.begin_ns = mono_ns,
@@ -357,6 +375,60 @@ void recorder_gone(struct recorder *rec, uint64_t mono_ns,
 
 	start_now(rec, mono_ns);
 	mark_from_gone(&mark, key, id);
+	put_mark(rec, mono_ns, &mark);
+}
+
+/* Without its MARK_PROC the number would mean somebody else. Return: 0 when it
+ * is not in the file. */
+static uint32_t number_of(struct recorder *rec, uint64_t mono_ns,
+			  const struct proc_fact *fact)
+{
+	uint32_t number;
+	struct recproc *entry = recprocs_get(rec->procs, fact, &number);
+
+	if (!entry->is_written && !put_proc(rec, mono_ns, entry, number))
+		return 0;
+	return number;
+}
+
+static void put_ended(struct recorder *rec, uint64_t mono_ns,
+		      const struct proc_fact *fact)
+{
+	struct mark mark = { .kind = MARK_PROC_ENDED, .n_words = 1 };
+	uint32_t number;
+	struct recproc *entry = recprocs_get(rec->procs, fact, &number);
+
+	if (entry->has_ended)
+		return;
+	entry->has_ended = true;
+	mark.word[0] = number;
+	/* What is not written yet says it itself. */
+	if (entry->is_written)
+		put_mark(rec, mono_ns, &mark);
+	else
+		put_proc(rec, mono_ns, entry, number);
+}
+
+void recorder_owner(struct recorder *rec, uint64_t mono_ns,
+		    const struct flow_key *key, uint32_t id,
+		    const struct owner_fact *fact)
+{
+	uint32_t number = 0;
+	struct mark mark;
+
+	start_now(rec, mono_ns);
+	if (fact->fact == FACT_PROC_ENDED) {
+		put_ended(rec, mono_ns, fact->proc);
+		return;
+	}
+	if (fact->proc) {
+		number = number_of(rec, mono_ns, fact->proc);
+		if (!number)
+			return;
+	}
+	if (fact->fact != FACT_OWNER)
+		return;
+	mark_from_owner(&mark, key, id, fact, number);
 	put_mark(rec, mono_ns, &mark);
 }
 

@@ -341,6 +341,7 @@ static void replay_close(struct source *source)
 	struct replay *r = (struct replay *)source;
 
 	recreader_close(&r->reader);
+	playback_fini(&r->playback);
 	free(r);
 }
 

@@ -99,3 +99,48 @@ int rtaddr_parse(const struct nlmsghdr *nlh, struct own_addr *out, bool *added)
 	*added = nlh->nlmsg_type == RTM_NEWADDR;
 	return 0;
 }
+
+static bool has_label(const struct nlmsghdr *nlh)
+{
+	const size_t head =
+		NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct ifaddrmsg));
+	const uint8_t *at = (const uint8_t *)nlh + head;
+	size_t left = nlh->nlmsg_len > head ? nlh->nlmsg_len - head : 0;
+
+	while (left >= sizeof(struct nlattr)) {
+		struct nlattr attr;
+		size_t step;
+
+		memcpy(&attr, at, sizeof(attr));
+		step = NLA_ALIGN(attr.nla_len);
+		if ((attr.nla_type & NLA_TYPE_MASK) == IFA_LABEL)
+			return true;
+		if (step < sizeof(attr) || step >= left)
+			return false;
+		at += step;
+		left -= step;
+	}
+	return false;
+}
+
+size_t rtaddr_label(const struct nlmsghdr *nlh, const char *iface, void *data,
+		    size_t size)
+{
+	size_t head = NLMSG_ALIGN(nlh->nlmsg_len);
+	size_t name = iface ? strnlen(iface, 15) + 1 : 0;
+	const struct nlattr attr = {
+		.nla_len = (uint16_t)(NLA_HDRLEN + name),
+		.nla_type = IFA_LABEL,
+	};
+	uint32_t total = (uint32_t)head + NLA_ALIGN(attr.nla_len);
+	uint8_t *at = data;
+
+	if (name <= 1 || total > size || has_label(nlh))
+		return 0;
+	memset(data, 0, total);
+	memcpy(at, nlh, nlh->nlmsg_len);
+	memcpy(at, &total, sizeof(total)); /* nlmsg_len */
+	memcpy(at + head, &attr, sizeof(attr));
+	memcpy(at + head + NLA_HDRLEN, iface, name - 1);
+	return total;
+}

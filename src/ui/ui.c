@@ -9,6 +9,7 @@
 #include "ui/ui.h"
 
 #include "lib/clock.h"
+#include "lib/str.h"
 #include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
@@ -85,15 +86,20 @@ static void check_size(struct ui *ui)
 static void check_message(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
+	char text[UI_MESSAGE_SIZE];
+	bool is_quiet;
 
 	if (ui->now_ns >= ui->message_ns) {
 		ui->message_ns = UI_NEVER;
 		ui->is_dirty = true;
 	}
-	if (ui->message_ns == UI_NEVER && env->next_note &&
-	    env->next_note(env->ctx, ui->message, sizeof(ui->message))) {
+	while (ui->message_ns == UI_NEVER && env->next_note &&
+	       env->next_note(env->ctx, text, sizeof(text), &is_quiet)) {
 		messages_add(&ui->messages, MESSAGE_NOTE,
-			     env->wall_ns(env->ctx), ui->message);
+			     env->wall_ns(env->ctx), text);
+		if (is_quiet)
+			continue;
+		str_copy(ui->message, sizeof(ui->message), text);
 		ui->message_ns = ui->now_ns + NOTE_NS;
 		ui->is_dirty = true;
 	}

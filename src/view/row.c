@@ -53,7 +53,9 @@ static void set_owner(struct row *row, const struct view_env *env)
 {
 	row->proc = view_proc(env, row->info.proc);
 	row->user = NULL;
-	if (row->proc && row->proc->has_uid && env->user_name)
+	if (row->proc && row->proc->user[0])
+		row->user = row->proc->user;
+	else if (row->proc && row->proc->has_uid && env->user_name)
 		row->user = env->user_name(env->user_ctx, row->proc->uid);
 }
 

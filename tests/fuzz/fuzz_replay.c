@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bytes are a recording; the sink looks at everything it is given. */
+#include "fact/owner.h"
 #include "lib/sanitize.h"
 #include "source/replay.h"
 
@@ -37,7 +38,7 @@ static void touch_text(const char *text, size_t max)
 /* A name of whoever made the file. */
 static void touch_name(const char *name, size_t max)
 {
-	char clean[64];
+	char clean[PROC_COMMAND_SIZE];
 	bool is_changed;
 
 	touch_text(name, max);
@@ -105,6 +106,32 @@ static void on_lost(void *ctx, uint64_t n)
 		abort();
 }
 
+static void touch_proc(const struct proc_fact *proc)
+{
+	touch_name(proc->comm, sizeof(proc->comm));
+	touch_name(proc->command, sizeof(proc->command));
+	touch_name(proc->unit, sizeof(proc->unit));
+	touch_name(proc->container, sizeof(proc->container));
+	touch_name(proc->netns, sizeof(proc->netns));
+	touch_name(proc->user, sizeof(proc->user));
+	seen.sum += proc->pid + proc->starttime + proc->uid;
+}
+
+static void on_owner(void *ctx, const struct flow_key *key, uint32_t id,
+		     const struct owner_fact *fact)
+{
+	(void)ctx;
+	if (!key != (fact->fact != FACT_OWNER) || fact->kind >= OWNER_KINDS)
+		abort();
+	if (key)
+		touch(key, sizeof(*key));
+	else if (!fact->proc)
+		abort();
+	if (fact->proc)
+		touch_proc(fact->proc);
+	seen.sum += id + fact->holders;
+}
+
 static void on_addr(void *ctx, const struct own_addr *addr, bool added,
 		    const struct nlmsghdr *raw)
 {
@@ -128,6 +155,7 @@ static const struct source_sink sink = {
 	.dump_begin = on_begin,
 	.dump_end = on_end,
 	.lost = on_lost,
+	.owner = on_owner,
 	.own_addr = on_addr,
 	.note = on_note,
 };

@@ -20,7 +20,7 @@ lib
 net        lib/
 fact       lib/ net/
 flow       lib/ net/ fact/
-source     lib/ net/ flow/sample.h flow/info.h broker/request.h health.h
+source     lib/ net/ fact/ flow/sample.h flow/info.h broker/request.h health.h
 enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
@@ -30,9 +30,11 @@ check      lib/ net/ broker/ source/procfile.h source/events.h health.h options.
 health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
+attribution * !ui/ !output/ !view/
 batch      * !ui/ !flow/writer.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
+ownership  * !ui/ !output/ !view/ !flow/writer.h
 signals    lib/
 options    * !flow/writer.h
 main       * !flow/writer.h
@@ -40,7 +42,7 @@ END
 
 # Headers that only some files or folders may name.
 my $HEADERS = <<'END';
-flow/writer\.h                    src/intake.c src/flow/
+flow/writer\.h                    src/intake.c src/attribution.c src/flow/
 flow/(own|procwriter)\.h          src/flow/ include/flow/own.h
 n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h

@@ -135,6 +135,31 @@ else
 	tap_skip "and finds none malformed" "no tshark"
 fi
 
+# ---------------------------------------------------------------- owners
+
+# What was found out about processes then is what is played, on any machine.
+make_ns desk
+tracking_on "$desk"
+start_peer "$desk" "$work/p1" serve tcp 127.0.0.1 $PORT_PLAIN
+start_peer "$desk" "$work/p2" hold tcp 100 3 127.0.0.1 $PORT_PLAIN
+start_peer "$desk" "$work/p3" hold tcp 100 2 127.0.0.1 $PORT_PLAIN
+owned() {
+	jq -c -s '(map(.ts) | max) as $last | map(select(.ts == $last) |
+		[.src, .sport, .dst, .dport, .process, .pid, .holders, .user,
+		.uid, .command, .unit, .container, .netns, .owner]) | sort[]' \
+		"$1"
+}
+ft "$desk" -46 -j -t 1 -c 5 --hide none -w "$work/desk.pcap" >"$work/desk"
+timeout 60 "$FLOWTOP" -r "$work/desk.pcap" --speed 0 -46 -j -1 --hide none \
+	>"$work/played"
+owned "$work/desk" >"$work/want"
+owned "$work/played" >"$work/got"
+diag "$(head -n 1 "$work/got")"
+tap_ok "owners are played as they were" filled
+tap_ok "5 flows of 2 processes" is processes \
+	"$(jq -r '.[5]' "$work/got" | sort -n | uniq -c | awk '{ print $1 }' |
+		sort -n | paste -s -d' ')" "2 3"
+
 # ---------------------------------------------------------------- cut
 
 # Whatever is left of a file after a crash plays as far as it is whole.

@@ -7,7 +7,7 @@
 # tests/tools/mkpcap.py says of each what it has to be.
 export TABLES='doubles gaps gaps_complete ids zones unknown family icmp states
 	protocols extras offload nat revive counters rates gone lost life
-	foreign cut'
+	foreign cut owners'
 
 # The same for the lines of --events; NAME.events.json.
 export EVENTS='life revive ids'

@@ -31,7 +31,11 @@ ESTABLISHED_STATUS = SEEN_REPLY | ASSURED | CONFIRMED | NAT_DONE
 # Marks of our own recordings: include/source/mark.h
 MARK_MAGIC, MARK_VERSION = 0x666c6f77, 1
 (START, CLOCK, DUMP_BEGIN, DUMP_BIND, DUMP_END, GONE, LOST, HEALTH,
- END) = range(0x10, 0x19)
+ END, PROC, OWNER, PROC_ENDED) = range(0x10, 0x1c)
+
+# enum owner_kind of include/fact/owner.h
+(O_UNKNOWN, O_LOCAL, O_OTHER_NETNS, O_FORWARDED, O_KERNEL, O_CLOSED,
+ O_DENIED) = range(7)
 
 S = 1_000_000_000
 MS = 1_000_000
@@ -273,6 +277,29 @@ class Recording(Capture):
                             tup.dport),
                   tup.src.packed.ljust(16, b'\0') +
                   tup.dst.packed.ljust(16, b'\0'))
+
+    def proc(self, t, number, pid, starttime, uid=None, comm='', command='',
+             unit='', container='', netns='', user='', kernel=False,
+             ended=False):
+        """A process, from here on known as @number; strings may be bytes."""
+        bits = (uid is not None) | kernel << 1 | ended << 2
+        texts = (comm, command, unit, container, netns, user)
+        self.mark(t, PROC, (number, pid, starttime, uid or 0, bits),
+                  b''.join((x if isinstance(x, bytes) else x.encode()) + b'\0'
+                           for x in texts))
+
+    def owner(self, t, tup, ct_id, kind, number=0, holders=1, answering=False,
+              zone=0):
+        dport = tup.dport
+        if tup.proto in (ICMP, ICMPV6):
+            dport = dport[0] << 8 | dport[1]
+        self.mark(t, OWNER, (ct_id, zone, tup.family(), tup.proto, tup.sport,
+                             dport, kind, holders, int(answering), number),
+                  tup.src.packed.ljust(16, b'\0') +
+                  tup.dst.packed.ljust(16, b'\0'))
+
+    def proc_ended(self, t, number):
+        self.mark(t, PROC_ENDED, (number,))
 
     def health(self, t, n, max_n=65536, acct=1, timestamp=1, events=2,
                rcvbuf=67108864, sweep_ns=1500000, poll_mode=0, resyncs=0):

@@ -29,16 +29,45 @@ TIMEOUTS = {SYN_SENT: 120, SYN_RECV: 60, EST: 432000, FIN_WAIT: 120,
             CLOSE_WAIT: 60, LAST_ACK: 30, TIME_WAIT: 120, CLOSE: 10}
 
 
+class Process:
+    """Number in the file, and the rest of what is recorded of a process."""
+
+    def __init__(self, pid, comm, command, user=('alice', 1000), **more):
+        Process.last = self.number = getattr(Process, 'last', 0) + 1
+        self.is_written = False
+        self.fact = dict(pid=pid, starttime=pid * 211, comm=comm,
+                         command=command, user=user[0], uid=user[1], **more)
+
+
+ROOT = ('root', 0)
+FIREFOX = Process(2874, 'firefox', '/usr/lib/firefox/firefox',
+                  unit='app-firefox.scope')
+THUNDERBIRD = Process(2911, 'thunderbird', '/usr/lib/thunderbird/thunderbird',
+                      unit='app-thunderbird.scope')
+SSH = Process(30544, 'ssh', 'ssh -p 22 build.example')
+SSHD = Process(41907, 'sshd', 'sshd: alice [priv]', ROOT, unit='ssh.service')
+RESOLVED = Process(688, 'systemd-resolved', '/lib/systemd/systemd-resolved',
+                   ('systemd-resolve', 991), unit='systemd-resolved.service')
+PYTHON = Process(3120, 'python3', 'python3 -m home --port 8000',
+                 unit='home.service')
+PING = Process(41200, 'ping', 'ping 192.0.2.1')
+NGINX = Process(5310, 'nginx', 'nginx: master process nginx -g daemon off;',
+                ROOT, container='docker:6f1c9d20ab34',
+                unit='docker-6f1c9d20ab34.scope', netns='net:[4026532733]')
+KERNEL = Process(0, '[kernel]', '', ('', None), kernel=True)
+
+
 class Flow:
     """rate: (bytes per second out, in) as a function of the seconds since the
     beginning; None is a flow that rests. size: of a packet, each way. sends:
     [(time, bytes out, bytes in)], whole packets. quiet: seconds since the last
-    packet. closes: when, and with a reset or not."""
+    packet. closes: when, and with a reset or not. owner: a Process, or why
+    there is none; holders: of its socket."""
 
     def __init__(self, orig, age=0, reply=None, rate=None, total=(0, 0),
                  state=None, born=None, ends=None, bits=0, size=(80, 1300),
                  seen=True, mark=0, sends=(), quiet=0, closes=None,
-                 reset=False):
+                 reset=False, owner=O_UNKNOWN, holders=1):
         self.orig, self.reply = orig, reply
         self.born, self.ends = born, ends
         self.rate, self.size, self.sends = rate, size, list(sends)
@@ -46,6 +75,7 @@ class Flow:
         self.start = T0 + int((born if born is not None else -age) * S)
         self.active = -quiet if born is None else born
         self.closes, self.reset = closes, reset
+        self.owner, self.holders = owner, holders
         self.state = state
         if state is None and orig.proto == TCP:
             self.state = EST if born is None else SYN_SENT
@@ -139,19 +169,20 @@ def resting():
     """Long connections on which nothing happens just now."""
     return [
         Flow(out('203.0.113.45', 993, 51220), 6 * HOUR, total=(91e3, 2.1e6),
-             quiet=140),
+             quiet=140, owner=THUNDERBIRD),
         Flow(out('203.0.113.46', 993, 51222), 6 * HOUR, total=(44e3, 310e3),
-             size=(90, 400), quiet=95),
+             size=(90, 400), quiet=95, owner=THUNDERBIRD),
         Flow(out('198.51.100.61', 5222, 50874), 9 * HOUR, total=(61e3, 88e3),
-             size=(120, 150), quiet=52),
+             size=(120, 150), quiet=52, owner=THUNDERBIRD),
         Flow(out('192.168.1.10', 445, 49810), 26 * HOUR,
-             total=(4.1e6, 91e6), quiet=31),
+             total=(4.1e6, 91e6), quiet=31, owner=KERNEL),
         Flow(out('192.168.1.30', 631, 52410), 3 * MINUTE, total=(4e3, 2e3),
-             size=(80, 200), state=CLOSE_WAIT, quiet=9),
+             size=(80, 200), state=CLOSE_WAIT, quiet=9, owner=FIREFOX),
         Flow(out('2001:db8:77::15', 443, 40660), 41 * MINUTE,
-             total=(120e3, 1.4e6), quiet=12),
+             total=(120e3, 1.4e6), quiet=12, owner=FIREFOX),
         Flow(Tuple('127.0.0.1', '127.0.0.1', 41514, 5432), 26 * HOUR,
-             total=(3.3e6, 9.9e6), size=(210, 640), quiet=300),
+             total=(3.3e6, 9.9e6), size=(210, 640), quiet=300,
+             owner=PYTHON),
     ]
 
 
@@ -161,11 +192,12 @@ def fading():
     for n, left in enumerate((4, 9, 16, 23)):
         flows.append(Flow(out('203.0.113.%d' % (60 + n), 443, 42000 + 91 * n),
                           150 - left, total=(3e3 + 811 * n, 41e3 + 9e3 * n),
-                          state=TIME_WAIT, quiet=120 - left, ends=left + 0.3))
+                          state=TIME_WAIT, quiet=120 - left, ends=left + 0.3,
+                          owner=O_CLOSED))
     for n, left in enumerate((3, 6, 7, 12)):
         flows.append(Flow(out(ROUTER, 53, 41000 + 1357 * n, UDP), 30 - left,
                           total=(70 + n, 120 + 16 * n), size=(74, 190),
-                          quiet=30 - left, ends=left + 0.6))
+                          quiet=30 - left, ends=left + 0.6, owner=RESOLVED))
     return flows
 
 
@@ -175,53 +207,54 @@ def busy():
     return [
         # Two downloads share the line; one is done before the end.
         Flow(out('203.0.113.80', 443, 43114), 4 * MINUTE,
-             rate=download(big), total=(21e6, 880e6)),
+             rate=download(big), total=(21e6, 880e6), owner=FIREFOX),
         Flow(out('2001:db8:cafe::53', 443, 58212), 50,
              rate=download(wave(3e5, 2.4e6, 9, 0.3)), total=(2e6, 81e6),
-             closes=13.6, reset=True),
+             closes=13.6, reset=True, owner=FIREFOX),
         # Video: a burst every four seconds.
         Flow(out('198.51.100.142', 443, 36470, UDP), 12 * MINUTE,
              rate=bursts(4, 1.3, (41e3, 1.9e6)), total=(4.4e6, 311e6),
-             size=(75, 1280)),
+             size=(75, 1280), owner=FIREFOX),
         Flow(out('2001:db8:cafe::99', 443, 44618, UDP), 3 * MINUTE,
              rate=bursts(7, 2, (18e3, 410e3), 3), total=(412e3, 9.1e6),
-             size=(90, 1250)),
+             size=(90, 1250), owner=FIREFOX),
         # A call, the same both ways.
         Flow(out('198.51.100.9', 3478, 49003, UDP), 22 * MINUTE,
              rate=lambda t: (148e3 + 22e3 * math.sin(t),
                              171e3 + 31e3 * math.sin(t * 1.3)),
-             total=(190e6, 214e6), size=(910, 930)),
+             total=(190e6, 214e6), size=(910, 930), owner=FIREFOX),
         # A backup to the file server, growing.
         Flow(out('192.168.1.10', 22000, 47002), 70,
              rate=upload(lambda t: 6e5 + 9e4 * t), total=(44e6, 1.1e6),
-             size=(1400, 66)),
+             size=(1400, 66), owner=PYTHON),
         # ssh: typing here, and somebody typing to us.
         Flow(out('192.0.2.17', 22, 40112), 3 * HOUR,
              rate=lambda t: (rng.choice((0, 68, 136, 410)),
                              rng.choice((0, 180, 900, 2600))),
-             total=(310e3, 1.9e6), size=(68, 210), mark=0x10),
+             total=(310e3, 1.9e6), size=(68, 210), mark=0x10, owner=SSH),
         Flow(Tuple('198.51.100.77', ME, 50522, 22), 18 * MINUTE,
              rate=lambda t: (rng.choice((0, 68, 102)),
                              rng.choice((0, 150, 4100))),
-             total=(61e3, 703e3), size=(68, 320)),
+             total=(61e3, 703e3), size=(68, 320), owner=SSHD, holders=2),
         # A tunnel and what keeps it up.
         Flow(out('192.0.2.200', 51820, 51820, UDP), 31 * HOUR,
              rate=lambda t: (9e3 + 8e3 * math.sin(t / 2),
                              15e3 + 13e3 * math.cos(t / 3)),
-             total=(1.3e9, 2.2e9), size=(310, 420)),
+             total=(1.3e9, 2.2e9), size=(310, 420), owner=KERNEL),
         Flow(out('198.51.100.50', 8883, 44990), 26 * HOUR,
              rate=bursts(5, 0.5, (410, 160), 1), total=(8.8e6, 3.1e6),
-             size=(120, 70)),
+             size=(120, 70), owner=PYTHON),
         # Pings.
         Flow(Tuple(ME, '192.0.2.1', 4411, (8, 0), ICMP), 33,
-             rate=lambda t: (84, 84), total=(2772, 2772), size=(84, 84)),
+             rate=lambda t: (84, 84), total=(2772, 2772), size=(84, 84),
+             owner=PING),
         Flow(Tuple(ME6, '2001:db8:beef::1', 7702, (128, 0), ICMPV6), 20,
              rate=lambda t: (104, 104), total=(2080, 2080),
-             size=(104, 104)),
+             size=(104, 104), owner=PING),
         # What the desktop announces to everybody.
         Flow(out('224.0.0.251', 5353, 5353, UDP), 9 * HOUR,
              rate=bursts(9, 0.4, (480, 0), 2), total=(310e3, 0),
-             size=(160, 1), seen=False),
+             size=(160, 1), seen=False, owner=RESOLVED),
         Flow(out(ROUTER, 67, 68, UDP), 2, total=(328, 328), size=(328, 328),
              quiet=2, ends=27.9),
     ]
@@ -239,11 +272,12 @@ def forwarded():
         orig, reply = masqueraded(n, dst, dport, proto)
         flows.append(Flow(orig, 40 * MINUTE if rate else 5, reply, rate,
                           (9e5, 4e7) if rate else (76, 76), bits=SRC_NAT,
-                          size=(90, 1100) if rate else (76, 76)))
+                          size=(90, 1100) if rate else (76, 76),
+                          owner=O_FORWARDED))
     flows.append(Flow(Tuple('198.51.100.23', ME, 61200, 8080), 2 * MINUTE,
                       Tuple('172.17.0.5', '198.51.100.23', 80, 61200),
                       upload_from_server(), (21e3, 3.3e6), bits=DST_NAT,
-                      size=(120, 1200)))
+                      size=(120, 1200), owner=NGINX, holders=4))
     return flows
 
 
@@ -260,9 +294,10 @@ def short_ones():
     for n, (t, is6) in enumerate(lookups):
         flows.append(Flow(out(ROUTER6 if is6 else ROUTER, 53, 33000 + 711 * n,
                               UDP),
-                          sends=[(t, 68 + 3 * n, 132 + 22 * n)], born=t))
+                          sends=[(t, 68 + 3 * n, 132 + 22 * n)], born=t,
+                          owner=RESOLVED))
     flows.append(Flow(out('192.0.2.123', 123, 123, UDP), born=6.0,
-                      sends=[(6.0, 76, 76)]))
+                      sends=[(6.0, 76, 76)], owner=O_CLOSED))
     for n, (t, dst, length, bps) in enumerate((
             (1.3, '203.0.113.10', 6.0, 2.1e5),
             (4.7, '2001:db8:cafe::7', 3.2, 9e4),
@@ -273,16 +308,17 @@ def short_ones():
                           rate=lambda at, t=t, length=length, bps=bps:
                           (bps / 30, bps) if t < at < t + length else (0, 0),
                           sends=[(t, 180, 60)], born=t, seen=False,
-                          closes=t + length, reset=n % 2 == 0))
+                          closes=t + length, reset=n % 2 == 0,
+                          owner=FIREFOX))
     # Nobody answers, so it is sent again and again.
     flows.append(Flow(out('198.51.100.254', 8443, 45510), born=15.2,
-                      seen=False, size=(60, 60),
+                      seen=False, size=(60, 60), owner=FIREFOX,
                       sends=[(15.2 + after, 60, 0) for after in (0, 1, 3, 7)]))
     # A web client from the local network, to a server of ours.
     flows.append(Flow(Tuple('192.168.1.44', ME, 52991, 8000),
                       rate=lambda at: (900, 7e4) if 11 < at < 15 else (0, 0),
                       sends=[(11.0, 180, 60)], born=11.0, seen=False,
-                      closes=15.0))
+                      closes=15.0, owner=PYTHON))
     return flows
 
 
@@ -312,12 +348,29 @@ def events(flows):
     for flow in flows:
         if flow.born is not None:
             found.append((flow.born, 'new', flow, None))
+            found.append((flow.born + 0.004, 'owner', flow, None))
         for t, state, status in milestones(flow):
             found.append((t, 'update', flow, (state, status)))
         if flow.ends is not None:
             found.append((flow.ends, 'destroy', flow, None))
     return sorted(((t, n, what, flow, value) for n, (t, what, flow, value)
                    in enumerate(found)), key=lambda e: e[:2])
+
+
+def put_owner(rec, at, flow):
+    owner = flow.owner
+    if owner == O_UNKNOWN:
+        return
+    if not isinstance(owner, Process):
+        rec.owner(at, flow.orig, flow.id, owner, holders=0)
+        return
+    if not owner.is_written:
+        rec.proc(at, owner.number, **owner.fact)
+        owner.is_written = True
+    rec.owner(at, flow.orig, flow.id,
+              O_KERNEL if owner is KERNEL else
+              O_OTHER_NETNS if owner.fact.get('netns') else O_LOCAL,
+              owner.number, 0 if owner is KERNEL else flow.holders)
 
 
 def play_event(rec, t, what, flow, value):
@@ -330,6 +383,8 @@ def play_event(rec, t, what, flow, value):
         flow.active = t
         args, more = flow.message(t, counters=None, start=None)
         rec.update(at, *args, **more)
+    elif what == 'owner':
+        put_owner(rec, at, flow)
     else:
         args, more = flow.message(t, stop=T0 + at, timeout=None)
         rec.destroy(at, *args, **more)
@@ -358,17 +413,24 @@ def record(rec, flows, still, n_kernel, max_kernel):
                                             if flow not in still]
         rec.listing(int(t * S), [flow.message(t) for flow in chosen],
                     full=second == 0)
+        if second == 0:
+            for flow in listed:
+                put_owner(rec, int(t * S), flow)
 
 
-def addresses(rec):
+def recording():
+    rec = Recording(T0)
+    for process in (FIREFOX, THUNDERBIRD, SSH, SSHD, RESOLVED, PYTHON, PING,
+                    NGINX, KERNEL):
+        process.is_written = False
     rec.own()
     rec.address(0, BRIDGE, 16, 5, 'docker0')
     rec.address(0, 'fe80::42:c0ff:fea8:114', 64, 2, 'wlan0')
+    return rec
 
 
 def demo(path):
-    rec = Recording(T0)
-    addresses(rec)
+    rec = recording()
     still = resting()
     flows = still + busy() + forwarded() + fading() + short_ones()
     ids = random.Random(7)
@@ -381,8 +443,7 @@ def demo(path):
 
 def full(path):
     """94 % of the table is in use; we see a part of it."""
-    rec = Recording(T0)
-    addresses(rec)
+    rec = recording()
     still = resting()
     flows = still + busy()[:8]
     for n, flow in enumerate(flows):

@@ -304,9 +304,41 @@ def cut(rec):
     rec.new(1 * S, *tcp(3)[0], **tcp(3)[1])
 
 
+def owners(rec):
+    """Whose flows: 1 and 2 of one process, of which 2 has three holders; 3 of
+    a process in a container; 4 is forwarded, 5 the kernel's, 6 closed, 7 must
+    not be looked at, 8 is a stranger's user; 9 nobody knows. 10's process is
+    not in the file, which is damage, and 11 is no flow. The process of 1
+    becomes another program after it was told, and ends."""
+    rec.listing(0, [tcp(n) for n in range(1, 11)])
+
+    def own(n, *args, **more):
+        rec.owner(1 * S, tcp(n)[0][0], n, *args, **more)
+    rec.proc(1 * S, 1, 500, 7, 1000, 'sh', 'sh -c "curl x"',
+             'session-2.scope', user='alice')
+    own(1, O_LOCAL, 1)
+    own(2, O_LOCAL, 1, holders=3)
+    rec.proc(1 * S, 2, 600, 8, 0, '(a) \u00e9 b', 'a  b', 'x.service',
+             'docker:0123456789ab', 'net:[4026532417]', 'root')
+    own(3, O_OTHER_NETNS, 2)
+    own(4, O_FORWARDED, holders=0)
+    rec.proc(1 * S, 3, 0, 0, comm='[kernel]', kernel=True)
+    own(5, O_KERNEL, 3, holders=0)
+    own(6, O_CLOSED, holders=0)
+    rec.proc(1 * S, 4, 0, 0, 1001)
+    own(7, O_DENIED, 4, holders=0)
+    rec.proc(1 * S, 5, 700, 9, 65534, b'\x1b[31m\xe2\x80\xae', b'x\xff\ty')
+    own(8, O_LOCAL, 5)
+    own(10, O_LOCAL, 6)
+    own(11, O_LOCAL, 1)
+    rec.proc(2 * S, 1, 500, 7, 1000, 'curl', 'curl x', 'session-2.scope',
+             user='alice')
+    rec.proc_ended(3 * S, 1)
+
+
 MADE_BY_US = (doubles, gaps, gaps_complete, ids, zones, unknown, family, icmp,
               states, protocols, extras, offload, nat, revive, counters, rates,
-              life, gone, lost)
+              life, gone, lost, owners)
 
 
 def main():

@@ -4,6 +4,7 @@
 #ifndef FLOWTOP_TESTS_PLAYLOG_H
 #define FLOWTOP_TESTS_PLAYLOG_H
 
+#include "fact/owner.h"
 #include "lib/clock.h"
 #include "source/pcap.h"
 #include "source/replay.h"
@@ -343,6 +344,38 @@ static inline void playlog_lost(void *ctx, uint64_t n)
 	playlog_line(log, "lost %llu\n", (unsigned long long)n);
 }
 
+/* The strings of a process in their order, with the uid or "-". */
+static inline void playlog_proc(struct playlog *log,
+				const struct proc_fact *proc)
+{
+	playlog_line(log, " %u/%llu", proc->pid,
+		     (unsigned long long)proc->starttime);
+	if (proc->has_uid)
+		playlog_line(log, " uid %u", proc->uid);
+	playlog_line(log, "%s %s|%s|%s|%s|%s|%s",
+		     proc->is_kernel ? " kernel" : "", proc->comm,
+		     proc->command, proc->unit, proc->container, proc->netns,
+		     proc->user);
+}
+
+static inline void playlog_owner(void *ctx, const struct flow_key *key,
+				 uint32_t id, const struct owner_fact *fact)
+{
+	static const char *const facts[] = { "owner", "proc", "ended" };
+	struct playlog *log = ctx;
+
+	log->n_calls++;
+	playlog_line(log, "%s", facts[fact->fact]);
+	if (key)
+		playlog_line(log, " of %u port %u: %s%s by %u", id,
+			     key->tuple.dport, owner_kind_name(fact->kind),
+			     fact->is_answering ? " answering" : "",
+			     fact->holders);
+	if (fact->proc)
+		playlog_proc(log, fact->proc);
+	playlog_line(log, "\n");
+}
+
 static inline void playlog_addr(void *ctx, const struct own_addr *addr,
 				bool added, const struct nlmsghdr *raw)
 {
@@ -379,6 +412,7 @@ static inline bool playlog_open(struct playlog *log, const char *path,
 		.dump_end = playlog_end,
 		.missing = playlog_missing,
 		.lost = playlog_lost,
+		.owner = playlog_owner,
 		.own_addr = playlog_addr,
 		.note = playlog_note,
 	};

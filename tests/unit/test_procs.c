@@ -177,12 +177,15 @@ static void test_exec(void **state)
 	old = proc_fact_get(procs_peek(procs, number));
 	reader_unlock();
 	assert_false(update(procs, fact_make(10, "sh")));
-	assert_true(update(procs, fact_make(10, "curl")));
-	assert_false(update(procs, fact_make(11, "curl")));
+	/* Whoever looks at the old one may go on. */
 	reader_lock();
+	assert_true(update(procs, fact_make(10, "curl")));
+	assert_int_equal(old->refs, 2);
 	assert_string_equal(procs_peek(procs, number)->comm, "curl");
 	reader_unlock();
 	rcu_drain();
+	assert_int_equal(old->refs, 1);
+	assert_false(update(procs, fact_make(11, "curl")));
 	/* Who took a reference keeps it. */
 	assert_string_equal(old->comm, "sh");
 	/* The news may come with another flow. */
@@ -252,8 +255,15 @@ static void test_end(void **state)
 	assert_int_equal(pid_of(procs, a), 10);
 	/* A late answer: the flow of one that has ended. */
 	assert_int_equal(join(procs, 10), a);
-	procs_leave(procs, a);
+	for (uint32_t pid = 100; pid < 101 + PROCS_IDLE; pid++) {
+		uint16_t number = join(procs, pid);
+
+		end_of(procs, pid);
+		procs_leave(procs, number);
+	}
 	assert_int_equal(pid_of(procs, a), 10);
+	procs_leave(procs, a);
+	assert_int_equal(pid_of(procs, a), 0);
 	procs_end_test(procs);
 }
 
@@ -327,7 +337,8 @@ static void test_numbers_wait_for_readers(void **state)
 	limit = procs_limit(procs);
 	assert_int_equal(procs_limit(procs), PROCS_IDLE + 3);
 	reader_lock();
-	number = join(procs, 100001);
+	/* The old identity is forgotten. */
+	number = join(procs, 1);
 	assert_int_equal(number, limit);
 	reader_unlock();
 	rcu_drain();
@@ -336,8 +347,8 @@ static void test_numbers_wait_for_readers(void **state)
 	assert_int_equal(pid_of(procs, number), 100002);
 	assert_false(procs_has_ended(procs, number));
 	assert_int_equal(past_of(procs, number).rx, 0);
-	/* The old identity is forgotten. */
-	assert_int_equal(join(procs, 1), limit + 1);
+	for (uint32_t pid = 2; pid <= PROCS_IDLE + 1; pid++)
+		assert_int_equal(join(procs, pid), pid + PROC_OTHERS);
 	procs_end_test(procs);
 }
 

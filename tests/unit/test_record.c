@@ -137,6 +137,172 @@ static void test_health(void **state)
 	assert_int_equal(counter_get(&log_.health.lost), 0);
 }
 
+static struct proc_fact *process(uint32_t pid, const char *comm)
+{
+	struct proc_fact *proc = proc_fact_new();
+
+	assert_non_null(proc);
+	proc->pid = pid;
+	proc->starttime = 7;
+	proc->uid = 1000;
+	proc->has_uid = true;
+	snprintf(proc->comm, sizeof(proc->comm), "%s", comm);
+	return proc;
+}
+
+static void put_owner(struct recorder *rec, uint64_t ms, uint16_t port,
+		      enum owner_kind kind, const struct proc_fact *proc)
+{
+	const struct flow_key key = { .tuple.dport = port };
+	const struct owner_fact fact = {
+		.kind = (uint8_t)kind,
+		.holders = 3,
+		.is_answering = kind == OWNER_CLOSED,
+		.proc = proc,
+	};
+
+	recorder_owner(rec, MS(ms), &key, port + 1000U, &fact);
+}
+
+static void put_process(struct recorder *rec, uint64_t ms,
+			enum owner_fact_kind kind, const struct proc_fact *proc)
+{
+	const struct owner_fact fact = { .fact = (uint8_t)kind, .proc = proc };
+
+	recorder_owner(rec, MS(ms), NULL, 0, &fact);
+}
+
+/* A process is written once, again when it is another, or says something else
+ * of itself, and in each key frame. */
+static void test_owners(void **state)
+{
+	struct recorder *rec = begin();
+	struct proc_fact *sh = process(500, "sh");
+	struct proc_fact *exec = process(500, "curl");
+	struct proc_fact *kernel = proc_fact_new();
+	struct proc_fact *rich = process(501, "(sd-pam) \u00e9");
+
+	(void)state;
+	kernel->is_kernel = true;
+	snprintf(kernel->comm, sizeof(kernel->comm), "[kernel]");
+	snprintf(rich->command, sizeof(rich->command), "a b  c");
+	snprintf(rich->unit, sizeof(rich->unit), "x.service");
+	snprintf(rich->container, sizeof(rich->container), "docker:0123");
+	snprintf(rich->netns, sizeof(rich->netns), "net:[1]");
+	snprintf(rich->user, sizeof(rich->user), "eve");
+	put_owner(rec, 1, 1, OWNER_LOCAL, sh);
+	put_owner(rec, 2, 2, OWNER_CLOSED, sh);
+	put_process(rec, 3, FACT_PROC, exec);
+	put_process(rec, 3, FACT_PROC, exec);
+	put_owner(rec, 4, 3, OWNER_OTHER_NETNS, rich);
+	put_owner(rec, 5, 4, OWNER_KERNEL, kernel);
+	put_owner(rec, 6, 5, OWNER_FORWARDED, NULL);
+	put_process(rec, 7, FACT_PROC_ENDED, exec);
+	put_process(rec, 7, FACT_PROC_ENDED, exec);
+	recorder_dump_begin(rec, MS(8), 0, DUMP_FULL);
+	put_owner(rec, 9, 1, OWNER_LOCAL, exec);
+	recorder_dump_end(rec, MS(10), 0, true);
+	proc_fact_put(sh);
+	proc_fact_put(exec);
+	proc_fact_put(kernel);
+	proc_fact_put(rich);
+	assert_int_equal(recorder_close(rec), 0);
+
+	play("proc 500/7 uid 1000 sh|||||\n"
+	     "owner of 1001 port 1: local by 3 500/7 uid 1000 sh|||||\n"
+	     "owner of 1002 port 2: closed answering by 3"
+	     " 500/7 uid 1000 sh|||||\n"
+	     "proc 500/7 uid 1000 curl|||||\n"
+	     "proc 501/7 uid 1000"
+	     " (sd-pam) \u00e9|a b  c|x.service|docker:0123|net:[1]|eve\n"
+	     "owner of 1003 port 3: other-netns by 3 501/7 uid 1000"
+	     " (sd-pam) \u00e9|a b  c|x.service|docker:0123|net:[1]|eve\n"
+	     "proc 0/0 kernel [kernel]|||||\n"
+	     "owner of 1004 port 4: kernel by 3 0/0 kernel [kernel]|||||\n"
+	     "owner of 1005 port 5: forwarded by 3\n"
+	     "ended 500/7 uid 1000 curl|||||\n"
+	     "begin 0 full\n"
+	     "proc 500/7 uid 1000 curl|||||\n"
+	     "ended 500/7 uid 1000 curl|||||\n"
+	     "owner of 1001 port 1: local by 3 500/7 uid 1000 curl|||||\n"
+	     "end 0 complete\n");
+}
+
+static const char *name_of_user(void *ctx, uint32_t uid)
+{
+	const char *const *name = ctx;
+
+	return uid == 1000 ? *name : NULL;
+}
+
+/* The name of a user comes later than what it is the user of. */
+static void test_users(void **state)
+{
+	struct recorder *rec = begin();
+	struct proc_fact *sh = process(500, "sh");
+	const char *name = NULL;
+
+	(void)state;
+	recorder_set_users(rec, name_of_user, &name);
+	recorder_clock(rec, MS(0), WALL(0));
+	put_owner(rec, 1, 1, OWNER_LOCAL, sh);
+	recorder_clock(rec, MS(1000), WALL(1000));
+	name = "alice";
+	recorder_clock(rec, MS(2000), WALL(2000));
+	recorder_clock(rec, MS(3000), WALL(3000));
+	put_owner(rec, 3001, 2, OWNER_LOCAL, sh);
+	proc_fact_put(sh);
+	assert_int_equal(recorder_close(rec), 0);
+
+	play("proc 500/7 uid 1000 sh|||||\n"
+	     "owner of 1001 port 1: local by 3 500/7 uid 1000 sh|||||\n"
+	     "proc 500/7 uid 1000 sh|||||alice\n"
+	     "owner of 1002 port 2: local by 3 500/7 uid 1000 sh|||||alice\n");
+}
+
+/* More processes than there are numbers: each flow has its own one. */
+static void test_many_processes(void **state)
+{
+	const uint32_t n = 2 * MARK_PROCS;
+	struct recorder *rec = begin();
+	uint32_t n_owners = 0, n_wrong = 0;
+	struct file f;
+
+	(void)state;
+	for (uint32_t i = 0; i < n; i++) {
+		struct proc_fact *proc = process(10000 + i, "x");
+
+		put_owner(rec, 1, (uint16_t)i, OWNER_LOCAL, proc);
+		proc_fact_put(proc);
+	}
+	assert_int_equal(recorder_dropped(rec), 0);
+	assert_int_equal(recorder_close(rec), 0);
+	file_load(&f, path_);
+	assert_true(playlog_open_file(&log_, &f, 0));
+	for (;;) {
+		int end = playlog_work(&log_);
+		unsigned int port, pid;
+		const char *at = log_.text;
+
+		log_.text[log_.size] = '\0';
+		while ((at = strstr(at, "owner of "))) {
+			if (sscanf(at, "owner of %*u port %u: local by 3 %u/",
+				   &port, &pid) != 2 ||
+			    port != ((pid - 10000) & 0xffff))
+				n_wrong++;
+			n_owners++;
+			at++;
+		}
+		log_.size = 0;
+		if (end)
+			break;
+	}
+	playlog_close(&log_);
+	file_free(&f);
+	assert_int_equal(n_owners, n);
+	assert_int_equal(n_wrong, 0);
+}
+
 /* A clock that is set shows in the wall clock, never in the order. */
 static void test_clock_step(void **state)
 {
@@ -497,6 +663,9 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_health),
+		cmocka_unit_test(test_owners),
+		cmocka_unit_test(test_users),
+		cmocka_unit_test(test_many_processes),
 		cmocka_unit_test(test_clock_step),
 		cmocka_unit_test(test_keyframes),
 		cmocka_unit_test(test_refused),

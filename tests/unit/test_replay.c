@@ -801,6 +801,74 @@ static void test_capture_three(void **state)
 		  "0 dump 4 of 1 7/1004\nend 1 complete\n");
 }
 
+/* MARK_PROC with what it says, strings with a NUL each. */
+static void file_proc(struct file *f, uint64_t number, uint64_t pid,
+		      const char *texts, size_t size)
+{
+	struct mark mark = {
+		.kind = MARK_PROC,
+		.n_words = 5,
+		.word = { number, pid, 7, 1000, MARK_PROC_HAS_UID },
+		.n_bytes = (uint32_t)size,
+	};
+
+	memcpy(mark.byte, texts, size);
+	file_mark(f, 0, &mark);
+}
+
+static void file_owner(struct file *f, uint64_t kind, uint64_t holders,
+		       uint64_t number)
+{
+	const struct mark mark = {
+		.kind = MARK_OWNER,
+		.n_words = 10,
+		.word = { 9, 0, 2, 6, 1, 443, kind, holders, 0, number },
+		.n_bytes = 32,
+	};
+
+	file_mark(f, 0, &mark);
+}
+
+/* What a process calls itself is up to it, and a file is up to anybody. */
+static void test_hostile_processes(void **state)
+{
+	const struct mark start = { .kind = MARK_START, .n_words = 2 };
+	static const char texts[] = "a\033[31m\nb\0c\0\0\xff\xfe";
+	struct file f;
+	char lengthy[MARK_MAX_BYTES];
+
+	(void)state;
+	memset(lengthy, 'x', sizeof(lengthy));
+	file_start(&f);
+	file_mark(&f, 0, &start);
+	file_proc(&f, 1, 500, texts, sizeof(texts) - 1);
+	file_owner(&f, OWNER_LOCAL, 1, 1);
+	file_proc(&f, MARK_PROCS, 501, lengthy, sizeof(lengthy));
+	file_proc(&f, 3, 502, "", 0);
+	/* Nothing of this is to be believed. */
+	file_proc(&f, 0, 503, "", 0);
+	file_proc(&f, MARK_PROCS + 1, 503, "", 0);
+	file_proc(&f, 4, 1ULL << 32, "", 0);
+	file_owner(&f, OWNER_KINDS, 1, 1);
+	file_owner(&f, OWNER_LOCAL, 65536, 1);
+	file_owner(&f, OWNER_LOCAL, 1, 2);
+	file_owner(&f, OWNER_LOCAL, 1, MARK_PROCS + 1);
+	file_owner(&f, OWNER_LOCAL, 1, UINT64_MAX);
+	/* Another recording behind it has numbers of its own. */
+	file_mark(&f, 0, &start);
+	file_owner(&f, OWNER_LOCAL, 1, 1);
+	playlog_run(&log_, &f, true);
+	file_free(&f);
+	assert_non_null(strstr(log_.text, "0 other messages, 9 damaged"));
+	*strstr(log_.text, "note: ") = '\0';
+	memset(lengthy + PROC_COMM_SIZE - 1, 0, 1);
+	assert_non_null(strstr(log_.text, lengthy));
+	*strstr(log_.text, "proc 501") = '\0';
+	assert_string_equal(log_.text, "proc 500/7 uid 1000 a?[31m b|c||??||\n"
+				       "owner of 9 port 443: local by 1"
+				       " 500/7 uid 1000 a?[31m b|c||??||\n");
+}
+
 /* A listing whose end was not captured makes room for the next one. */
 static void test_capture_replaced(void **state)
 {
@@ -850,6 +918,7 @@ int main(void)
 		cmocka_unit_test(test_capture_questions),
 		cmocka_unit_test(test_capture_three),
 		cmocka_unit_test(test_capture_replaced),
+		cmocka_unit_test(test_hostile_processes),
 	};
 
 	return cmocka_run_group_tests_name("replay", tests, NULL, NULL);

@@ -321,6 +321,30 @@ static void test_proc(void **state)
 	reader_unregister();
 }
 
+/* A recording says how users were called there. */
+static void test_recorded_user(void **state)
+{
+	struct proc_fact *fact = make_fact(4711, 1000, "sshd");
+	const struct proc_fact *facts[] = { NULL, NULL, fact };
+	struct flow_info info = full_flow();
+	struct view_env env = make_env();
+	struct row row;
+
+	(void)state;
+	env.facts = facts;
+	env.n_facts = N_ELEMS(facts);
+	env.user_name = fake_user;
+	info.proc = 2;
+	row_from_info(&row, &info, &env);
+	assert_string_equal(row.user, "alice");
+	row_release(&row);
+	strcpy(fact->user, "bob");
+	row_from_info(&row, &info, &env);
+	assert_string_equal(row.user, "bob");
+	row_release(&row);
+	proc_fact_put(fact);
+}
+
 /* Instead of what is known now. */
 static void test_facts(void **state)
 {
@@ -357,6 +381,7 @@ int main(void)
 		cmocka_unit_test(test_compose),
 		cmocka_unit_test(test_answering),
 		cmocka_unit_test(test_proc),
+		cmocka_unit_test(test_recorded_user),
 		cmocka_unit_test(test_facts),
 	};
 
