@@ -297,39 +297,27 @@ static const char *set_pids(struct parsing *p, const char *text)
 	}
 }
 
-/* A number is one, whatever users are called. */
-static bool find_user(const char *name, uint64_t *uid)
-{
-	const struct passwd *user;
-
-	if (!parse_u64(name, 0, UINT32_MAX - 1, uid))
-		return true;
-	user = getpwnam(name);
-	if (user)
-		*uid = user->pw_uid;
-	return user != NULL;
-}
-
 static const char *set_users(struct parsing *p, const char *text)
 {
+	static const char *const wanted = "names or numbers of users";
 	struct filter_config *filter = &p->config->filter;
-	static char wanted[ITEM_SIZE + 64];
 	char item[ITEM_SIZE];
 	uint64_t uid;
 
 	for (;; text++) {
-		if (filter->n_uids == FILTER_OWNERS)
+		struct filter_user *user = &filter->users[filter->n_users];
+
+		if (filter->n_users == FILTER_OWNERS)
 			return "no more than 16 users";
-		if (!next_item(&text, item))
-			return "names or numbers of users";
-		if (!find_user(item, &uid)) {
-			str_printf(wanted, sizeof(wanted),
-				   "names or numbers of users, and \"%s\" is "
-				   "none",
-				   item);
+		if (!next_item(&text, item) || !item[0])
 			return wanted;
-		}
-		filter->uids[filter->n_uids++] = (uint32_t)uid;
+		/* A number is one, whatever users are called. */
+		user->has_uid = !parse_u64(item, 0, UINT32_MAX - 1, &uid);
+		if (user->has_uid)
+			user->uid = (uint32_t)uid;
+		else if (!str_copy(user->name, sizeof(user->name), item))
+			return wanted;
+		filter->n_users++;
 		if (!*text)
 			return NULL;
 	}
@@ -573,6 +561,26 @@ static const char *find_conflict(const struct parsing *p)
 	return NULL;
 }
 
+/* Return: false when there is no such user; a recording may have him. */
+static bool find_users(const struct config *config,
+		       struct filter_config *filter)
+{
+	for (uint8_t i = 0; i < filter->n_users; i++) {
+		struct filter_user *user = &filter->users[i];
+		const struct passwd *entry =
+			user->has_uid ? NULL : getpwnam(user->name);
+
+		if (entry)
+			user->uid = entry->pw_uid;
+		user->has_uid |= entry != NULL;
+		if (user->has_uid || config->replay)
+			continue;
+		diag("--user: there is no user \"%s\"", user->name);
+		return false;
+	}
+	return true;
+}
+
 static int finish(struct parsing *p, int argc, char **argv)
 {
 	const char *conflict;
@@ -597,6 +605,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	set_filter(p);
 	set_output(p);
+	if (!find_users(p->config, &p->config->filter))
+		return 2;
 	return -1;
 }
 

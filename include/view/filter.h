@@ -24,6 +24,14 @@ enum {
 
 #define FILTER_OWNERS 16
 
+/* A number of a user, or his name and the number it has here, if any: a
+ * recording has names of its own. */
+struct filter_user {
+	char name[PROC_USER_SIZE]; /* "": none was given */
+	uint32_t uid;
+	bool has_uid;
+};
+
 struct filter_config {
 	uint8_t families; /* SHOW_* */
 	uint8_t groups;   /* enum proto_group */
@@ -31,8 +39,9 @@ struct filter_config {
 	bool ghosts;      /* closed flows too */
 	bool active_only; /* rate above 0 */
 	/* Only flows of one of these; none: of anybody. */
-	uint8_t n_pids, n_uids;
-	uint32_t pids[FILTER_OWNERS], uids[FILTER_OWNERS];
+	uint8_t n_pids, n_users;
+	uint32_t pids[FILTER_OWNERS];
+	struct filter_user users[FILTER_OWNERS];
 	uint32_t self; /* pid of flowtop, for HIDE_SELF; 0 unknown */
 };
 

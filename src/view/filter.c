@@ -4,6 +4,8 @@
 
 #include "net/proto.h"
 
+#include <string.h>
+
 #define PORT_DNS 53
 
 static bool is_dns(const struct tuple *t, uint8_t group)
@@ -21,11 +23,28 @@ static bool family_is_shown(uint8_t families, uint8_t family)
 	return (families & SHOW_BOTH) == SHOW_BOTH;
 }
 
-static bool has_number(const uint32_t *list, uint8_t n, uint32_t number)
+static bool is_pid(const struct filter_config *config,
+		   const struct proc_fact *proc)
 {
-	for (uint8_t i = 0; i < n; i++) {
-		if (list[i] == number)
+	for (uint8_t i = 0; proc && proc->pid && i < config->n_pids; i++) {
+		if (config->pids[i] == proc->pid)
 			return true;
+	}
+	return false;
+}
+
+static bool is_user(const struct filter_config *config,
+		    const struct proc_fact *proc)
+{
+	for (uint8_t i = 0; proc && proc->has_uid && i < config->n_users; i++) {
+		const struct filter_user *user = &config->users[i];
+
+		if (user->name[0] && proc->user[0]) {
+			if (!strcmp(user->name, proc->user))
+				return true;
+		} else if (user->has_uid && user->uid == proc->uid) {
+			return true;
+		}
 	}
 	return false;
 }
@@ -34,7 +53,7 @@ static bool has_number(const uint32_t *list, uint8_t n, uint32_t number)
 static bool wants_owner(const struct filter_config *config)
 {
 	return (config->hide & HIDE_SELF && config->self) || config->n_pids ||
-	       config->n_uids;
+	       config->n_users;
 }
 
 static enum filter_result test_owner(const struct filter_config *config,
@@ -43,13 +62,8 @@ static enum filter_result test_owner(const struct filter_config *config,
 	if (config->hide & HIDE_SELF && config->self && proc &&
 	    proc->pid == config->self)
 		return FILTER_KIND;
-	if (config->n_pids &&
-	    !(proc && proc->pid &&
-	      has_number(config->pids, config->n_pids, proc->pid)))
-		return FILTER_OWNER;
-	if (config->n_uids &&
-	    !(proc && proc->has_uid &&
-	      has_number(config->uids, config->n_uids, proc->uid)))
+	if ((config->n_pids && !is_pid(config, proc)) ||
+	    (config->n_users && !is_user(config, proc)))
 		return FILTER_OWNER;
 	return FILTER_PASS;
 }

@@ -206,18 +206,50 @@ static void test_owner(void **state)
 	assert_int_equal(test(&config, closed), FILTER_OWNER);
 	assert_int_equal(test(&config, unknown), FILTER_OWNER);
 	config.n_pids = 0;
-	config.n_uids = 1;
+	config.n_users = 1;
+	config.users[0].has_uid = true;
 	assert_int_equal(test(&config, sshd), FILTER_PASS);
 	assert_int_equal(test(&config, web), FILTER_OWNER);
 	assert_int_equal(test(&config, closed), FILTER_OWNER);
 	assert_int_equal(test(&config, unknown), FILTER_OWNER);
-	config.uids[0] = 1000;
+	config.users[0].uid = 1000;
 	assert_int_equal(test(&config, closed), FILTER_PASS);
 	assert_int_equal(test(&config, sshd), FILTER_OWNER);
 	/* Its letter would not bring it. */
 	config.groups = GROUP_UDP;
 	assert_int_equal(test(&config, sshd), FILTER_BOTH);
 	assert_int_equal(test(&config, closed), FILTER_GROUP);
+}
+
+/* Where a name was recorded, the same name is meant, and not who has the number
+ * here. */
+static void test_user_name(void **state)
+{
+	const struct flow *live = add(6, "192.0.2.1", 85, "192.0.2.2", 2);
+	const struct flow *alice = add(6, "192.0.2.1", 86, "192.0.2.2", 2);
+	const struct flow *bob = add(6, "192.0.2.1", 87, "192.0.2.2", 2);
+	struct proc_fact *of_alice = make_fact(1, 1000, "a");
+	struct proc_fact *of_bob = make_fact(2, 1001, "b");
+	struct filter_config config = all;
+
+	(void)state;
+	strcpy(of_alice->user, "alice");
+	strcpy(of_bob->user, "bob");
+	table_give(table, live, OWNER_LOCAL, make_fact(3, 1001, "c"), 1);
+	table_give(table, alice, OWNER_LOCAL, of_alice, 1);
+	table_give(table, bob, OWNER_LOCAL, of_bob, 1);
+	config.n_users = 1;
+	strcpy(config.users[0].name, "alice");
+	assert_int_equal(test(&config, alice), FILTER_PASS);
+	assert_int_equal(test(&config, bob), FILTER_OWNER);
+	assert_int_equal(test(&config, live), FILTER_OWNER);
+	config.users[0].has_uid = true;
+	config.users[0].uid = 1001;
+	assert_int_equal(test(&config, alice), FILTER_PASS);
+	assert_int_equal(test(&config, bob), FILTER_OWNER);
+	assert_int_equal(test(&config, live), FILTER_PASS);
+	config.users[0].name[0] = '\0';
+	assert_int_equal(test(&config, bob), FILTER_PASS);
 }
 
 static void test_self(void **state)
@@ -266,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_ghosts),
 		cmocka_unit_test(test_row),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_user_name),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_precedence),
 	};
