@@ -9,7 +9,8 @@
 require_screen
 require_demo
 
-# The flow under the cursor: protocol, address and port are what stays.
+# The flow under the cursor: protocol, address and port are what stays, behind
+# its process.
 selected() {
 	screen | grep '^>' | cut -c 13- | awk '{ print $1, $5, $6 }'
 }
@@ -42,7 +43,8 @@ keeps_flow() {
 
 	for _ in $(seq 60); do
 		now=$(screen)
-		[ "$(grep '^>' <<<"$now" | awk '{ print $1, $5, $6 }')" = "$flow" ] ||
+		[ "$(grep '^>' <<<"$now" | cut -c 13- |
+			awk '{ print $1, $5, $6 }')" = "$flow" ] ||
 			return 1
 		line=$(grep -n '^>' <<<"$now" | cut -d: -f1)
 		# Further up only if the list cannot be scrolled.
