@@ -5,10 +5,12 @@
 
 struct collector;
 struct config;
+struct users;
 
 /**
  * batch_run - print until the refreshes are done, the source has ended, a
  * signal came or nobody reads any more
+ * @users: borrowed; NULL: no names
  * @signal_fd: readable when the program has to end; main reads what it was
  *
  * A live collector must have been started; one that plays a recording must not:
@@ -17,6 +19,6 @@ struct config;
  * Return: exit status.
  */
 int batch_run(const struct config *config, struct collector *collector,
-	      int signal_fd);
+	      const struct users *users, int signal_fd);
 
 #endif

@@ -24,7 +24,7 @@ enum output_kind {
 #define NETNS_LABEL_SIZE 256
 
 struct config {
-	struct filter_config filter; /* families, protocols, hidden kinds */
+	struct filter_config filter; /* families, protocols, kinds, owners */
 	enum output_kind output;
 	bool batch; /* --batch, or stdout is no terminal */
 	bool events;

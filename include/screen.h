@@ -6,16 +6,18 @@
 struct broker;
 struct collector;
 struct config;
+struct users;
 
 /**
  * screen_run - show until the user, a signal or the source ends it
  *
  * @broker: NULL for a recording
+ * @users: borrowed; NULL: no names
  *
  * Context: registered reader.
  * Return: exit status.
  */
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, int signal_fd);
+	       struct broker *broker, const struct users *users, int signal_fd);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "batch.h"
 
+#include "enrich/users.h"
+#include "fact/owner.h"
+#include "flow/reader.h"
 #include "lib/clock.h"
 #include "lib/diag.h"
 #include "lib/queue.h"
@@ -21,6 +24,16 @@
 
 #define EVENTS_AT_ONCE 64
 
+/* Owners are found soon, and a line or a table is worth more with them. */
+#define OWNERS_FIRST_NS (2 * NS_PER_S)    /* the first table waits so long, */
+#define OWNERS_SHARE 4                    /* others for a quarter of a round */
+#define OWNERS_EVENT_NS (200 * NS_PER_MS) /* a line of a new flow */
+#define OWNERS_ASK_NS (20 * NS_PER_MS)    /* it may not be asked about yet */
+#define OWNERS_POLL_NS (10 * NS_PER_MS)
+
+/* With so many behind it no line waits. */
+#define EVENTS_WAITING (MAX_EVENTS / 16)
+
 /* After so many lines at once more are coming: waking up for each would cost
  * the collector more than the line does. The queue holds 250 ms of a storm. */
 #define REST_NS (10 * NS_PER_MS)
@@ -31,6 +44,7 @@
 struct batch {
 	const struct config *config;
 	struct collector *collector;
+	const struct users *users;
 	struct output *output; /* NULL: OUTPUT_NONE */
 	struct view_frame frame;
 	int signal_fd;
@@ -38,13 +52,24 @@ struct batch {
 	uint64_t lost; /* as it was said last */
 	bool has_signal;
 	bool has_told_rejected;
+	bool is_ending;         /* nothing is waited for any more */
 	uint64_t rest_until_ns; /* events may wait */
+	/* Events that were taken and not printed yet. */
+	struct flow_event events[EVENTS_AT_ONCE];
+	size_t next_event, n_events;
 };
 
 static bool find_iface(void *ctx, const struct addr *addr, uint8_t family,
 		       char *iface)
 {
 	return collector_iface(ctx, addr, family, iface);
+}
+
+static const char *find_user(void *ctx, uint32_t uid)
+{
+	const struct users *users = ctx;
+
+	return users ? users_name(users, uid) : NULL;
 }
 
 static struct view_env env_of(const struct batch *b)
@@ -55,6 +80,9 @@ static struct view_env env_of(const struct batch *b)
 		.iface = find_iface,
 		.iface_ctx = b->collector,
 		.netns = b->config->netns_label,
+		.procs = table_procs(collector_table(b->collector)),
+		.user_name = find_user,
+		.user_ctx = (void *)(uintptr_t)b->users,
 	};
 }
 
@@ -121,35 +149,118 @@ static int print_event(struct batch *b, const struct flow_event *event)
 {
 	struct view_env env = env_of(b);
 	struct row row;
+	int err = 0;
 
 	if (event->kind == EVENT_LOST)
 		return output_lost(b->output, event->wall_ns, event->lost);
-	if (!filter_test_info(&b->config->filter, &event->info))
-		return 0;
 	env.now_ns = event->mono_ns;
 	env.wall_ns = event->wall_ns;
 	reader_lock();
 	row_from_info(&row, &event->info, &env);
 	reader_unlock();
 	row_set_event(&row, event->kind == EVENT_NEW ? ROW_NEW : ROW_END);
-	return output_event(b->output, &row);
+	if (filter_test_row(&b->config->filter, &row))
+		err = output_event(b->output, &row);
+	row_release(&row);
+	return err;
+}
+
+/* Somebody finds out whose flows are, now. */
+static bool has_owners(const struct batch *b)
+{
+	return !b->config->replay && !b->is_ending &&
+	       counter_get(&collector_health(b->collector)->owners_ways);
+}
+
+static bool awaits_owners(const struct batch *b)
+{
+	return has_owners(b) &&
+	       counter_get(&collector_health(b->collector)->owners_pending);
+}
+
+static void copy_owner(struct flow_info *info, uint8_t owner, uint16_t proc,
+		       uint16_t holders)
+{
+	info->owner = owner;
+	info->proc = proc;
+	info->holders = holders;
+}
+
+/* Whose a flow is may have been found since its event was made; if it is over
+ * already, its end says so. */
+static void find_owner(const struct batch *b, struct flow_info *info)
+{
+	const struct flow_ref ref = { .key = info->key, .id = info->id };
+	const struct flow *flow;
+
+	reader_lock();
+	flow = table_find(collector_table(b->collector), &ref);
+	if (flow)
+		copy_owner(info, counter_get(&flow->hot.owner),
+			   counter_get(&flow->hot.proc),
+			   counter_get(&flow->holders));
+	reader_unlock();
+	for (size_t i = b->next_event + 1; !flow && i < b->n_events; i++) {
+		const struct flow_event *event = &b->events[i];
+
+		if (event->kind != EVENT_END ||
+		    !flow_ref_matches(&ref, &event->info.key, event->info.id))
+			continue;
+		copy_owner(info, event->info.owner, event->info.proc,
+			   event->info.holders);
+		return;
+	}
+}
+
+/* The line of a new flow is worth waiting a moment for its owner. */
+static bool is_early(struct batch *b, struct flow_event *event)
+{
+	uint64_t age_ns;
+
+	if (event->kind != EVENT_NEW || !has_owners(b))
+		return false;
+	find_owner(b, &event->info);
+	if (event->info.owner != OWNER_UNKNOWN ||
+	    queue_count(collector_events(b->collector)) > EVENTS_WAITING)
+		return false;
+	age_ns = clock_mono_ns() - event->mono_ns;
+	return age_ns < (awaits_owners(b) ? OWNERS_EVENT_NS : OWNERS_ASK_NS);
+}
+
+/* Those that were taken, in their order. Return: 0, 1 when the next one has to
+ * wait, or negative errno. */
+static int print_taken(struct batch *b)
+{
+	int err = 0;
+
+	for (; !err && b->next_event < b->n_events; b->next_event++) {
+		struct flow_event *event = &b->events[b->next_event];
+
+		if (!b->output)
+			continue;
+		if (is_early(b, event))
+			return 1;
+		err = print_event(b, event);
+	}
+	return err;
 }
 
 static int print_events(struct batch *b)
 {
-	struct flow_event events[EVENTS_AT_ONCE];
-	size_t n, total = 0;
-	int err = 0;
+	size_t total = 0;
+	int err;
 
-	while (!err && (n = queue_pop(collector_events(b->collector), events,
-				      EVENTS_AT_ONCE))) {
-		total += n;
-		for (size_t i = 0; !err && i < n && b->output; i++)
-			err = print_event(b, &events[i]);
+	while (!(err = print_taken(b))) {
+		b->next_event = 0;
+		b->n_events = queue_pop(collector_events(b->collector),
+					b->events, EVENTS_AT_ONCE);
+		if (!b->n_events)
+			break;
+		total += b->n_events;
 	}
-	if (total >= EVENTS_AT_ONCE)
+	if (err > 0 || total >= EVENTS_AT_ONCE)
 		b->rest_until_ns = clock_mono_ns() + REST_NS;
-	return !err && b->output ? output_flush(b->output) : err;
+	return err >= 0 && b->output ? output_flush(b->output) : err;
 }
 
 static bool is_done(const struct batch *b)
@@ -221,14 +332,25 @@ static bool has_rates(const struct batch *b)
 	       counter_get(&collector_health(b->collector)->refreshes) >= 2;
 }
 
+/* Whether the table that is due waits for the owners of its flows. */
+static bool is_frame_early(const struct batch *b, uint64_t due_ns)
+{
+	uint64_t wait_ns = b->n_refreshes
+				   ? b->config->interval_ns / OWNERS_SHARE
+				   : OWNERS_FIRST_NS;
+
+	return b->output && !b->config->events && awaits_owners(b) &&
+	       clock_mono_ns() < due_ns + wait_ns;
+}
+
 static int run_live(struct batch *b)
 {
 	uint64_t interval_ns = b->config->interval_ns;
-	uint64_t next_ns = UINT64_MAX;
+	uint64_t next_ns = UINT64_MAX, poll_ns = 0;
 	int err = 0;
 
 	for (;;) {
-		if (!wait_live(b, next_ns))
+		if (!wait_live(b, next_ns > poll_ns ? next_ns : poll_ns))
 			break;
 		if (b->config->events)
 			err = print_events(b);
@@ -243,6 +365,8 @@ static int run_live(struct batch *b)
 		}
 		if (clock_mono_ns() >= next_ns && !has_rates(b)) {
 			next_ns += REFRESH_NS;
+		} else if (is_frame_early(b, next_ns)) {
+			poll_ns = clock_mono_ns() + OWNERS_POLL_NS;
 		} else if (clock_mono_ns() >= next_ns) {
 			err = print_frame(b);
 			next_ns = after_refresh(b, next_ns + interval_ns);
@@ -314,11 +438,12 @@ static struct output *open_output(const struct config *config)
 }
 
 int batch_run(const struct config *config, struct collector *collector,
-	      int signal_fd)
+	      const struct users *users, int signal_fd)
 {
 	struct batch b = {
 		.config = config,
 		.collector = collector,
+		.users = users,
 		.signal_fd = signal_fd,
 		.output = open_output(config),
 	};
@@ -328,6 +453,7 @@ int batch_run(const struct config *config, struct collector *collector,
 	err = config->replay ? run_replay(&b) : run_live(&b);
 	if (!err && config->events) {
 		collector_finish(collector);
+		b.is_ending = true;
 		err = print_events(&b);
 	}
 	print_notes(&b);

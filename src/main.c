@@ -50,6 +50,7 @@
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"
+#include "lib/procnum.h"
 #include "lib/rcu.h"
 #include "lib/sandbox.h"
 #include "lib/str.h"
@@ -58,6 +59,7 @@
 #include "source/record.h"
 #include "source/replay.h"
 #include "ui/term.h"
+#include "view/layout.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -222,6 +224,15 @@ static void attach_source(struct program *p)
 	p->source = NULL;
 }
 
+/* A recording may come from a machine with larger numbers. */
+static void fit_pids(const struct config *config)
+{
+	int64_t max = procnum_read("/proc/sys/kernel/pid_max");
+
+	if (!config->replay && max > 0)
+		layout_set_pids((uint64_t)max);
+}
+
 static int run(struct program *p)
 {
 	bool is_screen = p->config.output == OUTPUT_SCREEN;
@@ -234,9 +245,11 @@ static int run(struct program *p)
 		diag("cannot start a thread: %s", strerror(-err));
 		return 1;
 	}
+	fit_pids(&p->config);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					p->signal_fd)
-			   : batch_run(&p->config, p->collector, p->signal_fd);
+					p->ownership.users, p->signal_fd)
+			   : batch_run(&p->config, p->collector,
+				       p->ownership.users, p->signal_fd);
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,6 +264,66 @@ static const char *set_local_net(struct parsing *p, const char *text)
 	}
 }
 
+#define MAX_PID (1 << 22)
+#define ITEM_SIZE 80
+
+/* Take the next of a list's items. Return: false when it is too long. */
+static bool next_item(const char **text, char item[ITEM_SIZE])
+{
+	size_t size = item_size(*text);
+
+	if (size >= ITEM_SIZE)
+		return false;
+	memcpy(item, *text, size);
+	item[size] = '\0';
+	*text += size;
+	return true;
+}
+
+static const char *set_pids(struct parsing *p, const char *text)
+{
+	struct filter_config *filter = &p->config->filter;
+	char item[ITEM_SIZE];
+	uint64_t pid;
+
+	for (;; text++) {
+		if (filter->n_pids == FILTER_OWNERS)
+			return "no more than 16 numbers of processes";
+		if (!next_item(&text, item) ||
+		    parse_u64(item, 1, MAX_PID, &pid))
+			return "numbers of processes, such as 4711,4712";
+		filter->pids[filter->n_pids++] = (uint32_t)pid;
+		if (!*text)
+			return NULL;
+	}
+}
+
+static const char *set_users(struct parsing *p, const char *text)
+{
+	static const char *const wanted = "names or numbers of users";
+	struct filter_config *filter = &p->config->filter;
+	char item[ITEM_SIZE];
+	uint64_t uid;
+
+	for (;; text++) {
+		struct filter_user *user = &filter->users[filter->n_users];
+
+		if (filter->n_users == FILTER_OWNERS)
+			return "no more than 16 users";
+		if (!next_item(&text, item) || !item[0])
+			return wanted;
+		/* A number is one, whatever users are called. */
+		user->has_uid = !parse_u64(item, 0, UINT32_MAX - 1, &uid);
+		if (user->has_uid)
+			user->uid = (uint32_t)uid;
+		else if (!str_copy(user->name, sizeof(user->name), item))
+			return wanted;
+		filter->n_users++;
+		if (!*text)
+			return NULL;
+	}
+}
+
 // clang-format off
 static const struct option_row options[] = {
 	{ 0, NULL, NULL, "What is shown", NULL },
@@ -273,6 +334,8 @@ static const struct option_row options[] = {
 	{ 'D', "dccp", NULL, "DCCP", set_dccp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
 	{ 'S', "sctp", NULL, "SCTP; with only -4, -6: every protocol", set_sctp },
+	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
+	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
 	{ 0, "linger", "SEC", "keep closed flows visible (3)", set_linger },
 	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
@@ -428,6 +491,9 @@ static void set_filter(struct parsing *p)
 		filter->groups = p->groups;
 	else
 		filter->groups = p->families ? GROUP_ALL : GROUP_TCP;
+	/* Who it was when a recording was made is not known. */
+	if (!p->config->replay)
+		filter->self = (uint32_t)getpid();
 }
 
 static void set_output(struct parsing *p)
@@ -497,6 +563,26 @@ static const char *find_conflict(const struct parsing *p)
 	return NULL;
 }
 
+/* Return: false when there is no such user; a recording may have him. */
+static bool find_users(const struct config *config,
+		       struct filter_config *filter)
+{
+	for (uint8_t i = 0; i < filter->n_users; i++) {
+		struct filter_user *user = &filter->users[i];
+		const struct passwd *entry =
+			user->has_uid ? NULL : getpwnam(user->name);
+
+		if (entry)
+			user->uid = entry->pw_uid;
+		user->has_uid |= entry != NULL;
+		if (user->has_uid || config->replay)
+			continue;
+		diag("--user: there is no user \"%s\"", user->name);
+		return false;
+	}
+	return true;
+}
+
 static int finish(struct parsing *p, int argc, char **argv)
 {
 	const char *conflict;
@@ -521,6 +607,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	set_filter(p);
 	set_output(p);
+	if (!find_users(p->config, &p->config->filter))
+		return 2;
 	return -1;
 }
 

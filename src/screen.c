@@ -2,6 +2,8 @@
 /* What the screen gets from the rest of the program. */
 #include "screen.h"
 
+#include "enrich/users.h"
+#include "flow/reader.h"
 #include "lib/diag.h"
 #include "lib/queue.h"
 #include "lib/sanitize.h"
@@ -21,6 +23,7 @@
 struct screen {
 	struct collector *collector;
 	struct broker *broker;
+	const struct users *users;
 };
 
 static struct collector *collector_of(void *ctx)
@@ -42,6 +45,13 @@ static bool ui_iface(void *ctx, const struct addr *addr, uint8_t family,
 		     char *iface)
 {
 	return collector_iface(collector_of(ctx), addr, family, iface);
+}
+
+static const char *ui_user(void *ctx, uint32_t uid)
+{
+	const struct users *users = ((struct screen *)ctx)->users;
+
+	return users ? users_name(users, uid) : NULL;
 }
 
 static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
@@ -69,9 +79,13 @@ static void ui_track(void *ctx, char *text, size_t size)
 }
 
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, int signal_fd)
+	       struct broker *broker, const struct users *users, int signal_fd)
 {
-	struct screen screen = { .collector = collector, .broker = broker };
+	struct screen screen = {
+		.collector = collector,
+		.broker = broker,
+		.users = users,
+	};
 	struct ui_config ui_config = {
 		.filter = config->filter,
 		.show_src = config->show_src,
@@ -84,12 +98,14 @@ int screen_run(const struct config *config, struct collector *collector,
 	char host[65] = "";
 	struct ui_env env = {
 		.table = collector_table(collector),
+		.procs = table_procs(collector_table(collector)),
 		.health = collector_health(collector),
 		.interval_ns = collector_interval(collector),
 		.ctx = &screen,
 		.now_ns = ui_now,
 		.wall_ns = ui_wall,
 		.iface = ui_iface,
+		.user_name = ui_user,
 		.next_note = ui_note,
 		.source_error = ui_error,
 		.track = broker ? ui_track : NULL,

@@ -6,7 +6,7 @@
 
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
-	--hide --linger --local-net
+	-p --pid --user --hide --linger --local-net
 	-s --show-src -b --bits -n --no-dns -G --no-geoip
 	--color -C --no-color --ascii
 	-t --interval -c --count
@@ -23,6 +23,15 @@ _flowtop_namespaces()
 
 	for path in /run/netns/*; do
 		[ -e "$path" ] && echo "${path##*/}"
+	done
+}
+
+_flowtop_pids()
+{
+	local path
+
+	for path in /proc/[1-9]*; do
+		echo "${path##*/}"
 	done
 }
 
@@ -51,6 +60,12 @@ _flowtop()
 		;;
 	-N | --netns)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")
+		;;
+	-p | --pid)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
+		;;
+	--user)
+		mapfile -t COMPREPLY < <(compgen -u -- "$word")
 		;;
 	--hide)
 		mapfile -t COMPREPLY < <(compgen -W 'loopback self dns none' -- "$word")

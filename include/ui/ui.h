@@ -14,6 +14,7 @@
 
 #include "health.h"
 
+struct procs;
 struct table;
 
 /* What the screen starts with; keys change a copy. */
@@ -31,6 +32,7 @@ struct ui_config {
  * is called in the thread of ui_run(). */
 struct ui_env {
 	const struct table *table;
+	const struct procs *procs; /* as in struct view_env */
 	const struct health *health;
 	/* How often the source reads; keys change it. NULL: nobody cares. */
 	counter_t *interval_ns;
@@ -41,6 +43,8 @@ struct ui_env {
 	/* As in struct view_env; read lock held. */
 	bool (*iface)(void *ctx, const struct addr *addr, uint8_t family,
 		      char *iface);
+	/* As in struct view_env. */
+	const char *(*user_name)(void *ctx, uint32_t uid);
 	/* Take the next line for the user, if there is one. *@is_quiet: only
 	 * for the list of messages. */
 	bool (*next_note)(void *ctx, char *text, size_t size, bool *is_quiet);

@@ -67,6 +67,7 @@ static inline void column_get(const struct column *column,
 {
 	value->type = VAL_NONE;
 	value->text = NULL;
+	value->note = NULL;
 	column->get(row, value);
 }
 

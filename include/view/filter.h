@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which flows are shown: by family, protocol and kind, cheap enough for every
- * flow at every tick. */
+/* Which flows are shown: by family, protocol, kind and owner, cheap enough for
+ * every flow at every tick. */
 #ifndef FLOWTOP_VIEW_FILTER_H
 #define FLOWTOP_VIEW_FILTER_H
 
 #include "flow/reader.h"
+#include "view/row.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,8 +18,18 @@ enum {
 
 enum {
 	HIDE_LOOPBACK = 1 << 0, /* both ends are loopback addresses */
-	HIDE_SELF = 1 << 1,     /* flowtop's own look-ups */
+	HIDE_SELF = 1 << 1,     /* flowtop's own */
 	HIDE_DNS = 1 << 2,      /* port 53 */
+};
+
+#define FILTER_OWNERS 16
+
+/* A number of a user, or his name and the number it has here, if any: a
+ * recording has names of its own. */
+struct filter_user {
+	char name[PROC_USER_SIZE]; /* "": none was given */
+	uint32_t uid;
+	bool has_uid;
 };
 
 struct filter_config {
@@ -27,6 +38,11 @@ struct filter_config {
 	uint8_t hide;     /* HIDE_* */
 	bool ghosts;      /* closed flows too */
 	bool active_only; /* rate above 0 */
+	/* Only flows of one of these; none: of anybody. */
+	uint8_t n_pids, n_users;
+	uint32_t pids[FILTER_OWNERS];
+	struct filter_user users[FILTER_OWNERS];
+	uint32_t self; /* pid of flowtop, for HIDE_SELF; 0 unknown */
 };
 
 /* Why a flow is not shown; FILTER_PASS shows it. */
@@ -36,16 +52,19 @@ enum filter_result {
 	FILTER_FAMILY,
 	FILTER_GROUP, /* its protocol is switched off */
 	FILTER_KIND,  /* hidden by HIDE_* */
+	FILTER_OWNER, /* somebody else's, or nobody knows whose */
+	FILTER_BOTH,  /* the same, and its family or protocol hides it, too */
 	FILTER_IDLE,
 };
 
-/** filter_test - decide about one flow. Read lock held. */
+/** filter_test - decide about one flow; @env knows processes. Read lock held.
+ */
 enum filter_result filter_test(const struct filter_config *config,
-			       const struct flow *flow);
+			       const struct flow *flow,
+			       const struct view_env *env);
 
-/** filter_test_info - whether a line of events is shown: closed flows and idle
+/** filter_test_row - whether a line of events is shown: closed flows and idle
  * ones are. */
-bool filter_test_info(const struct filter_config *config,
-		      const struct flow_info *info);
+bool filter_test_row(const struct filter_config *config, const struct row *row);
 
 #endif

@@ -27,6 +27,7 @@ enum layout_kind {
 #define LAYOUT_ANY_WIDTH 0        /* ideal widths, every column */
 #define LAYOUT_PAIR_ONE_WIDTH 140 /* from here on pairs fit in one line */
 #define LAYOUT_MAX_CELLS 40
+#define LAYOUT_PID_CELLS 7 /* unless it is known that less are enough */
 
 struct layout_cell {
 	const struct column *column;
@@ -45,6 +46,10 @@ struct layout {
 	int n;
 	struct layout_cell cell[LAYOUT_MAX_CELLS]; /* by line, then x */
 };
+
+/** layout_set_pids - the largest process number there can be, for the width of
+ * their column in all layouts from now on. Before the first layout. */
+void layout_set_pids(uint64_t max);
 
 /**
  * layout_fit - lay out @width cells, the gutter included

@@ -7,11 +7,14 @@
  * when nobody knows what is ours, it is the originator, unless the table has
  * found that the answering side is the inner one (FLOW_NEAR_REPLY). The far
  * end is the other end as the original tuple names it: whom a near originator
- * asked for (before DNAT), or who asked (before SNAT).
+ * asked for (before DNAT), or who asked (before SNAT). A flow that was picked
+ * up in mid-stream by a packet of who had been asked (FLOW_ANSWERING) is the
+ * other way round: the source of the original direction answers.
  */
 #ifndef FLOWTOP_VIEW_ROW_H
 #define FLOWTOP_VIEW_ROW_H
 
+#include "fact/proc.h"
 #include "flow/info.h"
 #include "net/addr.h"
 #include "net/proto.h"
@@ -20,6 +23,7 @@
 #include <stdint.h>
 
 struct flow;
+struct procs;
 
 /* What rows are derived with. Everything is borrowed. */
 struct view_env {
@@ -32,7 +36,24 @@ struct view_env {
 		      char *iface);
 	void *iface_ctx;
 	const char *netns; /* as the user named it; NULL: none */
+	/* Whose flows they are; NULL: nobody knows. */
+	const struct procs *procs;
+	/* Instead of @procs: what was known at an earlier moment, by number,
+	 * for @n_facts numbers. NULL: use @procs. */
+	const struct proc_fact *const *facts;
+	uint32_t n_facts;
+	/* The name of a user, or NULL; static, does not wait. May be NULL. */
+	const char *(*user_name)(void *ctx, uint32_t uid);
+	void *user_ctx;
 };
+
+/**
+ * view_proc - what is known of the process with that @number
+ *
+ * Context: read lock held.
+ * Return: borrowed until the lock is given back; or NULL.
+ */
+const struct proc_fact *view_proc(const struct view_env *env, uint16_t number);
 
 enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
@@ -42,6 +63,9 @@ enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
 struct row {
 	struct flow_info info;
+	const struct proc_fact *proc; /* whose it is; NULL unknown */
+	const char *user;             /* his name, as good as proc; NULL
+				       * unknown */
 	const struct proto *proto;    /* static; never NULL */
 	const char *netns;            /* borrowed from the view_env */
 	uint64_t ts_ns;               /* wall clock of the row */
@@ -60,20 +84,30 @@ struct row {
 
 /**
  * row_compose - copy @flow and derive the rest
+ * @row: overwritten; to be given back with row_release()
  *
  * Context: read lock held. The row may be used after the lock is given back.
  */
 void row_compose(struct row *row, const struct flow *flow,
 		 const struct view_env *env);
 
+/** row_glance - the same, for as long as the read lock is held: there is
+ * nothing to give back. */
+void row_glance(struct row *row, const struct flow *flow,
+		const struct view_env *env);
+
 /**
  * row_from_info - the same from a copy of a flow, as events carry it
  *
  * row->event is ROW_NO_EVENT; the caller sets it.
- * Context: read lock held if env->iface needs it.
+ * Context: read lock held if env->iface or env->procs needs it.
  */
 void row_from_info(struct row *row, const struct flow_info *info,
 		   const struct view_env *env);
+
+/** row_release - give back what the row holds. A copy of a row holds nothing:
+ * it is good as long as the row is. */
+void row_release(struct row *row);
 
 /** row_set_event - make it a line of events: an ended flow is closed. */
 void row_set_event(struct row *row, enum row_event event);
@@ -82,7 +116,8 @@ void row_set_event(struct row *row, enum row_event event);
  * @dir: enum flow_dir, @has: flow_info.has */
 static inline uint8_t near_dir(uint8_t dir, uint32_t has)
 {
-	if (dir == FLOW_DIR_OUT || dir == FLOW_DIR_LOCAL)
+	if (dir == FLOW_DIR_OUT || dir == FLOW_DIR_LOCAL ||
+	    has & FLOW_ANSWERING)
 		return DIR_ORIG;
 	if (dir == FLOW_DIR_IN || has & FLOW_NEAR_REPLY)
 		return DIR_REPLY;

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A still: copies of all flows of one moment, so that a list that stands still
- * can be filtered, sorted and moved in like a live one.
+ * A still: copies of all flows of one moment, and of what was known of their
+ * processes, so that a list that stands still can be filtered, sorted and moved
+ * in like a live one.
  */
 #ifndef FLOWTOP_VIEW_STILL_H
 #define FLOWTOP_VIEW_STILL_H
 
+#include "fact/proc.h"
 #include "flow/reader.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct still {
-	uint64_t now_ns, wall_ns; /* its moment, as in struct view_env */
+	uint64_t now_ns, wall_ns;       /* its moment, as in struct view_env */
+	const struct proc_fact **facts; /* as in struct view_env; counted */
+	uint32_t n_facts;
 	size_t n;
 	struct flow flow[]; /* slot: the number of its place in the table */
 };

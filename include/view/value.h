@@ -49,7 +49,7 @@ enum glyph {
 	GLYPHS
 };
 
-#define VALUE_STORE 40 /* text that a getter makes itself */
+#define VALUE_STORE 48 /* text that a getter makes itself */
 
 /* Not to be copied: @text may point into @store. */
 struct value {
@@ -66,6 +66,9 @@ struct value {
 	/* Static, in @store, or of the row; lives as long as both. With
 	 * VAL_NONE what the screen shows: NULL is "?". */
 	const char *text;
+	/* What the screen adds behind a text, a number or nothing, with a blank
+	 * between; or NULL. Lives as long as @text. */
+	const char *note;
 	const char *const *names; /* by bit; a NULL name is left out */
 	char store[VALUE_STORE];
 };
@@ -78,7 +81,7 @@ enum {
 	CELL_NO_PAD = 1 << 3, /* no blanks to fill the cell */
 };
 
-#define CELL_TEXT_SIZE 160 /* longest text of a value with its NUL */
+#define CELL_TEXT_SIZE 272 /* longest text of a value with its NUL */
 
 /** glyph_text - the sign by CELL_UTF8 in @flags. */
 const char *glyph_text(enum glyph glyph, unsigned int flags);

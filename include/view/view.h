@@ -48,7 +48,8 @@ struct view_query {
 	const struct column *sort; /* NULL: rate */
 	bool is_descending;
 	enum view_order order;
-	/* Borrowed: show these flows instead of the table's; NULL: none. */
+	/* Borrowed: show these flows, with the processes of their moment,
+	 * instead of the table's; NULL: none. */
 	const struct still *still;
 	/* The window; count is SIZE_MAX for all. It is moved back so that it
 	 * does not end behind the last flow. */
@@ -83,17 +84,18 @@ struct view_totals {
 	uint64_t n_family; /* left out for their family */
 	uint64_t n_kind;   /* left out by HIDE_* */
 	uint64_t n_idle;   /* left out by active_only */
+	uint64_t n_owner;  /* left out for their process or user */
 };
 
 #define RANK_NONE SIZE_MAX
 
 struct view_frame {
-	struct row *rows; /* the window, in order */
+	struct row *rows; /* the window, in order; as good as the frame is */
 	size_t n_rows;
 	size_t first;       /* rank of rows[0] */
 	size_t n_match;     /* flows and ghosts in the whole list */
-	size_t n_flows;     /* of the families and protocols shown, also idle:
-			     * the "248" of "5 of 248 flows" */
+	size_t n_flows;     /* of the families and protocols shown, also idle
+			     * and others': the "248" of "5 of 248 flows" */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;
@@ -101,6 +103,7 @@ struct view_frame {
 	/* Private: memory kept from frame to frame. */
 	struct sort_entry *entries;
 	size_t max_entries, max_rows;
+	size_t n_composed; /* rows that hold something */
 	struct view_memory *memory;
 	struct sort_more *more;
 	size_t max_more;

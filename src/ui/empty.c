@@ -153,6 +153,9 @@ static void hidden_find(struct hidden *hidden, const struct scene *scene)
 		   totals->n_family, has_ipv4 ? "IPv6" : "IPv4");
 	add_hidden(hidden, totals->n_idle, "a shows %" PRIu64 " idle",
 		   totals->n_idle);
+	add_hidden(hidden, totals->n_owner,
+		   "%" PRIu64 " are of others than --pid and --user say",
+		   totals->n_owner);
 	add_hidden(hidden, totals->n_kind, "--hide none shows %" PRIu64 " %s",
 		   totals->n_kind, status_kind(scene->filter->hide));
 }

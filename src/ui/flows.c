@@ -2,6 +2,7 @@
 /* Rows of flows, and the row that peeks into one of them. */
 #include "ui/flows.h"
 
+#include "fact/owner.h"
 #include "lib/clock.h"
 #include "lib/str.h"
 #include "ui/draw.h"
@@ -15,6 +16,7 @@
 
 #define NEW_NS (5 * NS_PER_S)
 #define MAX_STYLED 4     /* in one row: each costs bytes on the wire */
+#define COMMAND_CELLS 40 /* of a command line beside everything else */
 #define ACTIVE_SHARE 100 /* a rate over 1/100 of the total stands out */
 
 struct mark {
@@ -237,10 +239,41 @@ static void add_column(struct peek *peek, const struct row *row,
 		add(peek, "%s%s%s", label, *label ? " " : "", text);
 }
 
+/* Whose it is stands first, as far as it is known. */
+static void peek_user(struct peek *peek, const struct row *row)
+{
+	char text[CELL_TEXT_SIZE];
+
+	if (!row->proc || (!row->proc->pid && !row->proc->has_uid))
+		return;
+	column_text(row, "pid_user", text);
+	add(peek, "%s", text);
+}
+
+/* What else is known of who has it; why, unless it is plain. */
+static void peek_owner(struct peek *peek, const struct row *row)
+{
+	char text[CELL_TEXT_SIZE], cut[CELL_OUT_SIZE(COMMAND_CELLS)];
+
+	if (row->proc && row->proc->command[0]) {
+		column_text(row, "command", text);
+		text_fit(text, COMMAND_CELLS, KEEP_START, false, CELL_NO_PAD,
+			 cut);
+		add(peek, "%s", cut);
+	}
+	add_column(peek, row, "unit", "unit");
+	add_column(peek, row, "in", "container");
+	if (row->proc && row->proc->netns[0])
+		add_column(peek, row, "netns", "netns");
+	if (row->info.owner != OWNER_LOCAL && row->info.owner != OWNER_UNKNOWN)
+		add_column(peek, row, "owner", "owner");
+}
+
 static void peek_row(struct peek *peek, const struct row *row)
 {
 	char text[LINE_TEXT / 4], state[CELL_TEXT_SIZE];
 
+	peek_user(peek, row);
 	end_text(row, &row->far_addr, row->far_port, text, sizeof(text));
 	add(peek, "%s", text);
 	end_text(row, &row->near_addr, row->near_port, text, sizeof(text));
@@ -253,6 +286,7 @@ static void peek_row(struct peek *peek, const struct row *row)
 		add(peek, "closed");
 	else
 		add_column(peek, row, "timeout", "timeout");
+	peek_owner(peek, row);
 	if (row->proto->is_icmp)
 		add(peek, "type %u code %u",
 		    tuple_icmp_type(&row->info.key.tuple),

@@ -183,6 +183,9 @@ static void look(struct ui *ui)
 		.iface = env->iface,
 		.iface_ctx = env->ctx,
 		.netns = env->netns,
+		.procs = env->procs,
+		.user_name = env->user_name,
+		.user_ctx = env->ctx,
 	};
 	uint64_t version = counter_get(&env->health->version);
 	bool is_descending;

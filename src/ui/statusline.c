@@ -242,6 +242,7 @@ static void line_hidden(struct line *line, const struct view_totals *totals,
 	hidden(line, totals->n_family,
 	       filter->families & SHOW_IPV4 ? "IPv6" : "IPv4", 'i');
 	hidden(line, totals->n_idle, "idle", 'a');
+	hidden(line, totals->n_owner, "of others", 0);
 }
 
 /* @is_brief: the warning's first part only */

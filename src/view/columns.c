@@ -1,593 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of all columns: getters first, the rows at the end. */
+/* The table of all columns. */
 #include "view/columns.h"
 
-#include "flow/reader.h"
-#include "lib/clock.h"
+#include "view/getters.h"
 
-#include <linux/netfilter/nf_conntrack_common.h>
 #include <string.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
-static void set_u(struct value *value, enum value_type type, uint64_t u)
-{
-	value->type = type;
-	value->u = u;
-}
-
-static void set_rate(struct value *value, enum value_type type, double rate)
-{
-	value->type = type;
-	value->rate = rate;
-}
-
-/* NULL and "" are unknown. */
-static void set_text(struct value *value, const char *text)
-{
-	if (!text || !*text)
-		return;
-	value->type = VAL_TEXT;
-	value->text = text;
-}
-
-static void set_addr(struct value *value, const struct row *row,
-		     const struct addr *addr)
-{
-	value->family = row->info.key.family;
-	if (!addr_size(value->family))
-		return;
-	value->type = VAL_ADDR;
-	value->addr = *addr;
-}
-
-static void set_port(struct value *value, const struct row *row, uint16_t port)
-{
-	if (row->proto->has_ports)
-		set_u(value, VAL_PORT, port);
-	else
-		value->text = "-";
-}
-
-static void set_digits(struct value *value, unsigned int number)
-{
-	char *s = value->store + sizeof(value->store);
-
-	*--s = '\0';
-	do {
-		*--s = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	value->type = VAL_TEXT;
-	value->text = s;
-}
-
-static bool has(const struct row *row, uint32_t bit)
-{
-	return row->info.has & bit;
-}
-
-static bool is_counted(uint32_t bits, int dir)
-{
-	return bits &
-	       (dir == DIR_ORIG ? HAS_COUNTERS_ORIG : HAS_COUNTERS_REPLY);
-}
-
-static void set_counter(struct value *value, const struct row *row, int dir,
-			enum value_type type, const uint64_t counter[DIR_MAX])
-{
-	if (is_counted(row->info.has, dir))
-		set_u(value, type, counter[dir]);
-}
-
-/* One direction's rate as the screen shows it: a closed flow has none. */
-static void set_live_rate(struct value *value, const struct row *row, int dir,
-			  enum value_type type, const float rate[DIR_MAX])
-{
-	if (has(row, HAS_RATE) && is_counted(row->info.has, dir))
-		set_rate(value, type, row->is_closed ? 0 : (double)rate[dir]);
-}
-
-static void set_raw_rate(struct value *value, const struct row *row, int dir)
-{
-	if (has(row, HAS_RATE) && is_counted(row->info.has, dir))
-		set_rate(value, VAL_RATE, (double)row->info.rate[dir]);
-}
-
-/* Columns that wait for whoever looks things up. */
-static void get_nothing(const struct row *row, struct value *value)
-{
-	(void)row;
-	(void)value;
-}
-
-static void get_ts(const struct row *row, struct value *value)
-{
-	set_u(value, VAL_TIME, row->ts_ns);
-}
-
-static void get_event(const struct row *row, struct value *value)
-{
-	static const char *const words[] = {
-		[ROW_NEW] = "new", [ROW_END] = "end"
-	};
-
-	set_text(value, words[row->event]);
-}
-
-static void get_id(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_ID))
-		set_u(value, VAL_NUMBER, row->info.id);
-}
-
-/* The kernel leaves out zone 0: absent is known. */
-static void get_zone(const struct row *row, struct value *value)
-{
-	set_u(value, VAL_NUMBER, row->info.key.zone);
-}
-
-static void get_family(const struct row *row, struct value *value)
-{
-	uint8_t family = row->info.key.family;
-
-	if (family == FAMILY_IPV4)
-		set_text(value, "ipv4");
-	else if (family == FAMILY_IPV6)
-		set_text(value, "ipv6");
-	else
-		set_digits(value, family);
-}
-
-static void get_proto(const struct row *row, struct value *value)
-{
-	if (row->proto->name)
-		set_text(value, row->proto->name);
-	else
-		set_digits(value, row->info.key.proto);
-}
-
-static void get_state(const struct row *row, struct value *value)
-{
-	const char *word;
-
-	if (!row->proto->n_states) {
-		bool is_assured =
-			has(row, HAS_STATUS) && row->info.status & IPS_ASSURED;
-
-		value->text = is_assured ? "ASSURED" : "-";
-		return;
-	}
-	if (!has(row, HAS_STATE))
-		return;
-	word = proto_state(row->info.key.proto, row->info.state);
-	if (word)
-		set_text(value, word);
-	else
-		set_digits(value, row->info.state);
-}
-
-static void get_status(const struct row *row, struct value *value)
-{
-	/* enum ip_conntrack_status by bit number. */
-	static const char *const names[] = {
-		"expected",  "seen-reply", "assured",       "confirmed",
-		"snat",      "dnat",       "seq-adjust",    "snat-done",
-		"dnat-done", "dying",      "fixed-timeout", "template",
-		"untracked", "helper",     "offload",       "hw-offload",
-	};
-
-	if (!has(row, HAS_STATUS))
-		return;
-	value->type = VAL_LIST;
-	memset(value->bits, 0, sizeof(value->bits));
-	value->bits[0] = row->info.status;
-	value->names = names;
-	value->n_names = ARRAY_SIZE(names);
-}
-
-static void get_dir(const struct row *row, struct value *value)
-{
-	static const struct {
-		uint8_t glyph;
-		const char *word;
-	} words[] = {
-		[FLOW_DIR_OUT] = { GLYPH_OUT, "out" },
-		[FLOW_DIR_IN] = { GLYPH_IN, "in" },
-		[FLOW_DIR_THROUGH] = { GLYPH_THROUGH, "through" },
-		[FLOW_DIR_LOCAL] = { GLYPH_LOCAL, "local" },
-	};
-
-	if (row->info.dir == FLOW_DIR_UNKNOWN ||
-	    row->info.dir >= ARRAY_SIZE(words))
-		return;
-	value->type = VAL_GLYPH;
-	value->glyph = words[row->info.dir].glyph;
-	value->text = words[row->info.dir].word;
-}
-
-static void get_src(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->info.key.tuple.src);
-}
-
-static void get_sport(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->info.key.tuple.sport);
-}
-
-static void get_dst(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->info.key.tuple.dst);
-}
-
-static void get_dport(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->info.key.tuple.dport);
-}
-
-static void get_reply_src(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_addr(value, row, &row->info.reply.src);
-}
-
-static void get_reply_sport(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_port(value, row, row->info.reply.sport);
-}
-
-static void get_reply_dst(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_addr(value, row, &row->info.reply.dst);
-}
-
-static void get_reply_dport(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_port(value, row, row->info.reply.dport);
-}
-
-static void get_nat(const struct row *row, struct value *value)
-{
-	if (row->nat_src && row->nat_dst)
-		set_text(value, "src,dst");
-	else if (row->nat_src || row->nat_dst)
-		set_text(value, row->nat_src ? "src" : "dst");
-	else if (has(row, HAS_STATUS))
-		value->text = "-";
-}
-
-static void get_icmp_type(const struct row *row, struct value *value)
-{
-	if (row->proto->is_icmp)
-		set_u(value, VAL_NUMBER, tuple_icmp_type(&row->info.key.tuple));
-	else
-		value->text = "-";
-}
-
-static void get_icmp_code(const struct row *row, struct value *value)
-{
-	if (row->proto->is_icmp)
-		set_u(value, VAL_NUMBER, tuple_icmp_code(&row->info.key.tuple));
-	else
-		value->text = "-";
-}
-
-static void get_icmp_id(const struct row *row, struct value *value)
-{
-	if (row->proto->is_icmp)
-		set_u(value, VAL_NUMBER, tuple_icmp_id(&row->info.key.tuple));
-	else
-		value->text = "-";
-}
-
-static void get_orig_bytes(const struct row *row, struct value *value)
-{
-	set_counter(value, row, DIR_ORIG, VAL_BYTES, row->info.bytes);
-}
-
-static void get_orig_packets(const struct row *row, struct value *value)
-{
-	set_counter(value, row, DIR_ORIG, VAL_COUNT, row->info.packets);
-}
-
-static void get_reply_bytes(const struct row *row, struct value *value)
-{
-	set_counter(value, row, DIR_REPLY, VAL_BYTES, row->info.bytes);
-}
-
-static void get_reply_packets(const struct row *row, struct value *value)
-{
-	set_counter(value, row, DIR_REPLY, VAL_COUNT, row->info.packets);
-}
-
-static void get_orig_rate(const struct row *row, struct value *value)
-{
-	set_raw_rate(value, row, DIR_ORIG);
-}
-
-static void get_reply_rate(const struct row *row, struct value *value)
-{
-	set_raw_rate(value, row, DIR_REPLY);
-}
-
-static void get_start(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_START) && row->info.start_ns)
-		set_u(value, VAL_TIME, row->info.start_ns);
-}
-
-static void get_age(const struct row *row, struct value *value)
-{
-	if (row->age_ns != AGE_UNKNOWN)
-		set_u(value, VAL_AGE, row->age_ns);
-}
-
-static void get_timeout(const struct row *row, struct value *value)
-{
-	if (row->timeout_s != TIMEOUT_UNKNOWN)
-		set_u(value, VAL_AGE, row->timeout_s * NS_PER_S);
-}
-
-static void get_mark(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_MARK))
-		set_u(value, VAL_MARK, row->info.mark);
-}
-
-static void get_netns(const struct row *row, struct value *value)
-{
-	value->text = "-";
-	set_text(value, row->netns);
-}
-
-static void get_closed(const struct row *row, struct value *value)
-{
-	set_u(value, VAL_BOOL, row->is_closed);
-}
-
-static void get_iface(const struct row *row, struct value *value)
-{
-	set_text(value, row->iface);
-}
-
-/* ctnetlink sends the bitmap as it lies in memory, in 32-bit words; and, as
- * the helper, only when there is one. */
-static void get_labels(const struct row *row, struct value *value)
-{
-	const struct flow_extra *extra = &row->info.extra;
-	size_t size = extra->labels_size;
-
-	value->text = "-";
-	if (!has(row, HAS_LABELS))
-		return;
-	if (size > sizeof(extra->labels))
-		size = sizeof(extra->labels);
-	value->type = VAL_LIST;
-	value->names = NULL;
-	memset(value->bits, 0, sizeof(value->bits));
-	memcpy(value->bits, extra->labels, size);
-}
-
-static void get_helper(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_HELPER))
-		set_text(value, row->info.extra.helper);
-	else
-		value->text = "-";
-}
-
-/* What the screen adds: near side, far end, sums of both directions. */
-
-static void get_address(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->far_addr);
-}
-
-static void get_port(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->service_port);
-}
-
-static void get_rx_rate(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, row->rx, VAL_RATE, row->info.smooth);
-}
-
-static void get_tx_rate(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, row->tx, VAL_RATE, row->info.smooth);
-}
-
-static void get_rx_pps(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, row->rx, VAL_FREQ, row->info.packet_rate);
-}
-
-static void get_tx_pps(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, row->tx, VAL_FREQ, row->info.packet_rate);
-}
-
-static void get_rx_bytes(const struct row *row, struct value *value)
-{
-	set_counter(value, row, row->rx, VAL_BYTES, row->info.bytes);
-}
-
-static void get_tx_bytes(const struct row *row, struct value *value)
-{
-	set_counter(value, row, row->tx, VAL_BYTES, row->info.bytes);
-}
-
-static void get_rx_packets(const struct row *row, struct value *value)
-{
-	set_counter(value, row, row->rx, VAL_COUNT, row->info.packets);
-}
-
-static void get_tx_packets(const struct row *row, struct value *value)
-{
-	set_counter(value, row, row->tx, VAL_COUNT, row->info.packets);
-}
-
-static void get_src_pps(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, DIR_ORIG, VAL_FREQ, row->info.packet_rate);
-}
-
-static void get_dst_pps(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, DIR_REPLY, VAL_FREQ, row->info.packet_rate);
-}
-
-static void get_src_rate(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, DIR_ORIG, VAL_RATE, row->info.smooth);
-}
-
-static void get_dst_rate(const struct row *row, struct value *value)
-{
-	set_live_rate(value, row, DIR_REPLY, VAL_RATE, row->info.smooth);
-}
-
-static void get_rate(const struct row *row, struct value *value)
-{
-	const float *smooth = row->info.smooth;
-
-	if (has(row, HAS_RATE))
-		set_rate(value, VAL_RATE,
-			 row->is_closed ? 0
-					: (double)smooth[DIR_ORIG] +
-						  (double)smooth[DIR_REPLY]);
-}
-
-/* Absent counters are 0 in the table, so one known direction is the sum. */
-static void get_bytes(const struct row *row, struct value *value)
-{
-	const uint64_t *bytes = row->info.bytes;
-
-	if (has(row, HAS_COUNTERS))
-		set_u(value, VAL_BYTES, bytes[DIR_ORIG] + bytes[DIR_REPLY]);
-}
-
-static void get_packets(const struct row *row, struct value *value)
-{
-	const uint64_t *packets = row->info.packets;
-
-	if (has(row, HAS_COUNTERS))
-		set_u(value, VAL_COUNT, packets[DIR_ORIG] + packets[DIR_REPLY]);
-}
-
-static void get_src_mark(const struct row *row, struct value *value)
-{
-	(void)row;
-	value->type = VAL_GLYPH;
-	value->glyph = GLYPH_SRC_LINE;
-	value->text = "=>";
-}
-
-static void get_dst_mark(const struct row *row, struct value *value)
-{
-	(void)row;
-	value->type = VAL_GLYPH;
-	value->glyph = GLYPH_DST_LINE;
-	value->text = "<=";
-}
-
-/* Keys from the flow itself, in the order of the getters' values. */
-
-static bool hot_rate(const struct flow *flow, const struct view_env *env,
-		     uint64_t *key)
-{
-	float orig = counter_get_float(&flow->hot.smooth[DIR_ORIG]);
-	float reply = counter_get_float(&flow->hot.smooth[DIR_REPLY]);
-
-	(void)env;
-	*key = rate_key((double)orig + (double)reply);
-	return counter_get(&flow->hot.has) & HAS_RATE;
-}
-
-static bool hot_near_rate(const struct flow *flow, bool is_rx, uint64_t *key)
-{
-	uint32_t bits = counter_get(&flow->hot.has);
-	int dir = near_dir(counter_get(&flow->hot.dir), bits) ^ is_rx;
-
-	*key = rate_key((double)counter_get_float(&flow->hot.smooth[dir]));
-	return bits & HAS_RATE && is_counted(bits, dir);
-}
-
-static bool hot_rx_rate(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
-{
-	(void)env;
-	return hot_near_rate(flow, true, key);
-}
-
-static bool hot_tx_rate(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
-{
-	(void)env;
-	return hot_near_rate(flow, false, key);
-}
-
-static uint64_t clamp_key(uint64_t u)
-{
-	return u < VALUE_KEY_MAX ? u : VALUE_KEY_MAX;
-}
-
-static bool hot_near_bytes(const struct flow *flow, bool is_rx, uint64_t *key)
-{
-	uint32_t bits = counter_get(&flow->hot.has);
-	int dir = near_dir(counter_get(&flow->hot.dir), bits) ^ is_rx;
-
-	*key = clamp_key(counter_get(&flow->hot.bytes[dir]));
-	return is_counted(bits, dir);
-}
-
-static bool hot_rx_bytes(const struct flow *flow, const struct view_env *env,
-			 uint64_t *key)
-{
-	(void)env;
-	return hot_near_bytes(flow, true, key);
-}
-
-static bool hot_tx_bytes(const struct flow *flow, const struct view_env *env,
-			 uint64_t *key)
-{
-	(void)env;
-	return hot_near_bytes(flow, false, key);
-}
-
-static bool hot_bytes(const struct flow *flow, const struct view_env *env,
-		      uint64_t *key)
-{
-	(void)env;
-	*key = clamp_key(counter_get(&flow->hot.bytes[DIR_ORIG]) +
-			 counter_get(&flow->hot.bytes[DIR_REPLY]));
-	return counter_get(&flow->hot.has) & HAS_COUNTERS;
-}
-
-static bool hot_packets(const struct flow *flow, const struct view_env *env,
-			uint64_t *key)
-{
-	(void)env;
-	*key = clamp_key(counter_get(&flow->hot.packets[DIR_ORIG]) +
-			 counter_get(&flow->hot.packets[DIR_REPLY]));
-	return counter_get(&flow->hot.has) & HAS_COUNTERS;
-}
-
-static bool hot_age(const struct flow *flow, const struct view_env *env,
-		    uint64_t *key)
-{
-	uint64_t age_ns = flow_age_ns(
-		counter_get(&flow->hot.has), counter_get(&flow->start_ns),
-		flow->born_ns, counter_get(&flow->sampled_ns), env);
-
-	*key = clamp_key(age_ns);
-	return age_ns != AGE_UNKNOWN;
-}
 
 // clang-format off
 /* The columns of records, in the order of the keys in JSON, then those that
@@ -697,21 +116,27 @@ const struct column column_table[] = {
 	{ .id = "mark", .title = "MARK", .type = VAL_MARK,
 	  .flags = COL_RECORD | COL_SCREEN | COL_RIGHT, .get = get_mark,
 	  .min_cells = 10, .ideal_cells = 10, .help = "connection mark" },
-	{ .id = "process", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA,
+	{ .id = "process", .title = "PROCESS", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_process,
+	  .min_cells = 8, .ideal_cells = 15,
 	  .help = "program that has the socket" },
-	{ .id = "pid", .type = VAL_NUMBER, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA, .help = "its process number" },
-	{ .id = "uid", .type = VAL_NUMBER, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA, .help = "its user number" },
-	{ .id = "user", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA, .help = "its user" },
-	{ .id = "command", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA, .help = "its command line" },
-	{ .id = "container", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA, .help = "its container" },
-	{ .id = "owner", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA,
+	{ .id = "pid", .title = "PID", .type = VAL_NUMBER, .get = get_pid,
+	  .flags = COL_RECORD | COL_SCREEN | COL_RIGHT,
+	  .min_cells = 7, .ideal_cells = 7, .help = "its process number" },
+	{ .id = "uid", .type = VAL_NUMBER, .flags = COL_RECORD,
+	  .get = get_uid, .help = "its user number" },
+	{ .id = "user", .title = "USER", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_user,
+	  .min_cells = 8, .ideal_cells = 8, .help = "its user" },
+	{ .id = "command", .title = "COMMAND", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_command,
+	  .min_cells = 12, .ideal_cells = 40, .help = "its command line" },
+	{ .id = "container", .title = "CONTAINER", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_container,
+	  .min_cells = 12, .ideal_cells = 20, .help = "its container" },
+	{ .id = "owner", .title = "OWNER", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_owner,
+	  .min_cells = 8, .ideal_cells = 11,
 	  .help = "why the process is what it is" },
 	{ .id = "src_name", .type = VAL_TEXT, .get = get_nothing,
 	  .flags = COL_RECORD | COL_NO_DATA, .help = "name of the source" },
@@ -744,14 +169,16 @@ const struct column column_table[] = {
 	{ .id = "netns", .title = "NETNS", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_netns,
 	  .min_cells = 8, .ideal_cells = 12,
-	  .help = "network namespace" },
-	{ .id = "unit", .type = VAL_TEXT, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA,
+	  .help = "network namespace of the process, or the watched one" },
+	{ .id = "unit", .title = "UNIT", .type = VAL_TEXT,
+	  .flags = COL_RECORD | COL_SCREEN, .get = get_unit, .keep = KEEP_ENDS,
+	  .min_cells = 12, .ideal_cells = 20,
 	  .help = "service unit of the process" },
 	{ .id = "closed", .type = VAL_BOOL, .flags = COL_RECORD,
 	  .get = get_closed, .help = "the flow has ended" },
-	{ .id = "holders", .type = VAL_NUMBER, .get = get_nothing,
-	  .flags = COL_RECORD | COL_NO_DATA,
+	{ .id = "holders", .title = "HOLDERS", .type = VAL_NUMBER,
+	  .flags = COL_RECORD | COL_SCREEN | COL_RIGHT, .get = get_holders,
+	  .min_cells = 7, .ideal_cells = 7,
 	  .help = "how many processes have the socket" },
 	{ .id = "iface", .title = "IFACE", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_iface,
@@ -766,6 +193,10 @@ const struct column column_table[] = {
 	  .min_cells = 6, .ideal_cells = 10,
 	  .help = "conntrack helper" },
 
+	{ .id = "pid_user", .title = "PID", .type = VAL_NUMBER,
+	  .flags = COL_SCREEN, .get = get_pid_user,
+	  .min_cells = 8, .ideal_cells = 15,
+	  .help = "process number and user" },
 	{ .id = "address", .title = "ADDRESS", .type = VAL_ADDR,
 	  .flags = COL_SCREEN, .get = get_address, .keep = KEEP_ADDR,
 	  .min_cells = 15, .ideal_cells = 39, .help = "the far end" },

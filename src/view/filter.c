@@ -4,6 +4,8 @@
 
 #include "net/proto.h"
 
+#include <string.h>
+
 #define PORT_DNS 53
 
 static bool is_dns(const struct tuple *t, uint8_t group)
@@ -19,6 +21,51 @@ static bool family_is_shown(uint8_t families, uint8_t family)
 	if (family == FAMILY_IPV6)
 		return families & SHOW_IPV6;
 	return (families & SHOW_BOTH) == SHOW_BOTH;
+}
+
+static bool is_pid(const struct filter_config *config,
+		   const struct proc_fact *proc)
+{
+	for (uint8_t i = 0; proc && proc->pid && i < config->n_pids; i++) {
+		if (config->pids[i] == proc->pid)
+			return true;
+	}
+	return false;
+}
+
+static bool is_user(const struct filter_config *config,
+		    const struct proc_fact *proc)
+{
+	for (uint8_t i = 0; proc && proc->has_uid && i < config->n_users; i++) {
+		const struct filter_user *user = &config->users[i];
+
+		if (user->name[0] && proc->user[0]) {
+			if (!strcmp(user->name, proc->user))
+				return true;
+		} else if (user->has_uid && user->uid == proc->uid) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether it has to be known whose a flow is. */
+static bool wants_owner(const struct filter_config *config)
+{
+	return (config->hide & HIDE_SELF && config->self) || config->n_pids ||
+	       config->n_users;
+}
+
+static enum filter_result test_owner(const struct filter_config *config,
+				     const struct proc_fact *proc)
+{
+	if (config->hide & HIDE_SELF && config->self && proc &&
+	    proc->pid == config->self)
+		return FILTER_KIND;
+	if ((config->n_pids && !is_pid(config, proc)) ||
+	    (config->n_users && !is_user(config, proc)))
+		return FILTER_OWNER;
+	return FILTER_PASS;
 }
 
 /*
@@ -42,23 +89,34 @@ static enum filter_result test_key(const struct filter_config *config,
 }
 
 enum filter_result filter_test(const struct filter_config *config,
-			       const struct flow *flow)
+			       const struct flow *flow,
+			       const struct view_env *env)
 {
-	enum filter_result result;
+	enum filter_result result, owner = FILTER_PASS;
 
 	if (!config->ghosts && flow_is_ghost(flow))
 		return FILTER_GHOST;
+	if (wants_owner(config))
+		owner = test_owner(
+			config, view_proc(env, counter_get(&flow->hot.proc)));
+	if (owner == FILTER_KIND)
+		return owner;
 	result = test_key(config, &flow->key.tuple, flow->hot.family,
 			  flow->hot.proto, counter_get(&flow->hot.has));
+	/* The letter of a protocol brings no flow of others. */
+	if (owner != FILTER_PASS && result != FILTER_KIND)
+		return result == FILTER_PASS ? owner : FILTER_BOTH;
 	if (result == FILTER_PASS && config->active_only &&
 	    !(flow_rate(flow) > 0))
 		return FILTER_IDLE;
 	return result;
 }
 
-bool filter_test_info(const struct filter_config *config,
-		      const struct flow_info *info)
+bool filter_test_row(const struct filter_config *config, const struct row *row)
 {
-	return test_key(config, &info->key.tuple, info->key.family,
+	const struct flow_info *info = &row->info;
+
+	return test_owner(config, row->proc) == FILTER_PASS &&
+	       test_key(config, &info->key.tuple, info->key.family,
 			info->key.proto, info->has) == FILTER_PASS;
 }

@@ -2,6 +2,7 @@
 /* Rows: what is derived from a flow once, so that columns need not. */
 #include "view/row.h"
 
+#include "flow/procs.h"
 #include "flow/reader.h"
 #include "lib/clock.h"
 
@@ -39,6 +40,25 @@ static uint32_t timeout_now(const struct flow_info *info,
 	return (uint32_t)since(info->timeout_s, passed_s);
 }
 
+const struct proc_fact *view_proc(const struct view_env *env, uint16_t number)
+{
+	if (number == PROC_NONE)
+		return NULL;
+	if (env->facts)
+		return number < env->n_facts ? env->facts[number] : NULL;
+	return env->procs ? procs_peek(env->procs, number) : NULL;
+}
+
+static void set_owner(struct row *row, const struct view_env *env)
+{
+	row->proc = view_proc(env, row->info.proc);
+	row->user = NULL;
+	if (row->proc && row->proc->user[0])
+		row->user = row->proc->user;
+	else if (row->proc && row->proc->has_uid && env->user_name)
+		row->user = env->user_name(env->user_ctx, row->proc->uid);
+}
+
 static void set_ends(struct row *row)
 {
 	const struct flow_info *info = &row->info;
@@ -50,7 +70,8 @@ static void set_ends(struct row *row)
 	row->far_addr = orig->dst;
 	row->near_port = orig->sport;
 	row->far_port = orig->dport;
-	row->service_port = orig->dport;
+	row->service_port =
+		info->has & FLOW_ANSWERING ? orig->sport : orig->dport;
 	if (row->tx == DIR_REPLY) {
 		bool has_reply = info->has & HAS_REPLY;
 
@@ -79,17 +100,25 @@ static void derive(struct row *row, const struct view_env *env)
 				  info->sampled_ns, env);
 	row->timeout_s = timeout_now(info, env);
 	set_ends(row);
+	set_owner(row, env);
 	if (!env->iface || !env->iface(env->iface_ctx, &row->near_addr,
 				       info->key.family, row->iface))
 		row->iface[0] = '\0';
 	row->iface[IFACE_SIZE - 1] = '\0';
 }
 
-void row_compose(struct row *row, const struct flow *flow,
-		 const struct view_env *env)
+void row_glance(struct row *row, const struct flow *flow,
+		const struct view_env *env)
 {
 	flow_read(flow, &row->info);
 	derive(row, env);
+}
+
+void row_compose(struct row *row, const struct flow *flow,
+		 const struct view_env *env)
+{
+	row_glance(row, flow, env);
+	proc_fact_get(row->proc);
 }
 
 void row_from_info(struct row *row, const struct flow_info *info,
@@ -97,6 +126,13 @@ void row_from_info(struct row *row, const struct flow_info *info,
 {
 	row->info = *info;
 	derive(row, env);
+	proc_fact_get(row->proc);
+}
+
+void row_release(struct row *row)
+{
+	proc_fact_put(row->proc);
+	row->proc = NULL;
 }
 
 void row_set_event(struct row *row, enum row_event event)

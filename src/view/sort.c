@@ -59,7 +59,7 @@ bool sort_key_value(const struct sort_order *order, uint64_t key,
 static void get_value(const struct sort_order *order, const struct flow *flow,
 		      struct row *row, struct value *value)
 {
-	row_compose(row, flow, order->env);
+	row_glance(row, flow, order->env);
 	column_get(order->column, row, value);
 }
 

@@ -2,6 +2,8 @@
 /* Copies of all flows of one moment. */
 #include "view/still.h"
 
+#include "flow/procs.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -56,6 +58,21 @@ static int copy_all(struct still *still, const struct table *table, size_t room,
 	return err;
 }
 
+/* After the flows: none has a number that was not there yet. */
+static int take_facts(struct still *still, const struct table *table)
+{
+	const struct procs *procs = table_procs(table);
+	uint32_t n = procs_limit(procs);
+
+	still->facts = calloc(n, sizeof(*still->facts));
+	if (!still->facts)
+		return -ENOMEM;
+	still->n_facts = n;
+	for (uint32_t i = PROC_OTHERS + 1; i < n; i++)
+		still->facts[i] = proc_fact_get(procs_peek(procs, (uint16_t)i));
+	return 0;
+}
+
 int still_take(struct still **out, const struct table *table, size_t max,
 	       uint64_t now_ns, uint64_t wall_ns)
 {
@@ -70,10 +87,10 @@ int still_take(struct still **out, const struct table *table, size_t max,
 		n = max;
 	still = malloc(sizeof(*still) + n * sizeof(still->flow[0]));
 	if (still) {
-		still->now_ns = now_ns;
-		still->wall_ns = wall_ns;
-		still->n = 0;
+		*still = (struct still){ .now_ns = now_ns, .wall_ns = wall_ns };
 		err = copy_all(still, table, n, max);
+		if (!err)
+			err = take_facts(still, table);
 	} else {
 		err = -ENOMEM;
 	}
@@ -92,5 +109,8 @@ void still_free(struct still *still)
 		return;
 	for (size_t i = 0; i < still->n; i++)
 		free((void *)(uintptr_t)atomic_load(&still->flow[i].extra));
+	for (uint32_t i = 0; i < still->n_facts; i++)
+		proc_fact_put(still->facts[i]);
+	free(still->facts);
 	free(still);
 }

@@ -266,9 +266,10 @@ static size_t to_ascii(char *text)
 
 /* Names were made harmless where they came in; one that was forgotten is made
  * so here. */
-static size_t format_text(const char *in, unsigned int flags, char *text)
+static size_t format_text(const char *in, unsigned int flags, char *text,
+			  size_t size)
 {
-	size_t n = sanitize_text(text, CELL_TEXT_SIZE, in, strlen(in), NULL);
+	size_t n = sanitize_text(text, size, in, strlen(in), NULL);
 
 	return flags & CELL_UTF8 ? n : to_ascii(text);
 }
@@ -332,8 +333,8 @@ static size_t format_mark(uint64_t mark, char *text)
 	return n;
 }
 
-size_t value_format(const struct value *value, int cells, unsigned int flags,
-		    char *text)
+static size_t format_plain(const struct value *value, int cells,
+			   unsigned int flags, char *text)
 {
 	const char *word = "?";
 
@@ -355,7 +356,7 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 	case VAL_TIME:
 		return format_time(value->u, cells, text);
 	case VAL_TEXT:
-		return format_text(value->text, flags, text);
+		return format_text(value->text, flags, text, CELL_TEXT_SIZE);
 	case VAL_ADDR:
 		return addr_format(&value->addr, value->family, text);
 	case VAL_LIST:
@@ -374,6 +375,18 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 		break;
 	}
 	return (size_t)(stpcpy(text, word) - text);
+}
+
+size_t value_format(const struct value *value, int cells, unsigned int flags,
+		    char *text)
+{
+	size_t n = format_plain(value, cells, flags, text);
+
+	if (!value->note || n + 2 > CELL_TEXT_SIZE)
+		return n;
+	text[n++] = ' ';
+	return n +
+	       format_text(value->note, flags, text + n, CELL_TEXT_SIZE - n);
 }
 
 /* Positive doubles are ordered as their bits are. */

@@ -49,6 +49,7 @@ struct walk {
 	struct view_frame *frame;
 	const struct view_query *query;
 	struct sort_order order;
+	const struct view_env *env;
 	enum view_order how;
 	size_t n;        /* entries so far */
 	bool has_anchor; /* and it was found: */
@@ -61,8 +62,16 @@ void view_frame_init(struct view_frame *frame)
 	*frame = (struct view_frame){ .anchor_rank = RANK_NONE };
 }
 
+static void release_rows(struct view_frame *frame)
+{
+	while (frame->n_composed)
+		row_release(&frame->rows[--frame->n_composed]);
+	frame->n_rows = 0;
+}
+
 void view_frame_fini(struct view_frame *frame)
 {
+	release_rows(frame);
 	free(frame->rows);
 	free(frame->entries);
 	free(frame->memory);
@@ -257,7 +266,8 @@ static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 
 static int visit(struct walk *walk, const struct flow *flow, size_t index)
 {
-	enum filter_result result = filter_test(&walk->query->filter, flow);
+	enum filter_result result =
+		filter_test(&walk->query->filter, flow, walk->env);
 	struct view_totals *totals = &walk->frame->totals;
 
 	if (result == FILTER_PASS)
@@ -272,6 +282,7 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 		totals->group_hidden[group_index(flow)]++;
 	totals->n_family += result == FILTER_FAMILY;
 	totals->n_idle += result == FILTER_IDLE;
+	totals->n_owner += result == FILTER_OWNER;
 	add_sums(&totals->all, flow);
 	return 0;
 }
@@ -402,7 +413,7 @@ static void place_window(struct walk *walk)
 	frame->n_rows = count;
 }
 
-static int compose_rows(struct walk *walk, const struct view_env *env)
+static int compose_rows(struct walk *walk)
 {
 	struct view_frame *frame = walk->frame;
 
@@ -417,12 +428,12 @@ static int compose_rows(struct walk *walk, const struct view_env *env)
 	}
 	for (size_t i = 0; i < frame->n_rows; i++)
 		row_compose(&frame->rows[i],
-			    frame->entries[frame->first + i].flow, env);
+			    frame->entries[frame->first + i].flow, walk->env);
+	frame->n_composed = frame->n_rows;
 	return 0;
 }
 
-static int make_locked(struct walk *walk, const struct table *table,
-		       const struct view_env *env)
+static int make_locked(struct walk *walk, const struct table *table)
 {
 	struct view_frame *frame = walk->frame;
 	struct view_totals *totals = &frame->totals;
@@ -435,30 +446,36 @@ static int make_locked(struct walk *walk, const struct table *table,
 	lead_apply(walk);
 	add_shown(totals);
 	frame->n_match = walk->n;
-	frame->n_flows = totals->shown.n + totals->n_idle;
+	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner;
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
-	return compose_rows(walk, env);
+	return compose_rows(walk);
 }
 
 int view_frame_make(struct view_frame *frame, const struct table *table,
 		    const struct view_query *query, const struct view_env *env)
 {
-	struct walk walk = { .frame = frame, .query = query };
+	struct view_env then = *env;
+	struct walk walk = { .frame = frame, .query = query, .env = &then };
 	int err;
 
+	if (query->still) {
+		then.facts = query->still->facts;
+		then.n_facts = query->still->n_facts;
+	}
 	walk.order.column = query->sort ? query->sort : column_default_sort();
 	walk.order.is_descending = query->is_descending;
-	walk.order.env = env;
+	walk.order.env = &then;
 	walk.how = query->order;
-	frame->n_rows = frame->n_match = frame->n_flows = frame->first = 0;
+	release_rows(frame);
+	frame->n_match = frame->n_flows = frame->first = 0;
 	frame->anchor_rank = RANK_NONE;
 	frame->totals = (struct view_totals){ 0 };
 	frame->now_ns = env->now_ns;
 	frame->wall_ns = env->wall_ns;
 	reader_lock();
-	err = make_locked(&walk, table, env);
+	err = make_locked(&walk, table);
 	reader_unlock();
 	if (err) {
 		frame->n_rows = frame->n_match = frame->first = 0;

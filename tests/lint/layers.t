@@ -25,7 +25,7 @@ enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
 output     lib/ net/ view/ health.h
-ui         lib/ net/ view/ health.h
+ui         lib/ net/ view/ health.h fact/
 check      lib/ net/ broker/ enrich/births.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/

@@ -42,10 +42,10 @@ starts() {
 	local speed=$1
 
 	shift
-	screen_start 120 24 "$FLOWTOP" -r "$work/six.pcap" --speed "$speed" \
+	screen_start 150 24 "$FLOWTOP" -r "$work/six.pcap" --speed "$speed" \
 		-t 0.25 "$@"
 	# With a rate: now the order is the right one.
-	shows_in 6 '^ tcp .*203\.0\.113\.3  *443  *[0-9.]*K '
+	shows_in 6 '^ [^:]* tcp .*203\.0\.113\.3  *443  *[0-9.]*K '
 }
 
 # The time of this picture, in $age.
@@ -136,7 +136,7 @@ tap_ok '--linger 0: not at all' each_picture 10 gone_at_once
 # After the time in which a key holds the order.
 starts 1.5
 keys j j
-tap_ok 'the cursor is on it' shows_in 6 '^>tcp .*203\.0\.113\.3 '
+tap_ok 'the cursor is on it' shows_in 6 '^>[^:]* tcp .*203\.0\.113\.3 '
 tap_ok 'it closes: the cursor stays' shows_in -2 '^-203\.0\.113\.3:443 .* closed'
 tap_ok 'in its line' cursor_on 6
 left() {
@@ -144,7 +144,7 @@ left() {
 }
 tap_ok 'it leaves' wait_for "$PATIENCE" left
 tap_ok 'the cursor stays in its line, on another one' \
-	shows_in 6 '^>tcp .*203\.0\.113\.4 '
+	shows_in 6 '^>[^:]* tcp .*203\.0\.113\.4 '
 
 # ---------------------------------------------------------------- words
 

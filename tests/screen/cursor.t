@@ -9,9 +9,10 @@
 require_screen
 require_demo
 
-# The flow under the cursor: protocol, address and port are what stays.
+# The flow under the cursor: protocol, address and port are what stays, behind
+# its process.
 selected() {
-	screen | grep '^>' | awk '{ print $1, $5, $6 }'
+	screen | grep '^>' | cut -c 13- | awk '{ print $1, $5, $6 }'
 }
 
 row() {
@@ -42,7 +43,8 @@ keeps_flow() {
 
 	for _ in $(seq 60); do
 		now=$(screen)
-		[ "$(grep '^>' <<<"$now" | awk '{ print $1, $5, $6 }')" = "$flow" ] ||
+		[ "$(grep '^>' <<<"$now" | cut -c 13- |
+			awk '{ print $1, $5, $6 }')" = "$flow" ] ||
 			return 1
 		line=$(grep -n '^>' <<<"$now" | cut -d: -f1)
 		# Further up only if the list cannot be scrolled.
@@ -70,7 +72,7 @@ tap_ok 'g: floats' hides ' follow  sort'
 # ---------------------------------------------------------------- the peek row
 
 tap_ok 'the last but one row has the flow in full' \
-	shows_in -2 '^ [0-9a-f.:]*:443  from [0-9.]*:[0-9]*  tcp ESTABLISHED'
+	shows_in -2 '^ 2874 alice  [0-9a-f.:]*:443  from [0-9.]*:[0-9]*  tcp ESTABLISHED'
 keys j
 peek_agrees() {
 	local address
@@ -94,11 +96,11 @@ screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --linger 4
 start_peer "$near" "$work/client" hold tcp 100 8 192.0.2.2 5001
 tap_ok 'eight flows' shows_in 1 ' 8 of 8 flows'
 # An order in which nothing moves by itself.
-keys '>' '>' '>'
+keys '>' '>' '>' '>'
 shows_in 2 ' sort PROT '
 keys j j j
 cursor_on 7
-shows_in -2 '^[+ ]192\.0\.2\.2:5001  from 192\.0\.2\.1:[0-9]'
+shows_in -2 '^[+ ].*192\.0\.2\.2:5001  from 192\.0\.2\.1:[0-9]'
 port=$(line -2 | sed 's/.*from 192.0.2.1:\([0-9]*\).*/\1/')
 in_ns "$near" conntrack -D -p tcp --orig-port-src "$port" >/dev/null 2>&1
 tap_ok 'a closed flow keeps the cursor' shows_in -2 "^-.*:$port .* closed"

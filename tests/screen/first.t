@@ -67,14 +67,14 @@ tap_ok 'g: the first flow' cursor_on 4
 
 keys T
 tap_ok 'T: TCP leaves row 1' shows_in 1 ' IPv4,IPv6,UDP$'
-tap_ok 'T: and its flows leave' hides '^[ >+-]tcp '
+tap_ok 'T: and its flows leave' hides '^[ >+-][^:]* tcp '
 tap_ok 'T: and are counted as hidden' shows_in 1 ' +[0-9]* TCP hidden: T '
 keys U
 tap_ok 'U: nothing is left, and it says why' \
 	shows 'No flow matches: IPv4,IPv6'
 keys T U
 tap_ok 'T again: TCP is back' shows_in 1 ' IPv4,IPv6,TCP,UDP$'
-tap_ok 'T again: with its flows' shows '^[ >+-]tcp '
+tap_ok 'T again: with its flows' shows '^[ >+-][^:]* tcp '
 keys i
 tap_ok 'i: IPv4 alone' shows_in 1 ' IPv4,TCP,UDP$'
 keys i

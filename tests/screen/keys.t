@@ -55,11 +55,11 @@ tap_ok 't: packets' shows_in 3 ' RXpkt TXpkt$'
 keys t
 tap_ok 't: rates' shows_in 3 ' RX/s  TX/s$'
 keys l
-tap_ok 'l: hidden columns' shows_in 3 '^ STATE .* ADDRESS .* RX    TX$'
+tap_ok 'l: hidden columns' shows_in 3 '^  *PID PROT .* ADDRESS .* RX    TX$'
 keys Right Right Right Right
 tap_ok 'Right: the address stays' shows_in 3 ' ADDRESS '
 keys h h h h h
-tap_ok 'h: back' shows_in 3 '^ PROT .* RX/s  TX/s$'
+tap_ok 'h: back' shows_in 3 '^ PROCESS .* RX/s  TX/s$'
 
 # ---------------------------------------------------------------- pages
 

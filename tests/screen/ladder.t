@@ -12,9 +12,10 @@ require_demo
 
 # ---------------------------------------------------------------- ladders
 
-# From left to right; ":r" stands at the right of its cells.
-flows_columns='PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r RXp/s:r TXp/s:r
-	RX:r TX:r'
+# From left to right; ":r" stands at the right of its cells. PID has room for any:
+# of a recording nobody knows how large they get.
+flows_columns='PROCESS PID:r USER PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r
+	RXp/s:r TXp/s:r RX:r TX:r'
 # Each line is a step and gives columns so many cells; the first that does not
 # fit ends it. A column also takes one cell for the blank before it.
 flows_steps='ADDRESS 15
@@ -22,41 +23,51 @@ flows_steps='ADDRESS 15
 	RX/s 5
 	TX/s 5
 	STATE 6
+	PROCESS 8
 	PROT 4
 	TIME 4
 	D 1
 	ADDRESS 20
+	PROCESS 10
 	PORT 7
+	ADDRESS 26
+	PID 7
 	ADDRESS 28
+	PROCESS 12
 	PORT 8
 	RX 5 TX 5
 	STATE 11
 	ADDRESS 39
+	USER 8
+	PROCESS 15
 	RXp/s 5 TXp/s 5
 	TIME 6
 	ADDRESS 46
 	PORT 11
 	PROT 7'
 # What is left over goes here, up to so many cells.
-flows_rest='ADDRESS 64'
+flows_rest='ADDRESS 64 PROCESS 40'
 
-two_columns='PROT TIME:r => SOURCE PORT PKTS:r BYTES:r RATE:r'
+two_columns='PROCESS/PID PROT TIME:r => SOURCE PORT PKTS:r BYTES:r RATE:r'
 two_steps='SOURCE 15
 	PORT 5
 	RATE 5
 	BYTES 5
 	=> 2
+	PROCESS/PID 10
 	PROT 4 TIME 4
 	SOURCE 24
 	PORT 8
+	PROCESS/PID 14
 	TIME 6
 	SOURCE 39
 	PKTS 5
 	SOURCE 46
+	PROCESS/PID 18
 	PROT 7'
-two_rest='SOURCE 64'
+two_rest='SOURCE 64 PROCESS/PID 40'
 
-one_columns='PROT STATE TIME:r SOURCE SPORT D DESTINATION DPORT RX/s:r TX/s:r
+one_columns='PROCESS PID:r USER PROT STATE TIME:r SOURCE SPORT D DESTINATION DPORT RX/s:r TX/s:r
 	RX:r TX:r'
 one_steps='DESTINATION 15
 	DPORT 5
@@ -65,14 +76,18 @@ one_steps='DESTINATION 15
 	SOURCE 15
 	SPORT 5
 	STATE 6
+	PROCESS 8
 	PROT 4
 	TIME 4
 	D 1
 	SOURCE 20
+	PROCESS 10
 	DESTINATION 28
 	DPORT 7
+	PID 7
 	RX 5 TX 5
 	SOURCE 28
+	PROCESS 12
 	DESTINATION 34
 	STATE 11
 	SOURCE 34
@@ -80,8 +95,10 @@ one_steps='DESTINATION 15
 	DPORT 9
 	TIME 6
 	SOURCE 39
+	USER 8
+	PROCESS 15
 	PROT 7'
-one_rest='DESTINATION 64 SOURCE 50'
+one_rest='DESTINATION 64 SOURCE 50 PROCESS 40'
 
 # fit KIND WIDTH - cells of each column in $cells, the header in $wanted
 declare -A cells
@@ -118,6 +135,8 @@ fit() {
 		[ -n "$more" ] || continue
 		case $title in
 		'=>') title= ;; # has no title
+		PROCESS/PID)
+			[ ${#title} -le "$more" ] || title='PROC/PID' ;;
 		SOURCE)
 			[ "$1" != two ] || title='SOURCE / DESTINATION'
 			[ ${#title} -le "$more" ] || title='SOURCE / DEST' ;;
@@ -222,6 +241,8 @@ before=
 only_more() {
 	local title=${now[3]/DESTINATION/DEST} word
 
+	title=${title/PROCESS\/PID/PROC\/PID}
+
 	for word in $before; do
 		[[ " $title " == *" $word "* ]] || {
 			diag "width $1 lost $word: $title"
@@ -243,13 +264,13 @@ starts
 # shellcheck disable=SC2046 # numbers
 tap_ok 'widths 20 to 220: its columns, no long line, nothing lost' \
 	at_widths flows $(seq 20 220)
-for width in 64 65 87 88 104 105 124 125 142 143; do
+for width in 49 50 84 85 101 102 126 127 129 130 141 142 156 157; do
 	tap_ok "width $width: exactly its columns" at_widths exactly "$width"
 done
 
 # A row has its values under the titles.
 under_titles() {
-	local at=${now[3]%%$1*}
+	local at="${now[3]%% $1*} "
 
 	[[ "${now[4]:${#at}:${#1}}" =~ $2 ]] || {
 		diag "under $1: |${now[4]:${#at}:${#1}}|"
@@ -259,7 +280,7 @@ under_titles() {
 nothing() {
 	:
 }
-at_widths nothing 130
+at_widths nothing 150
 for pair in 'PROT tcp|udp' 'STATE ^[A-Z]' 'D ^[<>=.]$' \
 	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG-]$' \
 	    'TXp/s [0-9KMG-]$'; do
@@ -299,7 +320,7 @@ source_too() {
 		pairs "$1"
 }
 tap_ok '-s: two lines below 140 cells, one from there on, and its columns' \
-	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 60 64 \
-	72 80 88 96 97 100 104 105 111 112 120 139 140 141 149 150 160 170 180 \
+	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 58 60 64 \
+	67 70 74 76 80 88 91 96 97 100 104 105 107 108 111 112 120 139 140 141 149 150 160 170 180 \
 	190 200 220
 tap_done

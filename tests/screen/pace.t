@@ -26,7 +26,7 @@ while True:
 '
 
 screen_start 80 24 "$FLOWTOP" -N "$near" -46UT
-shows '^[ >+]udp .* 192\.0\.2\.2  *5002 '
+shows '^[ >+][^:]* udp .* 192\.0\.2\.2  *5002 '
 keys t t t
 shows_in 3 ' RXpkt TXpkt$'
 
@@ -35,7 +35,7 @@ different() {
 	local end=$(($(date +%s%3N) + $1 * 1000))
 
 	while [ "$(date +%s%3N)" -lt "$end" ]; do
-		screen | awk '$1 ~ /udp/ { print $NF }'
+		screen | awk '/^.[^:]* udp / { print $NF }'
 		sleep 0.03
 	done | sort -u | wc -l
 }

@@ -70,7 +70,7 @@ def top():
         t.run(3, lambda: len(t.frames) > n)
         t.quiet(0.3, 2)
         # RX/s and TX/s behind PROT STATE TIME D ADDRESS PORT.
-        rates = [sum(map(number, t.screen.line(y)[1:].split()[6:8]))
+        rates = [sum(map(number, t.screen.line(y)[1:].split()[-4:-2]))
                  for y in range(FIRST_ROW, 38)]
         worst = max(worst, max(rates) / rates[0])
         if t.screen.line(FIRST_ROW)[:1] != ">":

@@ -46,9 +46,9 @@ same_words() {
 	return 1
 }
 
-# Protocol, direction, address and port of the flows, in the same columns
+# Process, protocol, direction, address and port of the flows, in the same columns
 flows() {
-	sed -n '5,22p' "$1" | cut -c 2-6,18-66 | sort
+	sed -n '5,22p' "$1" | cut -c 2-16,30-68 | sort
 }
 
 same_flows() {
@@ -83,8 +83,9 @@ tap_ok 'tabs and header are the same' \
 	test "$(sed -n 3,4p "$work/pictured")" = \
 	"$(sed -n 3,4p "$work/shown" | sed 's/ *$//')"
 tap_ok 'the flows are the same' same_flows
-tap_ok 'their protocols have the same names' same_column 2-5
-tap_ok 'and their states' same_column 7-12
+tap_ok 'their processes have the same names' same_column 2-11
+tap_ok 'their protocols have the same names' same_column 13-16
+tap_ok 'and their states' same_column 18-23
 tap_ok 'the keys are the same' \
 	test "$(sed -n 24p "$work/pictured")" = \
 	"$(sed -n 24p "$work/shown" | sed 's/ *$//')"

@@ -3,6 +3,7 @@
 #ifndef FLOWTOP_TESTS_UNIT_FLOWS_H
 #define FLOWTOP_TESTS_UNIT_FLOWS_H
 
+#include "fact/owner.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "net/addr.h"
@@ -11,6 +12,7 @@
 #include "view/row.h"
 
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NOW_S 1000ULL
@@ -85,6 +87,54 @@ static inline struct row make_row(const struct flow_info *info)
 
 	row_from_info(&row, info, &env);
 	return row;
+}
+
+/* A process of which everything plain is known; one reference. */
+static inline struct proc_fact *make_fact(uint32_t pid, uint32_t uid,
+					  const char *comm)
+{
+	struct proc_fact *fact = proc_fact_new();
+
+	assert_non_null(fact);
+	fact->pid = pid;
+	fact->starttime = pid ? 1000 : 0;
+	fact->uid = uid;
+	fact->has_uid = true;
+	snprintf(fact->comm, sizeof(fact->comm), "%s", comm);
+	return fact;
+}
+
+static inline unsigned int fact_refs(const struct proc_fact *fact)
+{
+	return atomic_load(&((struct proc_fact *)(uintptr_t)fact)->refs);
+}
+
+/* Only 1000 has a name. */
+static inline const char *fake_user(void *ctx, uint32_t uid)
+{
+	(void)ctx;
+	return uid == 1000 ? "alice" : NULL;
+}
+
+/* What the table knows of a flow's owner; @fact is given away. */
+static inline void table_give(struct table *table, const struct flow *flow,
+			      enum owner_kind kind,
+			      const struct proc_fact *proc, uint16_t holders)
+{
+	struct owner_fact fact = {
+		.fact = FACT_OWNER,
+		.kind = kind,
+		.holders = holders,
+		.flow = { .born_ns = flow->born_ns,
+			  .slot = flow->slot,
+			  .id = flow->id },
+		.proc = proc,
+	};
+
+	reader_lock();
+	table_own(table, &fact);
+	reader_unlock();
+	proc_fact_put(proc);
 }
 
 static inline uint64_t next_random(void)

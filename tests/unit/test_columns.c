@@ -138,6 +138,8 @@ static const struct expected of_full_flow[] = {
 	{ "rate", "8.33K" },
 	{ "bytes", "97.5M" },
 	{ "packets", "113K" },
+	{ "process", "NONE ?" },
+	{ "owner", "unknown" },
 	{ "src_line", "=>" },
 	{ "dst_line", "<=" },
 };
@@ -387,6 +389,190 @@ static void test_extra(void **state)
 	assert_cell(&row, "labels", "-");
 }
 
+/* ------------------------------------------------------------- owners */
+
+static struct row owned_row(enum owner_kind kind, const struct proc_fact *fact)
+{
+	struct flow_info info = full_flow();
+	struct row row;
+
+	info.owner = kind;
+	row = make_row(&info);
+	row.proc = fact;
+	if (fact && fact->has_uid)
+		row.user = fake_user(NULL, fact->uid);
+	return row;
+}
+
+static void test_owner(void **state)
+{
+	static const struct expected e[] = {
+		{ "process", "nginx" },
+		{ "pid", "4711" },
+		{ "holders", "NONE ?" },
+		{ "user", "alice" },
+		{ "uid", "1000" },
+		{ "command", "nginx -g x" },
+		{ "unit", "nginx.service" },
+		{ "container", "docker:0123" },
+		{ "netns", "blue" },
+		{ "owner", "other-netns" },
+		{ "pid_user", "4711 alice" },
+	};
+	static const struct expected of_plain[] = {
+		{ "process", "nginx" },      { "user", "NONE 1001" },
+		{ "uid", "1001" },           { "command", "NONE -" },
+		{ "unit", "NONE -" },        { "container", "NONE -" },
+		{ "netns", "NONE -" },       { "owner", "local" },
+		{ "pid_user", "4711 1001" },
+	};
+	struct proc_fact *fact = make_fact(4711, 1000, "nginx");
+	struct row row;
+
+	(void)state;
+	strcpy(fact->command, "nginx -g x");
+	strcpy(fact->unit, "nginx.service");
+	strcpy(fact->container, "docker:0123");
+	strcpy(fact->netns, "blue");
+	row = owned_row(OWNER_OTHER_NETNS, fact);
+	assert_cells(&row, e, N_ELEMS(e));
+	row_release(&row);
+	fact = make_fact(4711, 1001, "nginx");
+	row = owned_row(OWNER_LOCAL, fact);
+	assert_cells(&row, of_plain, N_ELEMS(of_plain));
+	row.netns = "red";
+	assert_cell(&row, "netns", "red");
+	/* It was gone before anything but its name was known. */
+	fact->starttime = 0;
+	assert_cell(&row, "unit", "NONE ?");
+	assert_cell(&row, "command", "NONE ?");
+	row_release(&row);
+}
+
+/* The number of holders is no part of the name. */
+static void test_holders(void **state)
+{
+	struct row row = owned_row(OWNER_LOCAL, make_fact(4711, 0, "nginx"));
+	struct value value;
+
+	(void)state;
+	row.info.holders = 1;
+	assert_cell(&row, "process", "nginx");
+	assert_cell(&row, "holders", "1");
+	row.info.holders = 4;
+	assert_cell(&row, "process", "nginx +3");
+	assert_cell(&row, "holders", "4");
+	column_get(column_find("process"), &row, &value);
+	assert_string_equal(value.text, "nginx");
+	row_release(&row);
+}
+
+/* Unknown is not the same as none, and neither is a value. */
+static void test_nobody(void **state)
+{
+	static const char *const ids[] = { "process", "pid",      "holders",
+					   "user",    "uid",      "command",
+					   "unit",    "container" };
+	static const struct {
+		enum owner_kind kind;
+		const char *text, *process;
+	} cases[] = {
+		{ OWNER_UNKNOWN, "NONE ?", "NONE ?" },
+		{ OWNER_LOCAL, "NONE ?", "NONE ?" }, /* forgotten */
+		{ OWNER_CLOSED, "NONE ?", "NONE ?" },
+		{ OWNER_DENIED, "NONE ?", "NONE ?" },
+		{ OWNER_FORWARDED, "NONE -", "NONE @192.168.1.20" },
+		{ OWNER_KERNEL, "NONE -", "[kernel]" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		struct row row = owned_row(cases[i].kind, NULL);
+
+		assert_cell(&row, "process", cases[i].process);
+		for (size_t j = 1; j < N_ELEMS(ids); j++)
+			assert_cell(&row, ids[j], cases[i].text);
+		assert_cell(&row, "pid_user", cases[i].text);
+		assert_cell(&row, "owner", owner_kind_name(cases[i].kind));
+	}
+}
+
+/* A socket that was closed may have a user all the same, and the kernel's own
+ * are of nobody. */
+static void test_no_process(void **state)
+{
+	static const struct expected of_closed[] = {
+		{ "process", "NONE ?" },
+		{ "pid", "NONE ?" },
+		{ "user", "alice" },
+		{ "uid", "1000" },
+		{ "unit", "NONE ?" },
+		{ "owner", "closed" },
+		{ "pid_user", "NONE ? alice" },
+	};
+	static const struct expected of_kernel[] = {
+		{ "process", "[kernel]" }, { "pid", "NONE -" },
+		{ "user", "NONE -" },      { "unit", "NONE -" },
+		{ "owner", "kernel" },
+	};
+	struct proc_fact *fact;
+	struct row row = owned_row(OWNER_CLOSED, make_fact(0, 1000, ""));
+
+	(void)state;
+	assert_cells(&row, of_closed, N_ELEMS(of_closed));
+	row_release(&row);
+	fact = make_fact(0, 0, "[kernel]");
+	fact->has_uid = false;
+	fact->is_kernel = true;
+	row = owned_row(OWNER_KERNEL, fact);
+	assert_cells(&row, of_kernel, N_ELEMS(of_kernel));
+	row_release(&row);
+}
+
+/* The longest address there is fits behind its sign. */
+static void test_inner(void **state)
+{
+	struct flow_info info =
+		bare_flow(IPPROTO_TCP, "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff",
+			  1, "2001:db8::2", 2);
+	struct row row;
+
+	(void)state;
+	info.owner = OWNER_FORWARDED;
+	row = make_row(&info);
+	assert_cell(&row, "process",
+		    "NONE @2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff");
+	info.key.family = 7;
+	row = make_row(&info);
+	assert_cell(&row, "process", "NONE -");
+}
+
+/* By value; those without one come first, as everywhere. */
+static void test_owner_order(void **state)
+{
+	struct value a, b;
+	struct row row = owned_row(OWNER_LOCAL, make_fact(9, 0, "nginx"));
+	struct row other = owned_row(OWNER_LOCAL, make_fact(10, 0, "sshd"));
+
+	(void)state;
+	row.info.holders = 1;
+	other.info.holders = 5;
+	column_get(column_find("process"), &row, &a);
+	column_get(column_find("process"), &other, &b);
+	assert_true(value_compare(&a, &b) < 0);
+	column_get(column_find("pid"), &row, &a);
+	column_get(column_find("pid"), &other, &b);
+	assert_true(value_compare(&a, &b) < 0);
+	column_get(column_find("pid_user"), &row, &a);
+	column_get(column_find("pid_user"), &other, &b);
+	assert_true(value_compare(&a, &b) < 0);
+	row_release(&row);
+	column_get(column_find("process"), &row, &a);
+	column_get(column_find("process"), &other, &b);
+	assert_true(value_compare(&a, &b) < 0);
+	row_release(&other);
+}
+
 /* What the walk sorts by has the order of what is shown. */
 static void test_hot_keys(void **state)
 {
@@ -454,6 +640,12 @@ int main(void)
 		cmocka_unit_test(test_in),
 		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_extra),
+		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_holders),
+		cmocka_unit_test(test_nobody),
+		cmocka_unit_test(test_no_process),
+		cmocka_unit_test(test_inner),
+		cmocka_unit_test(test_owner_order),
 		cmocka_unit_test(test_hot_keys),
 	};
 

@@ -27,10 +27,12 @@ static const struct filter_config all = { .families = SHOW_BOTH,
 static enum filter_result test(const struct filter_config *config,
 			       const struct flow *flow)
 {
+	struct view_env env = make_env();
 	enum filter_result result;
 
+	env.procs = table_procs(table);
 	reader_lock();
-	result = filter_test(config, flow);
+	result = filter_test(config, flow, &env);
 	reader_unlock();
 	return result;
 }
@@ -147,27 +149,124 @@ static void test_ghosts(void **state)
 }
 
 /* A line of events is decided alike, but for what it cannot know. */
-static void test_info(void **state)
+static void test_row(void **state)
 {
 	struct flow_info info = bare_flow(17, "192.0.2.1", 9, "192.0.2.2", 53);
+	struct row row = make_row(&info);
+	const struct proc_fact *fact = make_fact(4711, 1000, "a");
 	struct filter_config config = all;
 
 	(void)state;
 	config.active_only = true;
-	info.has = FLOW_CLOSED;
-	assert_true(filter_test_info(&config, &info));
+	row.info.has = FLOW_CLOSED;
+	assert_true(filter_test_row(&config, &row));
 	config.hide = HIDE_DNS;
-	assert_false(filter_test_info(&config, &info));
+	assert_false(filter_test_row(&config, &row));
 	config.hide = HIDE_LOOPBACK;
-	assert_true(filter_test_info(&config, &info));
-	info.has |= FLOW_LOOPBACK;
-	assert_false(filter_test_info(&config, &info));
+	assert_true(filter_test_row(&config, &row));
+	row.info.has |= FLOW_LOOPBACK;
+	assert_false(filter_test_row(&config, &row));
 	config.hide = 0;
 	config.families = SHOW_IPV6;
-	assert_false(filter_test_info(&config, &info));
+	assert_false(filter_test_row(&config, &row));
 	config.families = SHOW_IPV4;
 	config.groups = GROUP_ALL & ~GROUP_UDP;
-	assert_false(filter_test_info(&config, &info));
+	assert_false(filter_test_row(&config, &row));
+	config = all;
+	config.n_pids = 1;
+	config.pids[0] = 4711;
+	assert_false(filter_test_row(&config, &row));
+	row.proc = fact;
+	assert_true(filter_test_row(&config, &row));
+	config.pids[0] = 4712;
+	assert_false(filter_test_row(&config, &row));
+	proc_fact_put(fact);
+}
+
+/* What nobody knows the owner of is not of the one that is asked for. */
+static void test_owner(void **state)
+{
+	const struct flow *sshd = add(6, "192.0.2.1", 81, "192.0.2.2", 2);
+	const struct flow *web = add(6, "192.0.2.1", 82, "192.0.2.2", 2);
+	const struct flow *closed = add(6, "192.0.2.1", 83, "192.0.2.2", 2);
+	const struct flow *unknown = add(6, "192.0.2.1", 84, "192.0.2.2", 2);
+	struct proc_fact *no_user = make_fact(4712, 0, "web");
+	struct filter_config config = all;
+
+	(void)state;
+	no_user->has_uid = false;
+	table_give(table, sshd, OWNER_LOCAL, make_fact(4711, 0, "sshd"), 1);
+	table_give(table, web, OWNER_LOCAL, no_user, 1);
+	table_give(table, closed, OWNER_CLOSED, make_fact(0, 1000, ""), 0);
+	config.n_pids = 2;
+	config.pids[0] = 9;
+	config.pids[1] = 4711;
+	assert_int_equal(test(&config, sshd), FILTER_PASS);
+	assert_int_equal(test(&config, web), FILTER_OWNER);
+	assert_int_equal(test(&config, closed), FILTER_OWNER);
+	assert_int_equal(test(&config, unknown), FILTER_OWNER);
+	config.n_pids = 0;
+	config.n_users = 1;
+	config.users[0].has_uid = true;
+	assert_int_equal(test(&config, sshd), FILTER_PASS);
+	assert_int_equal(test(&config, web), FILTER_OWNER);
+	assert_int_equal(test(&config, closed), FILTER_OWNER);
+	assert_int_equal(test(&config, unknown), FILTER_OWNER);
+	config.users[0].uid = 1000;
+	assert_int_equal(test(&config, closed), FILTER_PASS);
+	assert_int_equal(test(&config, sshd), FILTER_OWNER);
+	/* Its letter would not bring it. */
+	config.groups = GROUP_UDP;
+	assert_int_equal(test(&config, sshd), FILTER_BOTH);
+	assert_int_equal(test(&config, closed), FILTER_GROUP);
+}
+
+/* Where a name was recorded, the same name is meant, and not who has the number
+ * here. */
+static void test_user_name(void **state)
+{
+	const struct flow *live = add(6, "192.0.2.1", 85, "192.0.2.2", 2);
+	const struct flow *alice = add(6, "192.0.2.1", 86, "192.0.2.2", 2);
+	const struct flow *bob = add(6, "192.0.2.1", 87, "192.0.2.2", 2);
+	struct proc_fact *of_alice = make_fact(1, 1000, "a");
+	struct proc_fact *of_bob = make_fact(2, 1001, "b");
+	struct filter_config config = all;
+
+	(void)state;
+	strcpy(of_alice->user, "alice");
+	strcpy(of_bob->user, "bob");
+	table_give(table, live, OWNER_LOCAL, make_fact(3, 1001, "c"), 1);
+	table_give(table, alice, OWNER_LOCAL, of_alice, 1);
+	table_give(table, bob, OWNER_LOCAL, of_bob, 1);
+	config.n_users = 1;
+	strcpy(config.users[0].name, "alice");
+	assert_int_equal(test(&config, alice), FILTER_PASS);
+	assert_int_equal(test(&config, bob), FILTER_OWNER);
+	assert_int_equal(test(&config, live), FILTER_OWNER);
+	config.users[0].has_uid = true;
+	config.users[0].uid = 1001;
+	assert_int_equal(test(&config, alice), FILTER_PASS);
+	assert_int_equal(test(&config, bob), FILTER_OWNER);
+	assert_int_equal(test(&config, live), FILTER_PASS);
+	config.users[0].name[0] = '\0';
+	assert_int_equal(test(&config, bob), FILTER_PASS);
+}
+
+static void test_self(void **state)
+{
+	const struct flow *ours = add(6, "192.0.2.1", 91, "192.0.2.2", 2);
+	const struct flow *unknown = add(6, "192.0.2.1", 92, "192.0.2.2", 2);
+	struct filter_config config = all;
+
+	(void)state;
+	table_give(table, ours, OWNER_LOCAL, make_fact(99, 0, "flowtop"), 1);
+	config.hide = HIDE_SELF;
+	assert_int_equal(test(&config, ours), FILTER_PASS);
+	config.self = 99;
+	assert_int_equal(test(&config, ours), FILTER_KIND);
+	assert_int_equal(test(&config, unknown), FILTER_PASS);
+	config.hide = 0;
+	assert_int_equal(test(&config, ours), FILTER_PASS);
 }
 
 /* What a letter would bring back must not be hidden for another reason. */
@@ -197,7 +296,10 @@ int main(void)
 		cmocka_unit_test(test_hide),
 		cmocka_unit_test(test_active),
 		cmocka_unit_test(test_ghosts),
-		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_row),
+		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_user_name),
+		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_precedence),
 	};
 

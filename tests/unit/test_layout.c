@@ -28,13 +28,16 @@ static const struct {
 	{ LAYOUT_FLOWS, 28, "rx_rate" },
 	{ LAYOUT_FLOWS, 34, "tx_rate" },
 	{ LAYOUT_FLOWS, 41, "state" },
-	{ LAYOUT_FLOWS, 46, "proto" },
-	{ LAYOUT_FLOWS, 51, "age" },
-	{ LAYOUT_FLOWS, 53, "dir" },
-	{ LAYOUT_FLOWS, 81, "rx_bytes" },
-	{ LAYOUT_FLOWS, 81, "tx_bytes" },
-	{ LAYOUT_FLOWS, 109, "rx_pps" },
-	{ LAYOUT_FLOWS, 109, "tx_pps" },
+	{ LAYOUT_FLOWS, 50, "process" },
+	{ LAYOUT_FLOWS, 55, "proto" },
+	{ LAYOUT_FLOWS, 60, "age" },
+	{ LAYOUT_FLOWS, 62, "dir" },
+	{ LAYOUT_FLOWS, 85, "pid" },
+	{ LAYOUT_FLOWS, 102, "rx_bytes" },
+	{ LAYOUT_FLOWS, 102, "tx_bytes" },
+	{ LAYOUT_FLOWS, 127, "user" },
+	{ LAYOUT_FLOWS, 142, "rx_pps" },
+	{ LAYOUT_FLOWS, 142, "tx_pps" },
 	{ LAYOUT_PAIR_TWO, 2, "src" },
 	{ LAYOUT_PAIR_TWO, 2, "dst" },
 	{ LAYOUT_PAIR_TWO, 22, "sport" },
@@ -43,13 +46,18 @@ static const struct {
 	{ LAYOUT_PAIR_TWO, 34, "reply_bytes" },
 	{ LAYOUT_PAIR_TWO, 37, "src_line" },
 	{ LAYOUT_PAIR_TWO, 37, "dst_line" },
-	{ LAYOUT_PAIR_TWO, 47, "proto" },
-	{ LAYOUT_PAIR_TWO, 47, "age" },
-	{ LAYOUT_PAIR_TWO, 47, "state" },
-	{ LAYOUT_PAIR_TWO, 82, "orig_packets" },
+	{ LAYOUT_PAIR_TWO, 48, "process" },
+	{ LAYOUT_PAIR_TWO, 48, "pid_user" },
+	{ LAYOUT_PAIR_TWO, 58, "proto" },
+	{ LAYOUT_PAIR_TWO, 58, "age" },
+	{ LAYOUT_PAIR_TWO, 58, "state" },
+	{ LAYOUT_PAIR_TWO, 97, "orig_packets" },
 	{ LAYOUT_PAIR_ONE, 2, "dst" },
 	{ LAYOUT_PAIR_ONE, 50, "src" },
-	{ LAYOUT_PAIR_ONE, 75, "dir" },
+	{ LAYOUT_PAIR_ONE, 72, "process" },
+	{ LAYOUT_PAIR_ONE, 84, "dir" },
+	{ LAYOUT_PAIR_ONE, 114, "pid" },
+	{ LAYOUT_PAIR_ONE, 176, "user" },
 };
 
 static void test_appears(void **state)
@@ -115,9 +123,9 @@ static void test_proto(void **state)
 		enum layout_kind kind;
 		int wide;
 	} cases[] = {
-		{ LAYOUT_FLOWS, 124 },
-		{ LAYOUT_PAIR_TWO, 92 },
-		{ LAYOUT_PAIR_ONE, 149 },
+		{ LAYOUT_FLOWS, 157 },
+		{ LAYOUT_PAIR_TWO, 111 },
+		{ LAYOUT_PAIR_ONE, 182 },
 	};
 
 	(void)state;
@@ -134,6 +142,36 @@ static void test_proto(void **state)
 			if (cells && cells != (width < cases[i].wide ? 4 : 7))
 				fail_msg("%d: %d cells at %d", (int)i, cells,
 					 width);
+		}
+	}
+}
+
+/* Where process numbers stay small, their column is, and what comes after it
+ * comes earlier. */
+static void test_pids(void **state)
+{
+	static const struct {
+		uint64_t max;
+		int cells;
+	} cases[] = { { 301, 5 },     { 32768, 5 },     { 99999, 5 },
+		      { 100000, 6 },  { 999999, 6 },    { 1000000, 7 },
+		      { 4194304, 7 }, { UINT64_MAX, 7 } };
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(cases); i++) {
+		int less = 7 - cases[i].cells;
+		struct layout layout;
+
+		layout_set_pids(cases[i].max);
+		layout_fit(&layout, LAYOUT_FLOWS, 84 - less);
+		assert_false(has_column(&layout, "pid"));
+		layout_fit(&layout, LAYOUT_FLOWS, 85 - less);
+		assert_true(has_column(&layout, "pid"));
+		layout_fit(&layout, LAYOUT_FLOWS, LAYOUT_ANY_WIDTH);
+		for (int j = 0; j < layout.n; j++) {
+			if (!strcmp(layout.cell[j].column->id, "pid"))
+				assert_int_equal(layout.cell[j].cells,
+						 cases[i].cells);
 		}
 	}
 }
@@ -361,26 +399,23 @@ static void test_lines(void **state)
 	(void)state;
 	layout_fit(&layout, LAYOUT_FLOWS, 80);
 	put_lines(&layout, &row, 0, &buf);
-	assert_lines(
-		&buf,
-		" PROT STATE  TIME D ADDRESS                                 "
-		"PORT      RX/s  TX/s\n"
-		" tcp  ESTAB   12m > 198.51.100.40                           "
-		"22       6.12K 2.21K\n");
+	assert_lines(&buf, " PROCESS    PROT STATE  TIME D ADDRESS             "
+			   "          PORT     RX/s  TX/s\n"
+			   " ?          tcp  ESTAB   12m > 198.51.100.40       "
+			   "          22      6.12K 2.21K\n");
 	layout_fit(&layout, LAYOUT_FLOWS, 28);
 	put_lines(&layout, &row, CELL_BITS, &buf);
 	assert_lines(&buf, " ADDRESS         PORT  RXb/s\n"
 			   " 198.51.100.40   22    49.0K\n");
-	layout_fit(&layout, LAYOUT_PAIR_TWO, 64);
+	layout_fit(&layout, LAYOUT_PAIR_TWO, 76);
 	row_set_event(&row, ROW_END);
 	put_lines(&layout, &row, 0, &buf);
-	assert_lines(&buf,
-		     " PROT   TIME    SOURCE / DESTINATION        PORT     "
-		     "BYTES  RATE\n"
-		     "-tcp  12m21s => 192.168.1.20                50022    "
-		     "9.12M     -\n"
-		     " ESTABLISHED <= 198.51.100.40               22       "
-		     "88.4M     -\n");
+	assert_lines(&buf, " PROCESS/PID    PROT   TIME    SOURCE / "
+			   "DESTINATION     PORT     BYTES  RATE\n"
+			   "-?              tcp  12m21s => 192.168.1.20        "
+			   "     50022    9.12M     -\n"
+			   " ?              ESTABLISHED <= 198.51.100.40       "
+			   "     22       88.4M     -\n");
 	buf_free(&buf);
 }
 
@@ -417,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_proto),
 		cmocka_unit_test(test_any_width),
+		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_fit_long),
 		cmocka_unit_test(test_fit_flags),

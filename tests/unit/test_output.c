@@ -15,6 +15,17 @@
 static struct row rows[4];
 static struct view_frame frame;
 
+static struct proc_fact *owner_of_first(void)
+{
+	struct proc_fact *fact = make_fact(4711, 1000, "nginx");
+
+	strcpy(fact->command, "nginx: master \"x\"");
+	strcpy(fact->unit, "nginx.service");
+	strcpy(fact->container, "docker:0123456789ab");
+	strcpy(fact->netns, "blue");
+	return fact;
+}
+
 static int setup(void **state)
 {
 	struct flow_info info = full_flow();
@@ -22,9 +33,14 @@ static int setup(void **state)
 	(void)state;
 	setenv("TZ", "UTC0", 1);
 	signal(SIGPIPE, SIG_IGN);
+	info.owner = OWNER_LOCAL;
+	info.holders = 3;
 	rows[0] = make_row(&info);
+	rows[0].proc = owner_of_first();
+	rows[0].user = "alice";
 	info = bare_flow(IPPROTO_ICMPV6, "2001:db8::1", 7, "2001:db8::2",
 			 0x8000);
+	info.owner = OWNER_FORWARDED;
 	rows[1] = make_row(&info);
 	info = full_flow();
 	info.has |= HAS_HELPER | HAS_LABELS;
@@ -46,6 +62,13 @@ static int setup(void **state)
 	frame.totals.group_hidden[3] = 37;
 	frame.totals.all.rx = 14400000;
 	frame.totals.all.packets = 15100;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	row_release(&rows[0]);
 	return 0;
 }
 
@@ -213,18 +236,28 @@ static void test_json_text(void **state)
 		"\"reply_packets\":72000,\"orig_rate\":2100,"
 		"\"reply_rate\":6543.3,\"start\":1699999258.123456,"
 		"\"age\":741.876,\"timeout\":431999,\"mark\":16,"
-		"\"process\":null,\"pid\":null,\"uid\":null,\"user\":null,"
-		"\"command\":null,\"container\":null,\"owner\":null,"
+		"\"process\":\"nginx\",\"pid\":4711,\"uid\":1000,"
+		"\"user\":\"alice\","
+		"\"command\":\"nginx: master \\\"x\\\"\","
+		"\"container\":\"docker:0123456789ab\","
+		"\"owner\":\"local\","
 		"\"src_name\":null,\"src_country\":null,\"src_city\":null,"
 		"\"src_asn\":null,\"src_org\":null,\"dst_name\":null,"
 		"\"dst_country\":null,\"dst_city\":null,\"dst_asn\":null,"
-		"\"dst_org\":null,\"service\":null,\"netns\":null,"
-		"\"unit\":null,\"closed\":false,\"holders\":null,"
+		"\"dst_org\":null,\"service\":null,"
+		"\"netns\":\"blue\",\"unit\":\"nginx.service\","
+		"\"closed\":false,\"holders\":3,"
 		"\"iface\":null,\"labels\":null,\"helper\":null}");
 	assert_non_null(strstr(end + 1, "\"icmp_type\":128,\"icmp_code\":0,"
 					"\"icmp_id\":7,"));
 	assert_non_null(strstr(end + 1, "\"state\":null,\"status\":null,"));
 	assert_non_null(strstr(end + 1, "\"sport\":null,"));
+	/* What stands on the screen for nobody is no process. */
+	assert_non_null(strstr(end + 1,
+			       "\"process\":null,\"pid\":null,\"uid\":null,"
+			       "\"user\":null,\"command\":null,"
+			       "\"container\":null,\"owner\":\"forwarded\","));
+	assert_non_null(strstr(end + 1, "\"holders\":null,"));
 	free(text);
 }
 
@@ -287,6 +320,9 @@ static void test_csv(void **state)
 			    "seen-reply assured confirmed");
 	assert_string_equal(field(h, f, "reply_rate"), "6543.3");
 	assert_string_equal(field(h, f, "closed"), "false");
+	assert_string_equal(field(h, f, "process"), "nginx");
+	assert_string_equal(field(h, f, "holders"), "3");
+	assert_string_equal(field(h, f, "command"), "nginx: master \"x\"");
 	assert_int_equal(csv_fields(&at, f, MAX_FIELDS), n);
 	assert_string_equal(field(h, f, "proto"), "icmpv6");
 	assert_int_equal(csv_fields(&at, f, MAX_FIELDS), n);
@@ -326,18 +362,23 @@ static void write_two_frames(struct output *output)
 
 static void test_text(void **state)
 {
-	struct output_config config = { .width = 58 };
+	struct output_config config = { .width = 70 };
 
 	(void)state;
-	assert_written(
-		&config, write_two_frames,
-		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0\n"
-		" PROT STATE  TIME D ADDRESS              PORT   RX/s  TX/s\n"
-		" tcp  ESTAB   12m > 198.51.100.40        22    6.12K 2.21K\n"
-		" icm6 -         ? ? 2001:db8::2          -         ?     ?\n"
-		"\n"
-		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0\n"
-		" PROT STATE  TIME D ADDRESS              PORT   RX/s  TX/s\n");
+	assert_written(&config, write_two_frames,
+		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  "
+		       "TX 0B/s  15.1Kp/\n"
+		       " PROCESS    PROT STATE  TIME D ADDRESS               "
+		       "PORT   RX/s  TX/s\n"
+		       " nginx +2   tcp  ESTAB   12m > 198.51.100.40         "
+		       "22    6.12K 2.21K\n"
+		       " @2001:db8~ icm6 -         ? ? 2001:db8::2           - "
+		       "        ?     ?\n"
+		       "\n"
+		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  "
+		       "TX 0B/s  15.1Kp/\n"
+		       " PROCESS    PROT STATE  TIME D ADDRESS               "
+		       "PORT   RX/s  TX/s\n");
 }
 
 static void test_text_wide(void **state)
@@ -345,70 +386,74 @@ static void test_text_wide(void **state)
 	struct output_config config = { .bits = true };
 
 	(void)state;
-	assert_written(
-		&config, write_frame,
-		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 115Mb/s  TX 0b/s"
-		"  15.1Kp/s\n"
-		" PROT   STATE         TIME D ADDRESS                        "
-		"         PORT     RXb/s TXb/s RXp/s TXp/s    RX    TX\n"
-		" tcp    ESTABLISHED 12m21s > 198.51.100.40                  "
-		"         22       49.0K 17.7K     6     7 88.4M 9.12M\n"
-		" icmpv6 -                ? ? 2001:db8::2                    "
-		"         -            ?     ?     ?     ?     ?     ?\n");
+	assert_written(&config, write_frame,
+		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 115Mb/s  "
+		       "TX 0b/s  15.1Kp/s\n"
+		       " PROCESS             PID USER     PROT   STATE         "
+		       "TIME D ADDRESS                                 PORT    "
+		       " RXb/s TXb/s RXp/s TXp/s    RX    TX\n"
+		       " nginx +2           4711 alice    tcp    ESTABLISHED "
+		       "12m21s > 198.51.100.40                           22    "
+		       "   49.0K 17.7K     6     7 88.4M 9.12M\n"
+		       " @2001:db8::1          - -        icmpv6 -             "
+		       "   ? ? 2001:db8::2                             -       "
+		       "     ?     ?     ?     ?     ?     ?\n");
 }
 
 static void test_text_pairs(void **state)
 {
-	struct output_config config = { .show_src = true, .width = 63 };
+	struct output_config config = { .show_src = true, .width = 76 };
 
 	(void)state;
 	frame.n_rows = 1;
-	assert_written(
-		&config, write_frame,
-		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0B/s"
-		"\n"
-		" PROT   TIME    SOURCE / DESTINATION       PORT     "
-		"BYTES  RATE\n"
-		" tcp  12m21s => 192.168.1.20               50022    "
-		"9.12M 2.21K\n"
-		" ESTABLISHED <= 198.51.100.40              22       "
-		"88.4M 6.12K\n");
+	assert_written(&config, write_frame,
+		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  "
+		       "TX 0B/s  15.1Kp/s\n"
+		       " PROCESS/PID    PROT   TIME    SOURCE / DESTINATION    "
+		       " PORT     BYTES  RATE\n"
+		       " nginx +2       tcp  12m21s => 192.168.1.20            "
+		       " 50022    9.12M 2.21K\n"
+		       " 4711 alice     ESTABLISHED <= 198.51.100.40           "
+		       " 22       88.4M 6.12K\n");
 	config.width = 140;
-	assert_written(
-		&config, write_frame,
-		"22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  TX 0B/s"
-		"  15.1Kp/s\n"
-		" PROT STATE       TIME SOURCE                             "
-		"SPORT D DESTINATION                              DPORT    "
-		"  RX/s  TX/s    RX    TX\n"
-		" tcp  ESTABLISHED  12m 192.168.1.20                       "
-		"50022 > 198.51.100.40                            22       "
-		" 6.12K 2.21K 88.4M 9.12M\n");
+	assert_written(&config, write_frame,
+		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  "
+		       "TX 0B/s  15.1Kp/s\n"
+		       " PROCESS          PID PROT STATE  TIME SOURCE          "
+		       "             SPORT D DESTINATION                      "
+		       "DPORT    RX/s  TX/s    RX    TX\n"
+		       " nginx +2        4711 tcp  ESTAB   12m 192.168.1.20    "
+		       "             50022 > 198.51.100.40                    "
+		       "22      6.12K 2.21K 88.4M 9.12M\n");
 	frame.n_rows = 2;
 }
 
 static void test_text_events(void **state)
 {
-	struct output_config config = { .events = true, .width = 60 };
+	struct output_config config = { .events = true, .width = 78 };
 
 	(void)state;
-	assert_written(
-		&config, write_events,
-		"              PROT STATE  ADDRESS          PORT   RX/s  TX/s\n"
-		"22:13:20.000 +253  -      ?                -     6.12K 2.21K\n"
-		"22:13:20.000 ! 123 events lost so far\n"
-		"22:13:20.000 -tcp  ESTAB  198.51.100.40    22        -     "
-		"-\n");
+	assert_written(&config, write_events,
+		       "              PROCESS  PROT STATE  TIME D ADDRESS      "
+		       "      PORT   RX/s  TX/s\n"
+		       "22:13:20.000 +?        253  -       12m > ?            "
+		       "      -     6.12K 2.21K\n"
+		       "22:13:20.000 ! 123 events lost so far\n"
+		       "22:13:20.000 -?        tcp  ESTAB   12m > "
+		       "198.51.100.40      22        -     -\n");
 	config.show_src = true;
-	assert_written(
-		&config, write_events,
-		"              PROT TIME    SOURCE / DEST   PORT  BYTES  RATE\n"
-		"22:13:20.000 +253   12m => ?               -     9.12M 2.21K\n"
-		"              -         <= ?               -     88.4M 6.12K\n"
-		"22:13:20.000 ! 123 events lost so far\n"
-		"22:13:20.000 -tcp   12m => 192.168.1.20    50022 9.12M     -\n"
-		"              ESTAB     <= 198.51.100.40   22    88.4M     "
-		"-\n");
+	assert_written(&config, write_events,
+		       "              PROC/PID   PROT TIME    SOURCE / "
+		       "DESTINATION   PORT  BYTES  RATE\n"
+		       "22:13:20.000 +?          253   12m => ?                "
+		       "      -     9.12M 2.21K\n"
+		       "              ?          -         <= ?                "
+		       "      -     88.4M 6.12K\n"
+		       "22:13:20.000 ! 123 events lost so far\n"
+		       "22:13:20.000 -?          tcp   12m => 192.168.1.20     "
+		       "      50022 9.12M     -\n"
+		       "              ?          ESTAB     <= 198.51.100.40    "
+		       "      22    88.4M     -\n");
 }
 
 static void test_broken_pipe(void **state)
@@ -480,5 +525,5 @@ int main(void)
 		cmocka_unit_test(test_full_disk),
 	};
 
-	return cmocka_run_group_tests(tests, setup, NULL);
+	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -249,6 +249,121 @@ static void test_compose(void **state)
 	reader_unregister();
 }
 
+/* Picked up by a packet of who had been asked: the source of the original tuple
+ * is us, and it is its port that was asked for. */
+static void test_answering(void **state)
+{
+	struct flow_info info = full_flow();
+	struct row row;
+
+	(void)state;
+	info.dir = FLOW_DIR_IN;
+	info.has |= FLOW_ANSWERING;
+	row = make_row(&info);
+	assert_ends(&row, "192.168.1.20", 50022, "198.51.100.40", 22);
+	assert_int_equal(row.service_port, 50022);
+	assert_int_equal(row.tx, DIR_ORIG);
+	assert_int_equal(row.rx, DIR_REPLY);
+	info.dir = FLOW_DIR_LOCAL;
+	row = make_row(&info);
+	assert_int_equal(row.service_port, 50022);
+	assert_int_equal(row.tx, DIR_ORIG);
+}
+
+/* A row keeps what it was made with, however long it lives. */
+static void test_proc(void **state)
+{
+	const struct proc_fact *fact = make_fact(4711, 1000, "sshd");
+	struct flow_info info = full_flow();
+	struct view_env env = make_env();
+	const struct flow *flow;
+	struct table *table;
+	struct row row, copy;
+
+	(void)state;
+	reader_register();
+	table = make_table();
+	env.procs = table_procs(table);
+	env.user_name = fake_user;
+	flow = table_add(table, &info, info.sampled_ns);
+	reader_lock();
+	row_compose(&row, flow, &env);
+	reader_unlock();
+	assert_null(row.proc);
+	assert_null(row.user);
+	row_release(&row);
+	proc_fact_get(fact);
+	table_give(table, flow, OWNER_LOCAL, fact, 2);
+	assert_int_equal(fact_refs(fact), 2);
+	reader_lock();
+	row_glance(&row, flow, &env);
+	assert_ptr_equal(row.proc, fact);
+	assert_int_equal(fact_refs(fact), 2);
+	row_compose(&row, flow, &env);
+	reader_unlock();
+	assert_int_equal(fact_refs(fact), 3);
+	assert_string_equal(row.user, "alice");
+	assert_int_equal(row.info.holders, 2);
+	reader_lock();
+	row_from_info(&copy, &row.info, &env);
+	reader_unlock();
+	assert_ptr_equal(copy.proc, fact);
+	assert_int_equal(fact_refs(fact), 4);
+	table_free(table);
+	rcu_drain();
+	assert_int_equal(fact_refs(fact), 3);
+	assert_string_equal(row.proc->comm, "sshd");
+	row_release(&copy);
+	row_release(&row);
+	row_release(&row);
+	assert_int_equal(fact_refs(fact), 1);
+	proc_fact_put(fact);
+	reader_unregister();
+}
+
+/* A recording says how users were called there. */
+static void test_recorded_user(void **state)
+{
+	struct proc_fact *fact = make_fact(4711, 1000, "sshd");
+	const struct proc_fact *facts[] = { NULL, NULL, fact };
+	struct flow_info info = full_flow();
+	struct view_env env = make_env();
+	struct row row;
+
+	(void)state;
+	env.facts = facts;
+	env.n_facts = N_ELEMS(facts);
+	env.user_name = fake_user;
+	info.proc = 2;
+	row_from_info(&row, &info, &env);
+	assert_string_equal(row.user, "alice");
+	row_release(&row);
+	strcpy(fact->user, "bob");
+	row_from_info(&row, &info, &env);
+	assert_string_equal(row.user, "bob");
+	row_release(&row);
+	proc_fact_put(fact);
+}
+
+/* Instead of what is known now. */
+static void test_facts(void **state)
+{
+	const struct proc_fact *facts[] = { NULL, NULL,
+					    make_fact(1, 0, "init") };
+	struct view_env env = make_env();
+
+	(void)state;
+	env.facts = facts;
+	env.n_facts = N_ELEMS(facts);
+	assert_null(view_proc(&env, 0));
+	assert_null(view_proc(&env, 1));
+	assert_ptr_equal(view_proc(&env, 2), facts[2]);
+	assert_null(view_proc(&env, 3));
+	env.facts = NULL;
+	assert_null(view_proc(&env, 2));
+	proc_fact_put(facts[2]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +379,10 @@ int main(void)
 		cmocka_unit_test(test_iface),
 		cmocka_unit_test(test_event),
 		cmocka_unit_test(test_compose),
+		cmocka_unit_test(test_answering),
+		cmocka_unit_test(test_proc),
+		cmocka_unit_test(test_recorded_user),
+		cmocka_unit_test(test_facts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -637,6 +637,88 @@ static void test_still_limit(void **state)
 	still_free(NULL);
 }
 
+/* ---------------------------------------------------------------- owners */
+
+/* Rows keep what they were made with until the next frame. */
+static void test_owners(void **state)
+{
+	const struct proc_fact *fact = make_fact(4711, 1000, "sshd");
+	const struct flow *flow = add(1, 100);
+
+	(void)state;
+	add(2, 50);
+	env.procs = table_procs(table);
+	env.user_name = fake_user;
+	proc_fact_get(fact);
+	table_give(table, flow, OWNER_LOCAL, fact, 1);
+	make();
+	assert_ptr_equal(frame.rows[0].proc, fact);
+	assert_string_equal(frame.rows[0].user, "alice");
+	assert_null(frame.rows[1].proc);
+	assert_int_equal(fact_refs(fact), 3);
+	query.sort = column_find("process");
+	query.is_descending = false;
+	for (int i = 0; i < 3; i++)
+		make();
+	ORDER(1, 2);
+	assert_int_equal(fact_refs(fact), 3);
+	query.filter.n_pids = 1;
+	query.filter.pids[0] = 4711;
+	make();
+	ORDER(1);
+	assert_int_equal(frame.totals.n_owner, 1);
+	assert_int_equal(frame.totals.all.n, 2);
+	assert_int_equal(frame.n_flows, 2);
+	query.filter.pids[0] = 4712;
+	make();
+	assert_int_equal(frame.n_rows, 0);
+	assert_int_equal(frame.totals.n_owner, 2);
+	assert_int_equal(fact_refs(fact), 2);
+	proc_fact_put(fact);
+}
+
+/* In a still everybody has the owner he had then. */
+static void test_still_owners(void **state)
+{
+	const struct proc_fact *sshd = make_fact(4711, 1000, "sshd");
+	const struct proc_fact *login = make_fact(4711, 1000, "login");
+	const struct owner_fact now = { .fact = FACT_PROC, .proc = login };
+	const struct flow *a = add(1, 100), *b = add(2, 50);
+	struct still *still;
+
+	(void)state;
+	env.procs = table_procs(table);
+	proc_fact_get(sshd);
+	table_give(table, a, OWNER_LOCAL, sshd, 1);
+	still = take();
+	assert_int_equal(fact_refs(sshd), 3);
+	reader_lock();
+	table_own(table, &now);
+	reader_unlock();
+	table_give(table, b, OWNER_LOCAL, make_fact(4712, 0, "curl"), 1);
+	make();
+	assert_string_equal(frame.rows[0].proc->comm, "login");
+	assert_string_equal(frame.rows[1].proc->comm, "curl");
+	query.still = still;
+	make();
+	assert_string_equal(frame.rows[0].proc->comm, "sshd");
+	assert_int_equal(frame.rows[1].info.owner, OWNER_UNKNOWN);
+	assert_null(frame.rows[1].proc);
+	query.filter.n_pids = 1;
+	query.filter.pids[0] = 4712;
+	make();
+	assert_int_equal(frame.n_rows, 0);
+	query.still = NULL;
+	make();
+	ORDER(2);
+	rcu_drain();
+	assert_int_equal(fact_refs(sshd), 2);
+	still_free(still);
+	assert_int_equal(fact_refs(sshd), 1);
+	proc_fact_put(sshd);
+	proc_fact_put(login);
+}
+
 /* ---------------------------------------------------------------- texts */
 
 static bool has_been_read[100];
@@ -697,6 +779,7 @@ int main(void)
 		TEST(test_held),          TEST(test_reused_slot),
 		TEST(test_growth),        TEST(test_still),
 		TEST(test_still_ghost),   TEST(test_still_limit),
+		TEST(test_owners),        TEST(test_still_owners),
 		TEST(test_restless),
 	};
 
