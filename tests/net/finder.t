@@ -67,8 +67,7 @@ answers_not() {
 	return 1
 }
 close_finder() {
-	kill "$tool" 2>/dev/null
-	wait "$tool" 2>/dev/null
+	stop "$tool"
 }
 gone() {
 	[ ! -e "/proc/$1/exe" ]
@@ -134,6 +133,7 @@ tap_ok "who does not read gets all of them later" \
 	answers 'flood 3000' FLOOD 'FLOOD refused answered'
 
 # Four processes make others that live as short as can be.
+makers=()
 for _ in 1 2 3 4; do
 	background python3 -c '
 import os, signal, socket
@@ -143,6 +143,7 @@ while True:
         socket.socket()
         os._exit(0)
     os.wait()'
+	makers+=("$bg_pid")
 done
 storm() {
 	for _ in {1..25}; do
@@ -152,6 +153,9 @@ storm() {
 	done
 }
 tap_ok "processes come and go" storm
+for pid in "${makers[@]}"; do
+	stop "$pid" KILL
+done
 
 # ---------------------------------------------------------------- spaces
 
