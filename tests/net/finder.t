@@ -282,18 +282,27 @@ tap_ok "no rights: denied" answers "walk $held" DONE \
 tap_ok "no rights: never alone" answers alone ALONE 'ALONE no'
 close_finder
 
+# Processes of others are hidden: nobody seen is not nobody there.
+tap_ok "hidden processes: started" find_in "$there" unshare -m sh -c '
+	mount -t proc -o hidepid=2 proc /proc || exit
+	umount /run/netns/* 2>/dev/null
+	exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0"' \
+	"$work/find"
+tap_ok "hidden processes: never alone" answers alone ALONE 'ALONE no'
+close_finder
+
 # ---------------------------------------------------------------- the end
 
 find_in "$here" "$TOOLS/find"
 ended=$finder
+disown "$tool"
 kill -KILL "$tool"
-wait "$tool" 2>/dev/null
 tap_ok "main is killed: the finder goes" wait_for 1 gone "$ended"
 find_in "$here" "$TOOLS/find"
 echo 'flood 3000' >&"${talk[1]}"
 sleep 0.3
+disown "$tool"
 kill -KILL "$tool"
-wait "$tool" 2>/dev/null
 tap_ok "main is killed while it works: the finder goes" \
 	wait_for 1 gone "$finder"
 find_in "$here" "$TOOLS/find"
