@@ -122,16 +122,33 @@ int finder_fd(const struct finder *finder);
 int finder_walk(struct finder *finder, const uint64_t *inodes, int n,
 		bool is_hasty);
 
-/** finder_list_spaces - which other network namespaces are there? FINDER_SPACE_
- * LIST answers follow. Return: as finder_walk(). */
+/**
+ * finder_list_spaces - which other network namespaces are there?
+ *
+ * FINDER_SPACE_LIST answers follow. Asked again before the list has begun, one
+ * list answers both.
+ * Return: as finder_walk().
+ */
 int finder_list_spaces(struct finder *finder);
 
-/** finder_open_space - sockets in the namespace @inode, which the last list
- * had. Return: as finder_walk(). */
+/**
+ * finder_open_space - sockets in the namespace @inode, which the last list had
+ *
+ * The answer's error: -ENOENT it is gone, or was not listed; -ESTALE its
+ * process or name means another one by now; -EPERM; -EAGAIN answers were not
+ * read in time.
+ * Return: as finder_walk().
+ */
 int finder_open_space(struct finder *finder, uint64_t inode);
 
-/** finder_ask_alone - is anybody but flowtop (any) in the watched namespace,
- * by a process or by a name? Return: as finder_walk(). */
+/**
+ * finder_ask_alone - is anybody but flowtop (any) in the watched namespace, by
+ * a process or by a name?
+ *
+ * Whoever cannot see all processes is never alone. It costs as much as a list;
+ * in the initial namespace next to nothing.
+ * Return: as finder_walk().
+ */
 int finder_ask_alone(struct finder *finder);
 
 /** finder_read - take an answer. Return: 1; 0: none now; -EPIPE: it is gone. */

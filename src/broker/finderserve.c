@@ -279,7 +279,9 @@ static int start(struct server *s, const struct finder_config *config,
 	if (err)
 		return err;
 	*rights = rights_find();
-	s->scan.sees_all = *rights & FINDER_SEES_ALL;
+	/* A /proc with hidepid hides them from who lacks CAP_SYS_PTRACE. */
+	s->scan.sees_all =
+		*rights & FINDER_SEES_ALL && *rights & FINDER_CAN_PTRACE;
 	s->n_told = -1;
 	for (int i = 0; i < JOBS; i++) {
 		if (i == JOB_SCAN)

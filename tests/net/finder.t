@@ -67,8 +67,7 @@ answers_not() {
 	return 1
 }
 close_finder() {
-	kill "$tool" 2>/dev/null
-	wait "$tool" 2>/dev/null
+	stop "$tool"
 }
 gone() {
 	[ ! -e "/proc/$1/exe" ]
@@ -131,9 +130,10 @@ tap_ok "in a hurry it begins with those that were found" remembered
 inodes=$(seq 1000000001 1000000256 | tr '\n' ' ')
 tap_ok "many at once" answers "walk $inodes" DONE 'FOUND 1000000256 0 .*'
 tap_ok "who does not read gets all of them later" \
-	answers 'flood 3000' FLOOD 'FLOOD answered'
+	answers 'flood 3000' FLOOD 'FLOOD refused answered'
 
 # Four processes make others that live as short as can be.
+makers=()
 for _ in 1 2 3 4; do
 	background python3 -c '
 import os, signal, socket
@@ -143,6 +143,7 @@ while True:
         socket.socket()
         os._exit(0)
     os.wait()'
+	makers+=("$bg_pid")
 done
 storm() {
 	for _ in {1..25}; do
@@ -152,6 +153,9 @@ storm() {
 	done
 }
 tap_ok "processes come and go" storm
+for pid in "${makers[@]}"; do
+	stop "$pid" KILL
+done
 
 # ---------------------------------------------------------------- spaces
 
@@ -278,18 +282,27 @@ tap_ok "no rights: denied" answers "walk $held" DONE \
 tap_ok "no rights: never alone" answers alone ALONE 'ALONE no'
 close_finder
 
+# Processes of others are hidden: nobody seen is not nobody there.
+tap_ok "hidden processes: started" find_in "$there" unshare -m sh -c '
+	mount -t proc -o hidepid=2 proc /proc || exit
+	umount /run/netns/* 2>/dev/null
+	exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0"' \
+	"$work/find"
+tap_ok "hidden processes: never alone" answers alone ALONE 'ALONE no'
+close_finder
+
 # ---------------------------------------------------------------- the end
 
 find_in "$here" "$TOOLS/find"
 ended=$finder
+disown "$tool"
 kill -KILL "$tool"
-wait "$tool" 2>/dev/null
 tap_ok "main is killed: the finder goes" wait_for 1 gone "$ended"
 find_in "$here" "$TOOLS/find"
 echo 'flood 3000' >&"${talk[1]}"
 sleep 0.3
+disown "$tool"
 kill -KILL "$tool"
-wait "$tool" 2>/dev/null
 tap_ok "main is killed while it works: the finder goes" \
 	wait_for 1 gone "$finder"
 find_in "$here" "$TOOLS/find"

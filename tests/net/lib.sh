@@ -112,9 +112,18 @@ background() {
 	jobs_started+=("$bg_pid")
 }
 
+# is_child PID - and not a stranger: the number of a job that has ended is soon
+# that of another process, maybe of another test.
+is_child() {
+	local status
+
+	{ status=$(<"/proc/$1/status"); } 2>/dev/null &&
+		[[ $status == *$'\nPPid:\t'"$BASHPID"$'\n'* ]]
+}
+
 # stop PID [SIGNAL] - end a job and wait for it; returns its exit status.
 stop() {
-	kill -"${2:-TERM}" "$1" 2>/dev/null
+	is_child "$1" && kill -"${2:-TERM}" "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
 }
 
@@ -122,7 +131,7 @@ cleanup() {
 	local pid ns
 
 	for pid in "${jobs_started[@]}"; do
-		kill -KILL "$pid" 2>/dev/null
+		is_child "$pid" && kill -KILL "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
 	for ns in "${ns_made[@]}"; do

@@ -19,6 +19,7 @@ make_ns home
 chmod 755 "$work"
 
 name=${NS_PREFIX}victim
+ns_made+=("$name")
 victim_make() {
 	ip netns add "$name" && in_ns "$name" ip link set lo up &&
 		link "$name" eth0 "$home" peer &&

@@ -170,16 +170,19 @@ static void churn(double seconds)
 static void flood(int n)
 {
 	int n_taken = 0, n_asked = 0, n_found = 0;
+	uint64_t inodes[FINDER_INODES], inode = 1000000000000;
 
 	for (; n_asked < n; n_asked++) {
-		uint64_t inode = 1000000000000ULL + (uint64_t)n_asked;
-		int err = finder_walk(finder, &inode, 1, n_asked % 2);
+		int err;
 
+		for (int i = 0; i < FINDER_INODES; i++)
+			inodes[i] = inode++;
+		err = finder_walk(finder, inodes, FINDER_INODES, n_asked % 2);
 		if (err == -EAGAIN)
 			break;
 		if (err)
 			die("walk", err);
-		n_taken++;
+		n_taken += FINDER_INODES;
 	}
 	clock_sleep_ns(NS_PER_S);
 	while (n_found < n_taken || answer.kind != FINDER_PASS_DONE) {
@@ -191,7 +194,8 @@ static void flood(int n)
 	clock_sleep_ns(NS_PER_S / 10);
 	while (finder_read(finder, &answer) > 0)
 		;
-	printf("FLOOD %s\n", n_found == n_taken ? "answered" : "lost");
+	printf("FLOOD %s %s\n", n_asked < n ? "refused" : "taken",
+	       n_found == n_taken ? "answered" : "lost");
 }
 
 static pid_t child(void)
