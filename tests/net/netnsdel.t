@@ -85,4 +85,57 @@ tap_ok "a finder lists and opens it all the time" cycles churning
 tap_ok "it really did" opened $((10 * rounds))
 stop "$churn"
 
+# ---------------------------------------------------------------- watched
+
+# watched_by HOW - flowtop looks at it: -N NAME, -N PID, or started there
+watched_by() {
+	: >"$work/out"
+	case $1 in
+	name)
+		background sh -c 'exec "$@" >"$0" 2>"$0.err" </dev/null' \
+			"$work/out" "$FLOWTOP" -N "$name" -46 -j -t 0.25 \
+			--hide none
+		;;
+	pid)
+		background nsenter --net=/run/netns/"$name" sleep 300
+		sleeper=$bg_pid
+		wait_for 5 test "/proc/$sleeper/ns/net" -ef \
+			"/run/netns/$name" || return
+		background sh -c 'exec "$@" >"$0" 2>"$0.err" </dev/null' \
+			"$work/out" "$FLOWTOP" -N "$sleeper" -46 -j -t 0.25 \
+			--hide none
+		;;
+	there)
+		ft_background "$name" "$work/out" -46 -j -t 0.25 --hide none
+		;;
+	esac
+	flowtop=$bg_pid
+	in_ns "$name" "$TOOLS/ctfill" -n 1 --quiet
+	wait_for 10 test -s "$work/out" || return
+	# The last process goes with the name.
+	[ "$1" != pid ] || stop "$sleeper" KILL || :
+}
+# It has ended as it should: in one line, with 1, and all of it.
+left_well() {
+	wait_for 1 test ! -e "/proc/$flowtop/exe" || return
+	wait "$flowtop"
+	is status $? 1 && is lines "$(wc -l <"$work/out.err")" 1 && return
+	diag "$(head -3 "$work/out.err")"
+	return 1
+}
+for how in name pid there; do
+	tap_ok "flowtop watches it ($how)" cycles watched_by "$how"
+	tap_ok "it says so and ends with 1" left_well
+done
+# A process in it, or another name, is reason to stay.
+victim_make
+watched_by name
+touch "/run/netns/$name.too"
+mount --bind "/run/netns/$name" "/run/netns/$name.too"
+ip netns del "$name"
+sleep 1.5
+tap_ok "another name: flowtop stays" test -e "/proc/$flowtop/exe"
+ip netns del "$name.too"
+tap_ok "then it goes" wait_for 1 test ! -e "/proc/$flowtop/exe"
+
 tap_done
