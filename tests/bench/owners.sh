@@ -51,7 +51,7 @@ measured() {
 }
 
 echo "machine: $(uname -r), $(nproc) processors," \
-	"$(find /proc -maxdepth 1 -name '[0-9]*' | wc -l) processes"
+	"$(find /proc -maxdepth 1 -name '[0-9]*' 2>/dev/null | wc -l)" processes
 measured "Owners: $processes processes with $sockets sockets each,\
  $(sysctl_get "$bench" count) flows"
 if [ "$churn" -gt 0 ]; then

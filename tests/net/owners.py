@@ -175,18 +175,27 @@ class Others:
     def __init__(self, namespaces):
         self.terminals = {}
         self.is_over = False
+        self.ends = 0
         if os.path.exists(OTHER) and not OFF:
             for ns in namespaces:
-                self.terminals[ns] = Terminal(
-                    within(ns, OTHER, '-46UTInGs'), 170, 400, screen=True,
-                    env={'LC_ALL': 'C'}, stderr=os.devnull)
+                self.start(ns)
         self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
 
+    def start(self, ns):
+        self.terminals[ns] = Terminal(
+            within(ns, OTHER, '-46UTInGs'), 170, 400, screen=True,
+            env={'LC_ALL': 'C'}, stderr=os.devnull)
+
     def read(self):
         while not self.is_over and self.terminals:
-            for t in self.terminals.values():
+            for ns, t in list(self.terminals.items()):
                 t.run(0.05)
+                # It does so now and then.
+                if os.waitpid(t.pid, os.WNOHANG)[0]:
+                    os.close(t.fd)
+                    self.ends += 1
+                    self.start(ns)
 
     def pids(self, ns, key):
         """Who it says it is; None: it does not show the flow."""
@@ -221,6 +230,9 @@ class Others:
         self.thread.join()
         for t in self.terminals.values():
             t.close(b'q')
+        if self.ends:
+            say('the flowtop of netsniff-ng ended by itself %d times' %
+                self.ends)
 
 
 def ss_pids(ns, key):
@@ -730,7 +742,7 @@ def main():
 
 
 # Cases where nobody is to be named anyway.
-NOBODY = 5
+NOBODY = 4
 
 if __name__ == '__main__':
     sys.exit(main())

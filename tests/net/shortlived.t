@@ -40,7 +40,10 @@ told() {
 		>"$work/clients"
 	sleep 1.5
 	in_ns "$client" conntrack -F 2>/dev/null
-	wait_for 10 into /dev/null has_ended "$port"
+	wait_for 10 into /dev/null has_ended "$port" ||
+		diag "not all ended: $(tail -n 1 "$work/events.err")" \
+			"$(wc -l <"$work/events") lines" >&2
+	kill -0 "$bg_pid" 2>/dev/null || diag "flowtop is gone" >&2
 	stop "$bg_pid"
 	$SHORT judge "$work/clients" "$port" <"$work/events"
 }
