@@ -48,7 +48,7 @@ n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
 seccomp\.h                        src/lib/
-libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c src/enrich/diagmsg.c src/enrich/sockdiag.c
+libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c src/enrich/diagmsg.c src/enrich/sockdiag.c src/enrich/spaces.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
 

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "enrich/ownersock.h"
+
+#include "broker/finder.h"
+#include "lib/clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Holders come and go: then a full walk is wanted again, at its leisure. */
+#define FULL_NS (30 * NS_PER_S)
+
+/* Walks that find nobody, of a socket that cannot be the kernel's: somebody
+ * may have it in a message, or registered with an io_uring. */
+#define LOST_MAX 3
+
+static void sock_drop(void *elem)
+{
+	struct own_sock *sock = elem;
+
+	proc_fact_put(sock->fact);
+}
+
+int ownersocks_init(struct ownersocks *socks, struct ownerprocs *procs,
+		    struct births *births)
+{
+	memset(socks, 0, sizeof(*socks));
+	socks->procs = procs;
+	socks->births = births;
+	socks->wanted = calloc(OWNERSOCKS_WANTED, sizeof(*socks->wanted));
+	if (!socks->wanted)
+		return -ENOMEM;
+	return clockmap_init(&socks->map, sizeof(struct own_sock),
+			     OWNERSOCKS_MAX, sock_drop);
+}
+
+void ownersocks_fini(struct ownersocks *socks)
+{
+	clockmap_fini(&socks->map);
+	free(socks->wanted);
+	socks->wanted = NULL;
+}
+
+static void set_fact(struct own_sock *sock, const struct proc_fact *fact)
+{
+	proc_fact_get(fact);
+	proc_fact_put(sock->fact);
+	sock->fact = fact;
+}
+
+static bool find_birth(const struct ownersocks *socks,
+		       const struct clock_key *key, struct birth *birth)
+{
+	return socks->births && births_find(socks->births, key->a, birth) &&
+	       birth->pid;
+}
+
+/* ------------------------------------------------------------ wanted */
+
+static void want(struct ownersocks *socks, struct own_sock *sock, bool is_hasty)
+{
+	if (!sock->inode || !socks->has_finder)
+		return;
+	if (sock->is_wanted) {
+		if (is_hasty && !sock->is_hasty) {
+			sock->is_hasty = true;
+			socks->n_hasty++;
+			socks->n_full--;
+		}
+		return;
+	}
+	if (socks->n_wanted == OWNERSOCKS_WANTED)
+		return;
+	sock->is_wanted = true;
+	sock->is_hasty = is_hasty;
+	socks->wanted[socks->n_wanted++] = sock->node.key;
+	if (is_hasty)
+		socks->n_hasty++;
+	else
+		socks->n_full++;
+}
+
+int ownersocks_take_wanted(struct ownersocks *socks, bool is_hasty,
+			   struct wanted_sock *taken, int max)
+{
+	int n = 0, kept = 0;
+
+	socks->n_hasty = socks->n_full = 0;
+	for (int i = 0; i < socks->n_wanted; i++) {
+		struct clock_key key = socks->wanted[i];
+		struct own_sock *sock =
+			clockmap_find(&socks->map, key.a, key.b);
+
+		if (!sock || !sock->is_wanted)
+			continue;
+		if (n == max || (is_hasty && !sock->is_hasty)) {
+			socks->wanted[kept++] = key;
+			socks->n_hasty += sock->is_hasty;
+			socks->n_full += !sock->is_hasty;
+			continue;
+		}
+		sock->is_wanted = sock->is_hasty = false;
+		taken[n++] = (struct wanted_sock){
+			.key = key,
+			.inode = sock->inode,
+		};
+	}
+	socks->n_wanted = kept;
+	return n;
+}
+
+void ownersocks_want_again(struct ownersocks *socks,
+			   const struct clock_key *key, bool is_hasty)
+{
+	struct own_sock *sock = clockmap_find(&socks->map, key->a, key->b);
+
+	if (sock)
+		want(socks, sock, is_hasty);
+}
+
+/* ------------------------------------------------------------ a walk's word */
+
+static void found_owner(struct ownersocks *socks, struct own_sock *sock,
+			const struct walk_found *found, uint64_t now_ns)
+{
+	const struct proc_fact *fact;
+	struct birth birth;
+	bool is_own = find_birth(socks, &sock->node.key, &birth) &&
+		      birth.pid == found->pid;
+
+	fact = ownerprocs_get(socks->procs, found->pid, found->starttime,
+			      sock->netns, is_own ? birth.comm : NULL, now_ns);
+	if (!fact)
+		return;
+	set_fact(sock, fact);
+	sock->holders = found->is_partial ? 0 : found->holders;
+	sock->is_denied = sock->is_kernel = false;
+	sock->n_lost = 0;
+	if (!found->is_partial)
+		sock->full_ns = now_ns;
+}
+
+void ownersocks_found(struct ownersocks *socks, const struct clock_key *key,
+		      const struct walk_found *found, uint64_t now_ns)
+{
+	struct own_sock *sock = clockmap_find(&socks->map, key->a, key->b);
+
+	if (!sock)
+		return;
+	sock->told_ns = now_ns;
+	if (found->pid) {
+		found_owner(socks, sock, found, now_ns);
+	} else if (found->is_denied) {
+		sock->is_denied = true;
+		sock->holders = 0;
+		sock->full_ns = now_ns;
+	} else {
+		sock->is_denied = false;
+		sock->holders = 0;
+		sock->lost_ns = now_ns;
+		sock->n_lost += sock->n_lost < UINT8_MAX;
+	}
+}
+
+/* ------------------------------------------------------------ questions */
+
+static struct sock_answer user_answer(struct ownersocks *socks,
+				      const struct sock_id *id,
+				      enum sock_verdict verdict)
+{
+	return (struct sock_answer){
+		.verdict = verdict,
+		.fact = ownerprocs_user(socks->procs, id->has_uid, id->uid),
+		.is_settled = true,
+	};
+}
+
+static struct sock_answer owned_answer(struct ownersocks *socks,
+				       struct own_sock *sock, bool is_settled)
+{
+	return (struct sock_answer){
+		.verdict = SOCK_OWNED,
+		.fact = ownerprocs_latest(socks->procs, sock->fact),
+		.holders = sock->holders,
+		.is_settled = is_settled,
+	};
+}
+
+static void take_birth(struct ownersocks *socks, struct own_sock *sock,
+		       uint64_t now_ns)
+{
+	struct birth birth;
+
+	if (find_birth(socks, &sock->node.key, &birth))
+		set_fact(sock, ownerprocs_birth(socks->procs, &birth,
+						sock->netns, now_ns));
+}
+
+static struct own_sock *sock_get(struct ownersocks *socks,
+				 const struct sock_id *id, uint64_t now_ns)
+{
+	struct own_sock *sock =
+		clockmap_get(&socks->map, id->cookie, id->space);
+
+	sock->netns = id->netns;
+	if (id->inode)
+		sock->inode = id->inode;
+	if (!sock->fact)
+		take_birth(socks, sock, now_ns);
+	return sock;
+}
+
+/* No process has it, and it is still there. */
+static struct sock_answer still_there(struct ownersocks *socks,
+				      struct own_sock *sock,
+				      const struct sock_id *id)
+{
+	struct birth birth;
+
+	/* Who made it has a name, or at least a user. */
+	if (!find_birth(socks, &sock->node.key, &birth) && !id->uid &&
+	    socks->sees_all) {
+		sock->is_kernel = true;
+		return (struct sock_answer){
+			.verdict = SOCK_KERNEL,
+			.fact = ownerprocs_kernel(socks->procs),
+			.is_settled = true,
+		};
+	}
+	if (sock->n_lost >= LOST_MAX)
+		return user_answer(socks, id, SOCK_UNKNOWN);
+	want(socks, sock, true);
+	return (struct sock_answer){ .verdict = SOCK_WAIT };
+}
+
+/* Somebody has it now. */
+static struct sock_answer ask_open(struct ownersocks *socks,
+				   struct own_sock *sock,
+				   const struct sock_id *id, uint64_t since_ns,
+				   bool is_again, uint64_t now_ns)
+{
+	bool is_lost = sock->n_lost && sock->lost_ns == sock->told_ns;
+	bool is_fresh = sock->told_ns && sock->told_ns >= since_ns;
+	bool is_old = !sock->full_ns || now_ns > sock->full_ns + FULL_NS;
+
+	if (is_lost && (is_fresh || sock->is_kernel))
+		return is_again || sock->is_kernel
+			       ? still_there(socks, sock, id)
+			       : (struct sock_answer){ .verdict = SOCK_LOST };
+	if (sock->fact &&
+	    ((is_fresh && !sock->is_denied) ||
+	     ownerprocs_lives(socks->procs, sock->fact, now_ns))) {
+		if (is_old)
+			want(socks, sock, false);
+		return owned_answer(socks, sock, !is_old || !socks->has_finder);
+	}
+	if (!socks->has_finder)
+		return user_answer(socks, id, SOCK_DENIED);
+	if (sock->is_denied && !is_old)
+		return user_answer(socks, id, SOCK_DENIED);
+	want(socks, sock, true);
+	return (struct sock_answer){ .verdict = SOCK_WAIT };
+}
+
+struct sock_answer ownersocks_ask(struct ownersocks *socks,
+				  const struct sock_id *id, uint64_t since_ns,
+				  bool is_again, uint64_t now_ns)
+{
+	struct own_sock *sock = sock_get(socks, id, now_ns);
+
+	if (id->inode)
+		return ask_open(socks, sock, id, since_ns, is_again, now_ns);
+	if (sock->fact)
+		return owned_answer(socks, sock, true);
+	return (struct sock_answer){ .verdict = SOCK_NOBODY };
+}
