@@ -4,6 +4,7 @@
 
 #include "flow/reader.h"
 #include "net/proto.h"
+#include "view/calm.h"
 #include "view/columns.h"
 #include "view/sort.h"
 #include "view/still.h"
@@ -12,37 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* sqrt(1.25): two values in bands of this width differ by at most 1.25. */
-#define CALM_BAND 1.118033988749895
-
-/* A rate that changed by more than this does not wait in ORDER_REST. */
-#define LARGE_CHANGE 2.0
-
 #define FIRST_ENTRIES 1024
-
-/* The order of the last frame: keys by slot. A slot that is used again has
- * another id. */
-struct view_memory {
-	const struct column *column;
-	bool is_descending;
-	size_t n;
-	struct memory_slot {
-		uint64_t key; /* 0: nothing yet */
-		uint32_t id;
-	} slot[];
-};
-
-/*
- * Who is first in ORDER_REST: the flow that was, or, when ORDER_CALM would put
- * another one above it, that one. Keys stand for places, larger ones first.
- */
-struct lead {
-	uint64_t key;  /* the largest that is remembered */
-	uint64_t calm; /* what it would be in ORDER_CALM */
-	uint64_t best; /* the largest there would be, */
-	size_t entry;  /* whose it is */
-	struct memory_slot *slot;
-};
 
 /* What one walk works with. */
 struct walk {
@@ -50,11 +21,10 @@ struct walk {
 	const struct view_query *query;
 	struct sort_order order;
 	const struct view_env *env;
-	enum view_order how;
+	struct calm calm;
 	size_t n;        /* entries so far */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
-	struct lead lead;
 };
 
 void view_frame_init(struct view_frame *frame)
@@ -123,70 +93,18 @@ static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
 	return 0;
 }
 
-/* The key that is nearest to @old_key among those within a band around @key. */
-static uint64_t calm_key(const struct sort_order *order, uint64_t old_key,
-			 uint64_t key)
-{
-	uint64_t old_value, value;
-	double place, rate;
-
-	if (!sort_key_value(order, old_key, &old_value) ||
-	    !sort_key_value(order, key, &value))
-		return key;
-	place = rate_from_key(old_value);
-	rate = rate_from_key(value);
-	if (place > rate * CALM_BAND)
-		place = rate * CALM_BAND;
-	else if (place < rate / CALM_BAND)
-		place = rate / CALM_BAND;
-	return sort_key_from(order, true, rate_key(place));
-}
-
-/* So small a change can wait. */
-static bool can_rest(const struct sort_order *order, uint64_t old_key,
-		     uint64_t key)
-{
-	uint64_t old_value, value;
-	double old_rate, rate;
-
-	if (!sort_key_value(order, old_key, &old_value) ||
-	    !sort_key_value(order, key, &value))
-		return old_key == key;
-	old_rate = rate_from_key(old_value);
-	rate = rate_from_key(value);
-	return rate <= old_rate * LARGE_CHANGE &&
-	       old_rate <= rate * LARGE_CHANGE;
-}
-
-static void lead_note(struct walk *walk, struct memory_slot *slot,
-		      uint64_t calm)
-{
-	struct lead *lead = &walk->lead;
-
-	/* Whichever of equal ones comes first: the worst of them counts. */
-	if (slot->key > lead->key ||
-	    (slot->key == lead->key && calm < lead->calm)) {
-		lead->key = slot->key;
-		lead->calm = calm;
-	}
-	if (calm > lead->best) {
-		lead->best = calm;
-		lead->entry = walk->n;
-		lead->slot = slot;
-	}
-}
-
 static void lead_apply(struct walk *walk)
 {
-	const struct lead *lead = &walk->lead;
 	struct sort_entry *entry;
+	uint64_t key;
+	size_t i;
 
-	if (walk->how != ORDER_REST || lead->best <= lead->calm)
+	if (!calm_lead(&walk->calm, &i, &key))
 		return;
-	entry = &walk->frame->entries[lead->entry];
-	entry->key = lead->slot->key = lead->key + 1;
+	entry = &walk->frame->entries[i];
+	entry->key = key;
 	if (walk->has_anchor && walk->anchor.flow == entry->flow)
-		walk->anchor.key = entry->key;
+		walk->anchor.key = key;
 }
 
 /* Texts, addresses and lists are read once in a frame, so that all passes of
@@ -199,44 +117,22 @@ static uint64_t fresh_key(struct walk *walk, const struct flow *flow,
 	return sort_key(&walk->order, flow);
 }
 
-/* The key by which the flow in @slot is ordered in this frame. */
-static uint64_t remembered_key(struct walk *walk, const struct flow *flow,
-			       struct memory_slot *slot, size_t index)
-{
-	bool is_rate = walk->order.column->type == VAL_RATE;
-	bool is_known = slot->key && slot->id == flow->id;
-	uint64_t key, calm;
-
-	if (walk->how == ORDER_HELD) {
-		if (!is_known && index < walk->order.n_more)
-			walk->order.more[index] = (struct sort_more){ 0 };
-		return is_known ? slot->key : 0;
-	}
-	/* A closed flow has no rate, but does not fall to the end of the list
-	 * the moment it closes: it lingers where it was. */
-	if (is_known && flow_is_ghost(flow)) {
-		lead_note(walk, slot, slot->key);
-		return slot->key;
-	}
-	key = calm = fresh_key(walk, flow, index);
-	if (is_known && is_rate)
-		calm = calm_key(&walk->order, slot->key, key);
-	if (!is_known || !is_rate || walk->how != ORDER_REST ||
-	    !can_rest(&walk->order, slot->key, key))
-		slot->key = calm;
-	slot->id = flow->id;
-	lead_note(walk, slot, calm);
-	return slot->key;
-}
-
 static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
 			    size_t index)
 {
-	/* The table may have grown since memory was made for it. */
-	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
+	struct calm *calm = &walk->calm;
+	uint64_t key;
+
+	if (!calm_has(calm, index))
 		return fresh_key(walk, flow, index);
-	return remembered_key(walk, flow, &walk->frame->memory->slot[index],
-			      index);
+	if (!calm_known(calm, index, flow->id, flow_is_ghost(flow), walk->n,
+			&key))
+		return calm_settle(calm, index, flow->id, walk->n,
+				   fresh_key(walk, flow, index));
+	/* Nothing was read of what is new in an order that is held. */
+	if (!key && index < walk->order.n_more)
+		walk->order.more[index] = (struct sort_more){ 0 };
+	return key;
 }
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
@@ -325,49 +221,6 @@ static int walk_still(struct walk *walk, const struct still *still)
 	return 0;
 }
 
-static int memory_grow(struct view_frame *frame, size_t n)
-{
-	struct view_memory *memory = frame->memory;
-	size_t old = memory ? memory->n : 0;
-
-	if (n <= old && memory)
-		return 0;
-	memory = realloc(memory, sizeof(*memory) + n * sizeof(memory->slot[0]));
-	if (!memory)
-		return -1;
-	memset(&memory->slot[old], 0, (n - old) * sizeof(memory->slot[0]));
-	if (!frame->memory)
-		memory->column = NULL;
-	memory->n = n;
-	frame->memory = memory;
-	return 0;
-}
-
-/* Forget another order, and without memory do without. */
-static void prepare_memory(struct walk *walk, const struct table *table)
-{
-	const struct column *column = walk->order.column;
-	bool is_descending = walk->order.is_descending;
-	struct view_memory *memory;
-
-	if (walk->how != ORDER_FRESH &&
-	    memory_grow(walk->frame,
-			table_directory(table)->n_chunks * CHUNK_SLOTS))
-		walk->how = ORDER_FRESH;
-	memory = walk->frame->memory;
-	if (walk->how == ORDER_FRESH) {
-		if (memory)
-			memory->column = NULL;
-		return;
-	}
-	if (memory->column == column && memory->is_descending == is_descending)
-		return;
-	memset(memory->slot, 0, memory->n * sizeof(memory->slot[0]));
-	memory->column = column;
-	memory->is_descending = is_descending;
-	walk->how = ORDER_CALM; /* nothing is there to hold on to */
-}
-
 /* A chunk more than there are: the table may grow before it is walked. */
 static void prepare_more(struct walk *walk, const struct table *table)
 {
@@ -438,7 +291,9 @@ static int make_locked(struct walk *walk, const struct table *table)
 	struct view_frame *frame = walk->frame;
 	struct view_totals *totals = &frame->totals;
 
-	prepare_memory(walk, table);
+	calm_begin(&walk->calm, &frame->memory, &walk->order,
+		   walk->query->order,
+		   table_directory(table)->n_chunks * CHUNK_SLOTS);
 	prepare_more(walk, table);
 	if (walk->query->still ? walk_still(walk, walk->query->still)
 			       : walk_table(walk, table))
@@ -467,7 +322,6 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 	walk.order.column = query->sort ? query->sort : column_default_sort();
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
-	walk.how = query->order;
 	release_rows(frame);
 	frame->n_match = frame->n_flows = frame->first = 0;
 	frame->anchor_rank = RANK_NONE;
