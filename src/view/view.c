@@ -6,6 +6,8 @@
 #include "net/proto.h"
 #include "view/calm.h"
 #include "view/columns.h"
+#include "view/groupcols.h"
+#include "view/groups.h"
 #include "view/sort.h"
 #include "view/still.h"
 
@@ -22,6 +24,7 @@ struct walk {
 	struct sort_order order;
 	const struct view_env *env;
 	struct calm calm;
+	struct group_only only;
 	size_t n;        /* entries so far */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
@@ -36,6 +39,8 @@ static void release_rows(struct view_frame *frame)
 {
 	while (frame->n_composed)
 		row_release(&frame->rows[--frame->n_composed]);
+	while (frame->n_composed_groups)
+		group_release(&frame->groups[--frame->n_composed_groups]);
 	frame->n_rows = 0;
 }
 
@@ -43,9 +48,11 @@ void view_frame_fini(struct view_frame *frame)
 {
 	release_rows(frame);
 	free(frame->rows);
+	free(frame->groups);
 	free(frame->entries);
 	free(frame->memory);
 	free(frame->more);
+	grouper_free(frame->grouper);
 	view_frame_init(frame);
 }
 
@@ -75,7 +82,7 @@ static void add_sums(struct view_sums *sums, const struct flow *flow)
 			(double)counter_get_float(&flow->packet_rate[1]);
 }
 
-static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
+static int add_entry(struct walk *walk, struct sort_entry entry)
 {
 	struct view_frame *frame = walk->frame;
 
@@ -89,7 +96,7 @@ static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
 		frame->entries = entries;
 		frame->max_entries = max;
 	}
-	frame->entries[walk->n++] = (struct sort_entry){ key, flow };
+	frame->entries[walk->n++] = entry;
 	return 0;
 }
 
@@ -109,30 +116,39 @@ static void lead_apply(struct walk *walk)
 
 /* Texts, addresses and lists are read once in a frame, so that all passes of
  * the sort see the same. What is held on to is that of the last frame. */
-static uint64_t fresh_key(struct walk *walk, const struct flow *flow,
+static uint64_t fresh_key(struct walk *walk, const struct sort_entry *entry,
 			  size_t index)
 {
-	if (index < walk->order.n_more)
-		return sort_read(&walk->order, flow, &walk->order.more[index]);
-	return sort_key(&walk->order, flow);
+	const struct sort_order *order = &walk->order;
+	struct sort_more *more =
+		index < order->n_more ? &order->more[index] : NULL;
+
+	if (walk->query->grouping)
+		return more ? sort_read_group(order, entry->group, more)
+			    : sort_key_group(order, entry->group);
+	return more ? sort_read(order, entry->flow, more)
+		    : sort_key(order, entry->flow);
 }
 
-static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
-			    size_t index)
+/* Add what has number @index at present, and @id for good. */
+static int add_ordered(struct walk *walk, struct sort_entry entry, size_t index,
+		       uint32_t id, bool is_closed, bool is_anchor)
 {
 	struct calm *calm = &walk->calm;
-	uint64_t key;
 
 	if (!calm_has(calm, index))
-		return fresh_key(walk, flow, index);
-	if (!calm_known(calm, index, flow->id, flow_is_ghost(flow), walk->n,
-			&key))
-		return calm_settle(calm, index, flow->id, walk->n,
-				   fresh_key(walk, flow, index));
+		entry.key = fresh_key(walk, &entry, index);
+	else if (!calm_known(calm, index, id, is_closed, walk->n, &entry.key))
+		entry.key = calm_settle(calm, index, id, walk->n,
+					fresh_key(walk, &entry, index));
 	/* Nothing was read of what is new in an order that is held. */
-	if (!key && index < walk->order.n_more)
+	else if (!entry.key && index < walk->order.n_more)
 		walk->order.more[index] = (struct sort_more){ 0 };
-	return key;
+	if (is_anchor) {
+		walk->has_anchor = true;
+		walk->anchor = entry;
+	}
+	return add_entry(walk, entry);
 }
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
@@ -148,16 +164,14 @@ static int group_index(const struct flow *flow)
 
 static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 {
-	uint64_t key = ordered_key(walk, flow, index);
-	struct view_totals *totals = &walk->frame->totals;
+	bool is_ghost = flow_is_ghost(flow);
 
-	if (!flow_is_ghost(flow))
-		add_sums(&totals->shown, flow);
-	if (is_anchor(walk->query, flow)) {
-		walk->has_anchor = true;
-		walk->anchor = (struct sort_entry){ key, flow };
-	}
-	return add_entry(walk, flow, key);
+	if (!is_ghost)
+		add_sums(&walk->frame->totals.shown, flow);
+	if (walk->query->grouping)
+		return grouper_add(walk->frame->grouper, flow);
+	return add_ordered(walk, (struct sort_entry){ .flow = flow }, index,
+			   flow->id, is_ghost, is_anchor(walk->query, flow));
 }
 
 static int visit(struct walk *walk, const struct flow *flow, size_t index)
@@ -166,6 +180,9 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 		filter_test(&walk->query->filter, flow, walk->env);
 	struct view_totals *totals = &walk->frame->totals;
 
+	if ((result == FILTER_PASS || result == FILTER_IDLE) &&
+	    !group_only_test(&walk->only, flow))
+		result = FILTER_OUTSIDE;
 	if (result == FILTER_PASS)
 		return visit_match(walk, flow, index);
 	if (result == FILTER_GHOST || flow_is_ghost(flow))
@@ -179,6 +196,7 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 	totals->n_family += result == FILTER_FAMILY;
 	totals->n_idle += result == FILTER_IDLE;
 	totals->n_owner += result == FILTER_OWNER;
+	totals->n_outside += result == FILTER_OUTSIDE;
 	add_sums(&totals->all, flow);
 	return 0;
 }
@@ -221,12 +239,13 @@ static int walk_still(struct walk *walk, const struct still *still)
 	return 0;
 }
 
-/* A chunk more than there are: the table may grow before it is walked. */
-static void prepare_more(struct walk *walk, const struct table *table)
+/* Get ready for things with numbers below @n. */
+static void prepare_order(struct walk *walk, size_t n)
 {
-	size_t n = (table_directory(table)->n_chunks + 1) * CHUNK_SLOTS;
 	struct view_frame *frame = walk->frame;
 
+	calm_begin(&walk->calm, &frame->memory, &walk->order,
+		   walk->query->order, n);
 	if (sort_is_exact(&walk->order))
 		return;
 	if (n > frame->max_more) {
@@ -242,6 +261,31 @@ static void prepare_more(struct walk *walk, const struct table *table)
 	}
 	walk->order.more = frame->more;
 	walk->order.n_more = frame->max_more;
+}
+
+/* What the walk has summed up becomes the list. */
+static int order_groups(struct walk *walk)
+{
+	struct grouper *grouper = walk->frame->grouper;
+	const struct view_query *query = walk->query;
+	const struct group *groups;
+	size_t n;
+
+	if (grouper_end(grouper, query->with_past, &groups, &n))
+		return -1;
+	prepare_order(walk, grouper_index_end(grouper));
+	for (size_t i = 0; i < n; i++) {
+		const struct group *group = &groups[i];
+		bool is_anchor =
+			query->has_anchor &&
+			group_ref_equal(&query->group_anchor, &group->ref);
+
+		if (add_ordered(walk, (struct sort_entry){ .group = group },
+				group->index, group_id(group),
+				group_is_closed(group), is_anchor))
+			return -1;
+	}
+	return 0;
 }
 
 static void place_window(struct walk *walk)
@@ -266,46 +310,107 @@ static void place_window(struct walk *walk)
 	frame->n_rows = count;
 }
 
+/* Room for the rows of the window. Return: where they are now; NULL: without
+ * memory what there was stays. */
+static void *window_rows(void *rows, size_t n, size_t *max, size_t size)
+{
+	void *more;
+
+	if (n <= *max && rows)
+		return rows;
+	more = malloc((n ? n : 1) * size);
+	if (!more)
+		return NULL;
+	free(rows);
+	*max = n;
+	return more;
+}
+
 static int compose_rows(struct walk *walk)
 {
 	struct view_frame *frame = walk->frame;
+	struct row *rows = window_rows(frame->rows, frame->n_rows,
+				       &frame->max_rows, sizeof(*rows));
 
-	if (frame->n_rows > frame->max_rows) {
-		struct row *rows = malloc(frame->n_rows * sizeof(*rows));
-
-		if (!rows)
-			return -1;
-		free(frame->rows);
-		frame->rows = rows;
-		frame->max_rows = frame->n_rows;
-	}
+	if (!rows)
+		return -1;
+	frame->rows = rows;
 	for (size_t i = 0; i < frame->n_rows; i++)
-		row_compose(&frame->rows[i],
-			    frame->entries[frame->first + i].flow, walk->env);
+		row_compose(&rows[i], frame->entries[frame->first + i].flow,
+			    walk->env);
 	frame->n_composed = frame->n_rows;
 	return 0;
 }
 
+static int compose_groups(struct walk *walk)
+{
+	struct view_frame *frame = walk->frame;
+	struct group *groups = window_rows(frame->groups, frame->n_rows,
+					   &frame->max_groups, sizeof(*groups));
+
+	if (!groups)
+		return -1;
+	frame->groups = groups;
+	for (size_t i = 0; i < frame->n_rows; i++)
+		group_compose(&groups[i],
+			      frame->entries[frame->first + i].group);
+	frame->n_composed_groups = frame->n_rows;
+	return 0;
+}
+
+static int walk_flows(struct walk *walk, const struct table *table)
+{
+	const struct still *still = walk->query->still;
+
+	return still ? walk_still(walk, still) : walk_table(walk, table);
+}
+
+/* Entries in frame->entries, and totals. */
+static int list_all(struct walk *walk, const struct table *table)
+{
+	struct view_frame *frame = walk->frame;
+	const struct grouping *grouping = walk->query->grouping;
+
+	if (!grouping) {
+		/* A chunk more than there are: the table may grow before it is
+		 * walked. */
+		prepare_order(walk, (table_directory(table)->n_chunks + 1) *
+					    CHUNK_SLOTS);
+		return walk_flows(walk, table);
+	}
+	if (!frame->grouper)
+		frame->grouper = grouper_new();
+	if (!frame->grouper)
+		return -1;
+	grouper_begin(frame->grouper, grouping, walk->env);
+	return walk_flows(walk, table) ? -1 : order_groups(walk);
+}
+
 static int make_locked(struct walk *walk, const struct table *table)
 {
+	const struct view_query *query = walk->query;
 	struct view_frame *frame = walk->frame;
 	struct view_totals *totals = &frame->totals;
 
-	calm_begin(&walk->calm, &frame->memory, &walk->order,
-		   walk->query->order,
-		   table_directory(table)->n_chunks * CHUNK_SLOTS);
-	prepare_more(walk, table);
-	if (walk->query->still ? walk_still(walk, walk->query->still)
-			       : walk_table(walk, table))
+	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
+			 walk->env);
+	if (list_all(walk, table))
 		return -1;
 	lead_apply(walk);
 	add_shown(totals);
 	frame->n_match = walk->n;
-	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner;
+	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
+			 totals->n_outside;
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
-	return compose_rows(walk);
+	return query->grouping ? compose_groups(walk) : compose_rows(walk);
+}
+
+static const struct column *default_sort(const struct view_query *query)
+{
+	return query->grouping ? group_column_find("rate")
+			       : column_default_sort();
 }
 
 int view_frame_make(struct view_frame *frame, const struct table *table,
@@ -317,9 +422,16 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 
 	if (query->still) {
 		then.facts = query->still->facts;
+		then.pasts = query->still->pasts;
 		then.n_facts = query->still->n_facts;
 	}
-	walk.order.column = query->sort ? query->sort : column_default_sort();
+	if (frame->grouping != query->grouping) {
+		/* Numbers mean something else. */
+		free(frame->memory);
+		frame->memory = NULL;
+		frame->grouping = query->grouping;
+	}
+	walk.order.column = query->sort ? query->sort : default_sort(query);
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
 	release_rows(frame);
