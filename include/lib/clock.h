@@ -15,6 +15,9 @@ uint64_t clock_mono_ns(void);
 /** clock_wall_ns - CLOCK_REALTIME, nanoseconds since 1970. */
 uint64_t clock_wall_ns(void);
 
+/** clock_boot_ns - CLOCK_BOOTTIME, nanoseconds. */
+uint64_t clock_boot_ns(void);
+
 /** clock_thread_cpu_ns - CPU time of the calling thread, nanoseconds. */
 uint64_t clock_thread_cpu_ns(void);
 

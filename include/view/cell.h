@@ -21,6 +21,10 @@
 size_t cell_format(const struct column *column, const struct row *row,
 		   int cells, unsigned int flags, char *out);
 
+/** cell_format_group - the same for a column of groups. */
+size_t cell_format_group(const struct column *column, const struct group *group,
+			 int cells, unsigned int flags, char *out);
+
 /* A character and a mark of four bytes each. */
 #define CELL_OUT_SIZE(cells) ((size_t)(cells)*8 + CELL_TEXT_SIZE)
 

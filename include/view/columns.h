@@ -28,6 +28,8 @@ enum keep {
 	KEEP_PROTO, /* and so have protocols: "icm6" */
 };
 
+struct group;
+
 struct column {
 	const char *id;         /* JSON key; name for --sort */
 	const char *title;      /* NULL: not on the screen */
@@ -40,6 +42,8 @@ struct column {
 	/* Sorted largest first when the user does not say. */
 	bool is_descending;
 	void (*get)(const struct row *row, struct value *value);
+	/* Of the columns of groups, instead; see view/groupcols.h. */
+	void (*get_group)(const struct group *group, struct value *value);
 	/*
 	 * Key for sorting from the flow itself, without a row: the walk's
 	 * fast path. Same order as value_key(); false: unknown. NULL: the
@@ -69,6 +73,17 @@ static inline void column_get(const struct column *column,
 	value->text = NULL;
 	value->note = NULL;
 	column->get(row, value);
+}
+
+/** column_get_group - the value of @column, one of groups, for @group. */
+static inline void column_get_group(const struct column *column,
+				    const struct group *group,
+				    struct value *value)
+{
+	value->type = VAL_NONE;
+	value->text = NULL;
+	value->note = NULL;
+	column->get_group(group, value);
 }
 
 #endif

@@ -55,6 +55,7 @@ enum filter_result {
 	FILTER_OWNER, /* somebody else's, or nobody knows whose */
 	FILTER_BOTH,  /* the same, and its family or protocol hides it, too */
 	FILTER_IDLE,
+	FILTER_OUTSIDE, /* of another group; not by filter_test() */
 };
 
 /** filter_test - decide about one flow; @env knows processes. Read lock held.

@@ -34,6 +34,7 @@ struct ladder {
 	int n_slots;
 	const struct ladder_step *steps;
 	int n_steps;
+	const struct column *(*find)(const char *id);
 };
 
 extern const struct ladder ladders[LAYOUT_KINDS];

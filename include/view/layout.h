@@ -18,9 +18,10 @@
 #include <stddef.h>
 
 enum layout_kind {
-	LAYOUT_FLOWS,    /* one line per flow: near side and far end */
-	LAYOUT_PAIR_TWO, /* source line and destination line */
-	LAYOUT_PAIR_ONE, /* source and destination in one line */
+	LAYOUT_FLOWS,     /* one line per flow: near side and far end */
+	LAYOUT_PAIR_TWO,  /* source line and destination line */
+	LAYOUT_PAIR_ONE,  /* source and destination in one line */
+	LAYOUT_PROCESSES, /* groups */
 	LAYOUT_KINDS
 };
 
@@ -46,6 +47,10 @@ struct layout {
 	int n;
 	struct layout_cell cell[LAYOUT_MAX_CELLS]; /* by line, then x */
 };
+
+/** layout_column - by id, of those that such a layout is made of. Return: NULL
+ * when there is none. */
+const struct column *layout_column(enum layout_kind kind, const char *id);
 
 /** layout_set_pids - the largest process number there can be, for the width of
  * their column in all layouts from now on. Before the first layout. */
@@ -78,7 +83,7 @@ enum layout_traffic {
 };
 
 /** layout_swap - put @traffic into the place of the rates, and these into its
- * place where it has one. */
+ * place where it has one. Where there is no column for it nothing changes. */
 void layout_swap(struct layout *layout, enum layout_traffic traffic);
 
 /** cell_title - header text of one cell, padded and cut as cell_format(). */

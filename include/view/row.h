@@ -16,6 +16,8 @@
 
 #include "fact/proc.h"
 #include "flow/info.h"
+#include "flow/procs.h"
+#include "lib/clock.h"
 #include "net/addr.h"
 #include "net/proto.h"
 
@@ -24,6 +26,12 @@
 
 struct flow;
 struct procs;
+
+/* What the flows of a process had transferred at an earlier moment. */
+struct view_past {
+	struct proc_past past;
+	bool has_ended;
+};
 
 /* What rows are derived with. Everything is borrowed. */
 struct view_env {
@@ -41,6 +49,7 @@ struct view_env {
 	/* Instead of @procs: what was known at an earlier moment, by number,
 	 * for @n_facts numbers. NULL: use @procs. */
 	const struct proc_fact *const *facts;
+	const struct view_past *pasts;
 	uint32_t n_facts;
 	/* The name of a user, or NULL; static, does not wait. May be NULL. */
 	const char *(*user_name)(void *ctx, uint32_t uid);
@@ -55,9 +64,18 @@ struct view_env {
  */
 const struct proc_fact *view_proc(const struct view_env *env, uint16_t number);
 
+/** view_past - of flows of process @number that are over. Read lock held.
+ * Return: whether it has ended. */
+bool view_past(const struct view_env *env, uint16_t number,
+	       struct proc_past *past);
+
+/** view_procs_limit - every number of a process is below. Read lock held. */
+uint32_t view_procs_limit(const struct view_env *env);
+
 enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
 #define AGE_UNKNOWN UINT64_MAX
+#define ROW_NEW_NS (5 * NS_PER_S) /* so long a flow is new */
 #define TIMEOUT_UNKNOWN UINT32_MAX
 #define IFACE_SIZE 16
 

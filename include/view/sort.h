@@ -4,6 +4,9 @@
  * the window that is shown is selected and put in order. Flows with equal keys
  * are ordered by flow_key_compare() and id, so the order is total and the same
  * data always gives the same list.
+ *
+ * By a column of groups (view/groupcols.h) it is groups that are ordered:
+ * whatever is said of flows here holds for them.
  */
 #ifndef FLOWTOP_VIEW_SORT_H
 #define FLOWTOP_VIEW_SORT_H
@@ -16,9 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct group;
+
 struct sort_entry {
 	uint64_t key; /* larger comes first */
-	const struct flow *flow;
+	union {
+		const struct flow *flow;
+		const struct group *group; /* by a column of groups */
+	};
 };
 
 /* What tells values apart whose keys are equal; see value_key_more(). */
@@ -31,9 +39,10 @@ struct sort_order {
 	bool is_descending;
 	const struct view_env *env;
 	/*
-	 * By the flows' slots, @n_more of them; sort_read() fills them in. Of
-	 * other flows the value is read whenever it is needed, so it had better
-	 * not change while they are sorted. NULL: of all.
+	 * By the flows' slots (of groups: index), @n_more of them; sort_read()
+	 * fills them in. Of other flows the value is read whenever it is
+	 * needed, so it had better not change while they are sorted. NULL: of
+	 * all.
 	 */
 	struct sort_more *more;
 	size_t n_more;
@@ -46,6 +55,10 @@ struct sort_order {
  */
 uint64_t sort_key(const struct sort_order *order, const struct flow *flow);
 
+/** sort_key_group - the same of a group. */
+uint64_t sort_key_group(const struct sort_order *order,
+			const struct group *group);
+
 /** sort_is_exact - equal keys are equal values: there is nothing to be
  * remembered. */
 bool sort_is_exact(const struct sort_order *order);
@@ -57,6 +70,10 @@ bool sort_is_exact(const struct sort_order *order);
  */
 uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
 		   struct sort_more *more);
+
+/** sort_read_group - the same of a group. */
+uint64_t sort_read_group(const struct sort_order *order,
+			 const struct group *group, struct sort_more *more);
 
 /**
  * sort_key_from - the key of a value_key(), so that larger keys come first

@@ -9,6 +9,7 @@
 
 #include "fact/proc.h"
 #include "flow/reader.h"
+#include "view/row.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +17,7 @@
 struct still {
 	uint64_t now_ns, wall_ns;       /* its moment, as in struct view_env */
 	const struct proc_fact **facts; /* as in struct view_env; counted */
+	struct view_past *pasts;
 	uint32_t n_facts;
 	size_t n;
 	struct flow flow[]; /* slot: the number of its place in the table */

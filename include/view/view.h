@@ -9,6 +9,7 @@
 
 #include "flow/info.h"
 #include "view/filter.h"
+#include "view/groupref.h"
 #include "view/row.h"
 
 #include <stdbool.h>
@@ -16,6 +17,9 @@
 #include <stdint.h>
 
 struct column;
+struct group;
+struct grouper;
+struct grouping;
 struct still;
 struct table;
 
@@ -44,8 +48,14 @@ enum view_order {
 };
 
 struct view_query {
+	/* Borrowed: a list of groups (view/groups.h) of the flows that match;
+	 * NULL: a list of these flows. */
+	const struct grouping *grouping;
+	bool with_past; /* groups as well that have no flow any more */
 	struct filter_config filter;
-	const struct column *sort; /* NULL: rate */
+	bool has_only; /* of these, only the flows of one group: */
+	struct group_ref only;
+	const struct column *sort; /* NULL: rate; of groups: one of theirs */
 	bool is_descending;
 	enum view_order order;
 	/* Borrowed: show these flows, with the processes of their moment,
@@ -61,6 +71,7 @@ struct view_query {
 	 */
 	bool has_anchor;
 	struct flow_ref anchor;
+	struct group_ref group_anchor; /* with grouping instead */
 	size_t anchor_line;
 };
 
@@ -81,19 +92,21 @@ struct view_totals {
 	/* By protocol group, left out for their protocol only: "+37 ICMP
 	 * hidden" is group_hidden[3]. */
 	uint64_t group_hidden[VIEW_GROUPS];
-	uint64_t n_family; /* left out for their family */
-	uint64_t n_kind;   /* left out by HIDE_* */
-	uint64_t n_idle;   /* left out by active_only */
-	uint64_t n_owner;  /* left out for their process or user */
+	uint64_t n_family;  /* left out for their family */
+	uint64_t n_kind;    /* left out by HIDE_* */
+	uint64_t n_idle;    /* left out by active_only */
+	uint64_t n_owner;   /* left out for their process or user */
+	uint64_t n_outside; /* left out by has_only */
 };
 
 #define RANK_NONE SIZE_MAX
 
 struct view_frame {
 	struct row *rows; /* the window, in order; as good as the frame is */
+	struct group *groups; /* with grouping instead, as many */
 	size_t n_rows;
 	size_t first;       /* rank of rows[0] */
-	size_t n_match;     /* flows and ghosts in the whole list */
+	size_t n_match;     /* flows and ghosts, or groups, of the whole list */
 	size_t n_flows;     /* of the families and protocols shown, also idle
 			     * and others': the "248" of "5 of 248 flows" */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
@@ -104,6 +117,9 @@ struct view_frame {
 	struct sort_entry *entries;
 	size_t max_entries, max_rows;
 	size_t n_composed; /* rows that hold something */
+	size_t max_groups, n_composed_groups;
+	const struct grouping *grouping;
+	struct grouper *grouper;
 	struct view_memory *memory;
 	struct sort_more *more;
 	size_t max_more;

@@ -25,6 +25,11 @@ uint64_t clock_wall_ns(void)
 	return clock_read(CLOCK_REALTIME);
 }
 
+uint64_t clock_boot_ns(void)
+{
+	return clock_read(CLOCK_BOOTTIME);
+}
+
 uint64_t clock_thread_cpu_ns(void)
 {
 	return clock_read(CLOCK_THREAD_CPUTIME_ID);

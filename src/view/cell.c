@@ -158,14 +158,30 @@ size_t text_fit(const char *text, int cells, enum keep keep, bool is_right,
 	return size;
 }
 
+static size_t format(const struct column *column, const struct value *value,
+		     int cells, unsigned int flags, char *out)
+{
+	char text[CELL_TEXT_SIZE];
+
+	value_format(value, cells, flags, text);
+	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
+			flags, out);
+}
+
 size_t cell_format(const struct column *column, const struct row *row,
 		   int cells, unsigned int flags, char *out)
 {
-	char text[CELL_TEXT_SIZE];
 	struct value value;
 
 	column_get(column, row, &value);
-	value_format(&value, cells, flags, text);
-	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
-			flags, out);
+	return format(column, &value, cells, flags, out);
+}
+
+size_t cell_format_group(const struct column *column, const struct group *group,
+			 int cells, unsigned int flags, char *out)
+{
+	struct value value;
+
+	column_get_group(column, group, &value);
+	return format(column, &value, cells, flags, out);
 }

@@ -18,6 +18,11 @@ void layout_set_pids(uint64_t max)
 	}
 }
 
+const struct column *layout_column(enum layout_kind kind, const char *id)
+{
+	return ladders[kind].find(id);
+}
+
 /* How wide a step makes its column. */
 static int step_cells(enum layout_kind kind, const struct ladder_step *step)
 {
@@ -135,7 +140,8 @@ static int ideal(enum layout_kind kind, int cells[])
 		if (!strcmp(slots[i].top, "pid"))
 			cells[i] = pid_cells;
 		if (!cells[i])
-			cells[i] = column_find(slots[i].top)->ideal_cells;
+			cells[i] =
+				layout_column(kind, slots[i].top)->ideal_cells;
 		used += cells[i] + 1;
 	}
 	return used;
@@ -145,7 +151,7 @@ static void add_cell(struct layout *layout, const char *id, int line, int x,
 		     int cells)
 {
 	layout->cell[layout->n++] = (struct layout_cell){
-		.column = column_find(id),
+		.column = layout_column(layout->kind, id),
 		.line = line,
 		.x = x,
 		.cells = cells,
@@ -236,16 +242,21 @@ static const struct {
 	  { NULL, NULL, NULL, NULL } },
 };
 
-static void swap_cell(struct layout_cell *cell, enum layout_traffic traffic)
+static void swap_cell(struct layout_cell *cell, enum layout_kind kind,
+		      enum layout_traffic traffic)
 {
 	for (int i = 0; i < (int)(sizeof(swaps) / sizeof(swaps[0])); i++) {
 		bool is_rate = !strcmp(cell->column->id, swaps[i].id[0]);
 		enum layout_traffic put = is_rate ? traffic : TRAFFIC_RATE;
 		const char *title = swaps[i].title[put];
+		const struct column *column =
+			layout_column(kind, swaps[i].id[put]);
 
 		if (!is_rate && strcmp(cell->column->id, swaps[i].id[traffic]))
 			continue;
-		cell->column = column_find(swaps[i].id[put]);
+		if (!column)
+			return;
+		cell->column = column;
 		if (!cell->title)
 			return;
 		cell->title = title ? title : cell->column->title;
@@ -257,7 +268,7 @@ static void swap_cell(struct layout_cell *cell, enum layout_traffic traffic)
 void layout_swap(struct layout *layout, enum layout_traffic traffic)
 {
 	for (int i = 0; i < layout->n && traffic != TRAFFIC_RATE; i++)
-		swap_cell(&layout->cell[i], traffic);
+		swap_cell(&layout->cell[i], layout->kind, traffic);
 }
 
 size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)

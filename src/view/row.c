@@ -49,6 +49,29 @@ const struct proc_fact *view_proc(const struct view_env *env, uint16_t number)
 	return env->procs ? procs_peek(env->procs, number) : NULL;
 }
 
+bool view_past(const struct view_env *env, uint16_t number,
+	       struct proc_past *past)
+{
+	*past = (struct proc_past){ 0 };
+	if (env->facts) {
+		if (number >= env->n_facts)
+			return false;
+		*past = env->pasts[number].past;
+		return env->pasts[number].has_ended;
+	}
+	if (!env->procs)
+		return false;
+	procs_past(env->procs, number, past);
+	return procs_has_ended(env->procs, number);
+}
+
+uint32_t view_procs_limit(const struct view_env *env)
+{
+	if (env->facts)
+		return env->n_facts;
+	return env->procs ? procs_limit(env->procs) : 0;
+}
+
 static void set_owner(struct row *row, const struct view_env *env)
 {
 	row->proc = view_proc(env, row->info.proc);

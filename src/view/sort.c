@@ -14,6 +14,8 @@
  */
 #include "view/sort.h"
 
+#include "view/groups.h"
+
 #include <endian.h>
 #include <string.h>
 
@@ -56,21 +58,42 @@ bool sort_key_value(const struct sort_order *order, uint64_t key,
 	return true;
 }
 
-static void get_value(const struct sort_order *order, const struct flow *flow,
-		      struct row *row, struct value *value)
+/* An entry without its key. */
+static struct sort_entry of_flow(const struct flow *flow)
 {
-	row_glance(row, flow, order->env);
+	return (struct sort_entry){ .flow = flow };
+}
+
+static struct sort_entry of_group(const struct group *group)
+{
+	return (struct sort_entry){ .group = group };
+}
+
+static bool is_groups(const struct sort_order *order)
+{
+	return order->column->get_group;
+}
+
+static void get_value(const struct sort_order *order,
+		      const struct sort_entry *entry, struct row *row,
+		      struct value *value)
+{
+	if (is_groups(order)) {
+		column_get_group(order->column, entry->group, value);
+		return;
+	}
+	row_glance(row, entry->flow, order->env);
 	column_get(order->column, row, value);
 }
 
 /* Apart, because a row is large and may be cleared by the compiler. */
 static __attribute__((noinline)) uint64_t key_by_getter(
-	const struct sort_order *order, const struct flow *flow)
+	const struct sort_order *order, struct sort_entry entry)
 {
 	struct value value;
 	struct row row;
 
-	get_value(order, flow, &row, &value);
+	get_value(order, &entry, &row, &value);
 	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
 }
 
@@ -80,9 +103,15 @@ uint64_t sort_key(const struct sort_order *order, const struct flow *flow)
 	uint64_t key;
 
 	if (!order->column->hot_key)
-		return key_by_getter(order, flow);
+		return key_by_getter(order, of_flow(flow));
 	is_known = order->column->hot_key(flow, order->env, &key);
 	return sort_key_from(order, is_known, key);
+}
+
+uint64_t sort_key_group(const struct sort_order *order,
+			const struct group *group)
+{
+	return key_by_getter(order, of_group(group));
 }
 
 bool sort_is_exact(const struct sort_order *order)
@@ -90,14 +119,15 @@ bool sort_is_exact(const struct sort_order *order)
 	return value_key_is_exact(order->column->type);
 }
 
-uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
-		   struct sort_more *more)
+static uint64_t read_entry(const struct sort_order *order,
+			   const struct sort_entry *entry,
+			   struct sort_more *more)
 {
 	struct value value;
 	struct row row;
 
 	memset(more, 0, sizeof(*more));
-	get_value(order, flow, &row, &value);
+	get_value(order, entry, &row, &value);
 	if (value.type != VAL_NONE)
 		value_key_more(&value, more->word);
 	for (int i = 0; i < VALUE_MORE && order->is_descending; i++)
@@ -105,15 +135,34 @@ uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
 	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
 }
 
-static void more_words(const struct sort_order *order, const struct flow *flow,
+uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
+		   struct sort_more *more)
+{
+	struct sort_entry entry = of_flow(flow);
+
+	return read_entry(order, &entry, more);
+}
+
+uint64_t sort_read_group(const struct sort_order *order,
+			 const struct group *group, struct sort_more *more)
+{
+	struct sort_entry entry = of_group(group);
+
+	return read_entry(order, &entry, more);
+}
+
+static void more_words(const struct sort_order *order,
+		       const struct sort_entry *entry,
 		       uint64_t more[VALUE_MORE])
 {
+	size_t index =
+		is_groups(order) ? entry->group->index : entry->flow->slot;
 	struct sort_more now;
 
-	if (flow->slot < order->n_more)
-		now = order->more[flow->slot];
+	if (index < order->n_more)
+		now = order->more[index];
 	else
-		sort_read(order, flow, &now);
+		read_entry(order, entry, &now);
 	memcpy(more, now.word, sizeof(now.word));
 }
 
@@ -151,9 +200,17 @@ static uint64_t flow_word(const struct flow *flow, int word)
 	}
 }
 
+static uint64_t tie_word(const struct sort_order *order,
+			 const struct sort_entry *entry, int word)
+{
+	return is_groups(order) ? group_word(entry->group, word - WORD_SRC)
+				: flow_word(entry->flow, word);
+}
+
 /* The first word, from @from on, in which two flows differ; or WORDS. */
-static int differing_word(const struct sort_order *order, const struct flow *a,
-			  const struct flow *b, int from,
+static int differing_word(const struct sort_order *order,
+			  const struct sort_entry *a,
+			  const struct sort_entry *b, int from,
 			  const uint64_t more_a[VALUE_MORE])
 {
 	int word = from;
@@ -167,7 +224,8 @@ static int differing_word(const struct sort_order *order, const struct flow *a,
 				return word;
 		}
 	}
-	while (word < WORDS && flow_word(a, word) == flow_word(b, word))
+	while (word < WORDS &&
+	       tie_word(order, a, word) == tie_word(order, b, word))
 		word++;
 	return word;
 }
@@ -177,13 +235,13 @@ static int first_word(const struct sort_order *order)
 	return sort_is_exact(order) ? WORD_SRC : WORD_MORE;
 }
 
-static int compare_flows(const struct sort_order *order, const struct flow *a,
-			 const struct flow *b)
+static int compare_ties(const struct sort_order *order,
+			const struct sort_entry *a, const struct sort_entry *b)
 {
 	uint64_t more_a[VALUE_MORE], more_b[VALUE_MORE];
 	int diff = 0;
 
-	if (a == b)
+	if (a->flow == b->flow)
 		return 0;
 	if (first_word(order) == WORD_MORE) {
 		more_words(order, a, more_a);
@@ -192,7 +250,8 @@ static int compare_flows(const struct sort_order *order, const struct flow *a,
 			diff = compare_u64(more_a[i], more_b[i]);
 	}
 	for (int word = WORD_SRC; word < WORDS && !diff; word++)
-		diff = compare_u64(flow_word(a, word), flow_word(b, word));
+		diff = compare_u64(tie_word(order, a, word),
+				   tie_word(order, b, word));
 	return diff;
 }
 
@@ -201,7 +260,7 @@ int sort_compare(const struct sort_order *order, const struct sort_entry *a,
 {
 	if (a->key != b->key)
 		return a->key > b->key ? -1 : 1;
-	return compare_flows(order, a->flow, b->flow);
+	return compare_ties(order, a, b);
 }
 
 static void swap(struct sort_entry *a, struct sort_entry *b)
@@ -337,25 +396,24 @@ static void sort_by_key(struct sort_entry *entries, struct range r,
 static int load_word(const struct sort_order *order, struct sort_entry *entries,
 		     struct range r, int from)
 {
-	const struct flow *flow = entries[r.begin].flow;
+	const struct sort_entry *first = &entries[r.begin];
 	uint64_t more[VALUE_MORE] = { 0 };
 	int word = WORDS;
 
 	if (from < WORD_SRC)
-		more_words(order, flow, more);
+		more_words(order, first, more);
 	for (size_t i = r.begin + 1; i < r.end && word > from; i++) {
-		int w = differing_word(order, flow, entries[i].flow, from,
-				       more);
+		int w = differing_word(order, first, &entries[i], from, more);
 
 		if (w < word)
 			word = w;
 	}
 	for (size_t i = r.begin; i < r.end && word < WORDS; i++) {
 		if (word < WORD_SRC) {
-			more_words(order, entries[i].flow, more);
+			more_words(order, &entries[i], more);
 			entries[i].key = ~more[word];
 		} else {
-			entries[i].key = ~flow_word(entries[i].flow, word);
+			entries[i].key = ~tie_word(order, &entries[i], word);
 		}
 	}
 	return word;

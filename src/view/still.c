@@ -65,11 +65,18 @@ static int take_facts(struct still *still, const struct table *table)
 	uint32_t n = procs_limit(procs);
 
 	still->facts = calloc(n, sizeof(*still->facts));
-	if (!still->facts)
+	still->pasts = calloc(n, sizeof(*still->pasts));
+	if (!still->facts || !still->pasts)
 		return -ENOMEM;
 	still->n_facts = n;
-	for (uint32_t i = PROC_OTHERS + 1; i < n; i++)
-		still->facts[i] = proc_fact_get(procs_peek(procs, (uint16_t)i));
+	for (uint32_t i = 0; i < n; i++) {
+		uint16_t number = (uint16_t)i;
+		struct view_past *past = &still->pasts[i];
+
+		still->facts[i] = proc_fact_get(procs_peek(procs, number));
+		procs_past(procs, number, &past->past);
+		past->has_ended = procs_has_ended(procs, number);
+	}
 	return 0;
 }
 
@@ -112,5 +119,6 @@ void still_free(struct still *still)
 	for (uint32_t i = 0; i < still->n_facts; i++)
 		proc_fact_put(still->facts[i]);
 	free(still->facts);
+	free(still->pasts);
 	free(still);
 }

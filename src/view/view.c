@@ -4,7 +4,10 @@
 
 #include "flow/reader.h"
 #include "net/proto.h"
+#include "view/calm.h"
 #include "view/columns.h"
+#include "view/groupcols.h"
+#include "view/groups.h"
 #include "view/sort.h"
 #include "view/still.h"
 
@@ -12,37 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* sqrt(1.25): two values in bands of this width differ by at most 1.25. */
-#define CALM_BAND 1.118033988749895
-
-/* A rate that changed by more than this does not wait in ORDER_REST. */
-#define LARGE_CHANGE 2.0
-
 #define FIRST_ENTRIES 1024
-
-/* The order of the last frame: keys by slot. A slot that is used again has
- * another id. */
-struct view_memory {
-	const struct column *column;
-	bool is_descending;
-	size_t n;
-	struct memory_slot {
-		uint64_t key; /* 0: nothing yet */
-		uint32_t id;
-	} slot[];
-};
-
-/*
- * Who is first in ORDER_REST: the flow that was, or, when ORDER_CALM would put
- * another one above it, that one. Keys stand for places, larger ones first.
- */
-struct lead {
-	uint64_t key;  /* the largest that is remembered */
-	uint64_t calm; /* what it would be in ORDER_CALM */
-	uint64_t best; /* the largest there would be, */
-	size_t entry;  /* whose it is */
-	struct memory_slot *slot;
-};
 
 /* What one walk works with. */
 struct walk {
@@ -50,11 +23,11 @@ struct walk {
 	const struct view_query *query;
 	struct sort_order order;
 	const struct view_env *env;
-	enum view_order how;
+	struct calm calm;
+	struct group_only only;
 	size_t n;        /* entries so far */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
-	struct lead lead;
 };
 
 void view_frame_init(struct view_frame *frame)
@@ -66,6 +39,8 @@ static void release_rows(struct view_frame *frame)
 {
 	while (frame->n_composed)
 		row_release(&frame->rows[--frame->n_composed]);
+	while (frame->n_composed_groups)
+		group_release(&frame->groups[--frame->n_composed_groups]);
 	frame->n_rows = 0;
 }
 
@@ -73,9 +48,11 @@ void view_frame_fini(struct view_frame *frame)
 {
 	release_rows(frame);
 	free(frame->rows);
+	free(frame->groups);
 	free(frame->entries);
 	free(frame->memory);
 	free(frame->more);
+	grouper_free(frame->grouper);
 	view_frame_init(frame);
 }
 
@@ -105,7 +82,7 @@ static void add_sums(struct view_sums *sums, const struct flow *flow)
 			(double)counter_get_float(&flow->packet_rate[1]);
 }
 
-static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
+static int add_entry(struct walk *walk, struct sort_entry entry)
 {
 	struct view_frame *frame = walk->frame;
 
@@ -119,124 +96,59 @@ static int add_entry(struct walk *walk, const struct flow *flow, uint64_t key)
 		frame->entries = entries;
 		frame->max_entries = max;
 	}
-	frame->entries[walk->n++] = (struct sort_entry){ key, flow };
+	frame->entries[walk->n++] = entry;
 	return 0;
-}
-
-/* The key that is nearest to @old_key among those within a band around @key. */
-static uint64_t calm_key(const struct sort_order *order, uint64_t old_key,
-			 uint64_t key)
-{
-	uint64_t old_value, value;
-	double place, rate;
-
-	if (!sort_key_value(order, old_key, &old_value) ||
-	    !sort_key_value(order, key, &value))
-		return key;
-	place = rate_from_key(old_value);
-	rate = rate_from_key(value);
-	if (place > rate * CALM_BAND)
-		place = rate * CALM_BAND;
-	else if (place < rate / CALM_BAND)
-		place = rate / CALM_BAND;
-	return sort_key_from(order, true, rate_key(place));
-}
-
-/* So small a change can wait. */
-static bool can_rest(const struct sort_order *order, uint64_t old_key,
-		     uint64_t key)
-{
-	uint64_t old_value, value;
-	double old_rate, rate;
-
-	if (!sort_key_value(order, old_key, &old_value) ||
-	    !sort_key_value(order, key, &value))
-		return old_key == key;
-	old_rate = rate_from_key(old_value);
-	rate = rate_from_key(value);
-	return rate <= old_rate * LARGE_CHANGE &&
-	       old_rate <= rate * LARGE_CHANGE;
-}
-
-static void lead_note(struct walk *walk, struct memory_slot *slot,
-		      uint64_t calm)
-{
-	struct lead *lead = &walk->lead;
-
-	/* Whichever of equal ones comes first: the worst of them counts. */
-	if (slot->key > lead->key ||
-	    (slot->key == lead->key && calm < lead->calm)) {
-		lead->key = slot->key;
-		lead->calm = calm;
-	}
-	if (calm > lead->best) {
-		lead->best = calm;
-		lead->entry = walk->n;
-		lead->slot = slot;
-	}
 }
 
 static void lead_apply(struct walk *walk)
 {
-	const struct lead *lead = &walk->lead;
 	struct sort_entry *entry;
+	uint64_t key;
+	size_t i;
 
-	if (walk->how != ORDER_REST || lead->best <= lead->calm)
+	if (!calm_lead(&walk->calm, &i, &key))
 		return;
-	entry = &walk->frame->entries[lead->entry];
-	entry->key = lead->slot->key = lead->key + 1;
+	entry = &walk->frame->entries[i];
+	entry->key = key;
 	if (walk->has_anchor && walk->anchor.flow == entry->flow)
-		walk->anchor.key = entry->key;
+		walk->anchor.key = key;
 }
 
 /* Texts, addresses and lists are read once in a frame, so that all passes of
  * the sort see the same. What is held on to is that of the last frame. */
-static uint64_t fresh_key(struct walk *walk, const struct flow *flow,
+static uint64_t fresh_key(struct walk *walk, const struct sort_entry *entry,
 			  size_t index)
 {
-	if (index < walk->order.n_more)
-		return sort_read(&walk->order, flow, &walk->order.more[index]);
-	return sort_key(&walk->order, flow);
+	const struct sort_order *order = &walk->order;
+	struct sort_more *more =
+		index < order->n_more ? &order->more[index] : NULL;
+
+	if (walk->query->grouping)
+		return more ? sort_read_group(order, entry->group, more)
+			    : sort_key_group(order, entry->group);
+	return more ? sort_read(order, entry->flow, more)
+		    : sort_key(order, entry->flow);
 }
 
-/* The key by which the flow in @slot is ordered in this frame. */
-static uint64_t remembered_key(struct walk *walk, const struct flow *flow,
-			       struct memory_slot *slot, size_t index)
+/* Add what has number @index at present, and @id for good. */
+static int add_ordered(struct walk *walk, struct sort_entry entry, size_t index,
+		       uint32_t id, bool is_closed, bool is_anchor)
 {
-	bool is_rate = walk->order.column->type == VAL_RATE;
-	bool is_known = slot->key && slot->id == flow->id;
-	uint64_t key, calm;
+	struct calm *calm = &walk->calm;
 
-	if (walk->how == ORDER_HELD) {
-		if (!is_known && index < walk->order.n_more)
-			walk->order.more[index] = (struct sort_more){ 0 };
-		return is_known ? slot->key : 0;
+	if (!calm_has(calm, index))
+		entry.key = fresh_key(walk, &entry, index);
+	else if (!calm_known(calm, index, id, is_closed, walk->n, &entry.key))
+		entry.key = calm_settle(calm, index, id, walk->n,
+					fresh_key(walk, &entry, index));
+	/* Nothing was read of what is new in an order that is held. */
+	else if (!entry.key && index < walk->order.n_more)
+		walk->order.more[index] = (struct sort_more){ 0 };
+	if (is_anchor) {
+		walk->has_anchor = true;
+		walk->anchor = entry;
 	}
-	/* A closed flow has no rate, but does not fall to the end of the list
-	 * the moment it closes: it lingers where it was. */
-	if (is_known && flow_is_ghost(flow)) {
-		lead_note(walk, slot, slot->key);
-		return slot->key;
-	}
-	key = calm = fresh_key(walk, flow, index);
-	if (is_known && is_rate)
-		calm = calm_key(&walk->order, slot->key, key);
-	if (!is_known || !is_rate || walk->how != ORDER_REST ||
-	    !can_rest(&walk->order, slot->key, key))
-		slot->key = calm;
-	slot->id = flow->id;
-	lead_note(walk, slot, calm);
-	return slot->key;
-}
-
-static uint64_t ordered_key(struct walk *walk, const struct flow *flow,
-			    size_t index)
-{
-	/* The table may have grown since memory was made for it. */
-	if (walk->how == ORDER_FRESH || index >= walk->frame->memory->n)
-		return fresh_key(walk, flow, index);
-	return remembered_key(walk, flow, &walk->frame->memory->slot[index],
-			      index);
+	return add_entry(walk, entry);
 }
 
 static bool is_anchor(const struct view_query *query, const struct flow *flow)
@@ -252,16 +164,14 @@ static int group_index(const struct flow *flow)
 
 static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
 {
-	uint64_t key = ordered_key(walk, flow, index);
-	struct view_totals *totals = &walk->frame->totals;
+	bool is_ghost = flow_is_ghost(flow);
 
-	if (!flow_is_ghost(flow))
-		add_sums(&totals->shown, flow);
-	if (is_anchor(walk->query, flow)) {
-		walk->has_anchor = true;
-		walk->anchor = (struct sort_entry){ key, flow };
-	}
-	return add_entry(walk, flow, key);
+	if (!is_ghost)
+		add_sums(&walk->frame->totals.shown, flow);
+	if (walk->query->grouping)
+		return grouper_add(walk->frame->grouper, flow);
+	return add_ordered(walk, (struct sort_entry){ .flow = flow }, index,
+			   flow->id, is_ghost, is_anchor(walk->query, flow));
 }
 
 static int visit(struct walk *walk, const struct flow *flow, size_t index)
@@ -270,6 +180,9 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 		filter_test(&walk->query->filter, flow, walk->env);
 	struct view_totals *totals = &walk->frame->totals;
 
+	if ((result == FILTER_PASS || result == FILTER_IDLE) &&
+	    !group_only_test(&walk->only, flow))
+		result = FILTER_OUTSIDE;
 	if (result == FILTER_PASS)
 		return visit_match(walk, flow, index);
 	if (result == FILTER_GHOST || flow_is_ghost(flow))
@@ -283,6 +196,7 @@ static int visit(struct walk *walk, const struct flow *flow, size_t index)
 	totals->n_family += result == FILTER_FAMILY;
 	totals->n_idle += result == FILTER_IDLE;
 	totals->n_owner += result == FILTER_OWNER;
+	totals->n_outside += result == FILTER_OUTSIDE;
 	add_sums(&totals->all, flow);
 	return 0;
 }
@@ -325,55 +239,13 @@ static int walk_still(struct walk *walk, const struct still *still)
 	return 0;
 }
 
-static int memory_grow(struct view_frame *frame, size_t n)
+/* Get ready for things with numbers below @n. */
+static void prepare_order(struct walk *walk, size_t n)
 {
-	struct view_memory *memory = frame->memory;
-	size_t old = memory ? memory->n : 0;
-
-	if (n <= old && memory)
-		return 0;
-	memory = realloc(memory, sizeof(*memory) + n * sizeof(memory->slot[0]));
-	if (!memory)
-		return -1;
-	memset(&memory->slot[old], 0, (n - old) * sizeof(memory->slot[0]));
-	if (!frame->memory)
-		memory->column = NULL;
-	memory->n = n;
-	frame->memory = memory;
-	return 0;
-}
-
-/* Forget another order, and without memory do without. */
-static void prepare_memory(struct walk *walk, const struct table *table)
-{
-	const struct column *column = walk->order.column;
-	bool is_descending = walk->order.is_descending;
-	struct view_memory *memory;
-
-	if (walk->how != ORDER_FRESH &&
-	    memory_grow(walk->frame,
-			table_directory(table)->n_chunks * CHUNK_SLOTS))
-		walk->how = ORDER_FRESH;
-	memory = walk->frame->memory;
-	if (walk->how == ORDER_FRESH) {
-		if (memory)
-			memory->column = NULL;
-		return;
-	}
-	if (memory->column == column && memory->is_descending == is_descending)
-		return;
-	memset(memory->slot, 0, memory->n * sizeof(memory->slot[0]));
-	memory->column = column;
-	memory->is_descending = is_descending;
-	walk->how = ORDER_CALM; /* nothing is there to hold on to */
-}
-
-/* A chunk more than there are: the table may grow before it is walked. */
-static void prepare_more(struct walk *walk, const struct table *table)
-{
-	size_t n = (table_directory(table)->n_chunks + 1) * CHUNK_SLOTS;
 	struct view_frame *frame = walk->frame;
 
+	calm_begin(&walk->calm, &frame->memory, &walk->order,
+		   walk->query->order, n);
 	if (sort_is_exact(&walk->order))
 		return;
 	if (n > frame->max_more) {
@@ -389,6 +261,31 @@ static void prepare_more(struct walk *walk, const struct table *table)
 	}
 	walk->order.more = frame->more;
 	walk->order.n_more = frame->max_more;
+}
+
+/* What the walk has summed up becomes the list. */
+static int order_groups(struct walk *walk)
+{
+	struct grouper *grouper = walk->frame->grouper;
+	const struct view_query *query = walk->query;
+	const struct group *groups;
+	size_t n;
+
+	if (grouper_end(grouper, query->with_past, &groups, &n))
+		return -1;
+	prepare_order(walk, grouper_index_end(grouper));
+	for (size_t i = 0; i < n; i++) {
+		const struct group *group = &groups[i];
+		bool is_anchor =
+			query->has_anchor &&
+			group_ref_equal(&query->group_anchor, &group->ref);
+
+		if (add_ordered(walk, (struct sort_entry){ .group = group },
+				group->index, group_id(group),
+				group_is_closed(group), is_anchor))
+			return -1;
+	}
+	return 0;
 }
 
 static void place_window(struct walk *walk)
@@ -413,44 +310,107 @@ static void place_window(struct walk *walk)
 	frame->n_rows = count;
 }
 
+/* Room for the rows of the window. Return: where they are now; NULL: without
+ * memory what there was stays. */
+static void *window_rows(void *rows, size_t n, size_t *max, size_t size)
+{
+	void *more;
+
+	if (n <= *max && rows)
+		return rows;
+	more = malloc((n ? n : 1) * size);
+	if (!more)
+		return NULL;
+	free(rows);
+	*max = n;
+	return more;
+}
+
 static int compose_rows(struct walk *walk)
 {
 	struct view_frame *frame = walk->frame;
+	struct row *rows = window_rows(frame->rows, frame->n_rows,
+				       &frame->max_rows, sizeof(*rows));
 
-	if (frame->n_rows > frame->max_rows) {
-		struct row *rows = malloc(frame->n_rows * sizeof(*rows));
-
-		if (!rows)
-			return -1;
-		free(frame->rows);
-		frame->rows = rows;
-		frame->max_rows = frame->n_rows;
-	}
+	if (!rows)
+		return -1;
+	frame->rows = rows;
 	for (size_t i = 0; i < frame->n_rows; i++)
-		row_compose(&frame->rows[i],
-			    frame->entries[frame->first + i].flow, walk->env);
+		row_compose(&rows[i], frame->entries[frame->first + i].flow,
+			    walk->env);
 	frame->n_composed = frame->n_rows;
 	return 0;
 }
 
+static int compose_groups(struct walk *walk)
+{
+	struct view_frame *frame = walk->frame;
+	struct group *groups = window_rows(frame->groups, frame->n_rows,
+					   &frame->max_groups, sizeof(*groups));
+
+	if (!groups)
+		return -1;
+	frame->groups = groups;
+	for (size_t i = 0; i < frame->n_rows; i++)
+		group_compose(&groups[i],
+			      frame->entries[frame->first + i].group);
+	frame->n_composed_groups = frame->n_rows;
+	return 0;
+}
+
+static int walk_flows(struct walk *walk, const struct table *table)
+{
+	const struct still *still = walk->query->still;
+
+	return still ? walk_still(walk, still) : walk_table(walk, table);
+}
+
+/* Entries in frame->entries, and totals. */
+static int list_all(struct walk *walk, const struct table *table)
+{
+	struct view_frame *frame = walk->frame;
+	const struct grouping *grouping = walk->query->grouping;
+
+	if (!grouping) {
+		/* A chunk more than there are: the table may grow before it is
+		 * walked. */
+		prepare_order(walk, (table_directory(table)->n_chunks + 1) *
+					    CHUNK_SLOTS);
+		return walk_flows(walk, table);
+	}
+	if (!frame->grouper)
+		frame->grouper = grouper_new();
+	if (!frame->grouper)
+		return -1;
+	grouper_begin(frame->grouper, grouping, walk->env);
+	return walk_flows(walk, table) ? -1 : order_groups(walk);
+}
+
 static int make_locked(struct walk *walk, const struct table *table)
 {
+	const struct view_query *query = walk->query;
 	struct view_frame *frame = walk->frame;
 	struct view_totals *totals = &frame->totals;
 
-	prepare_memory(walk, table);
-	prepare_more(walk, table);
-	if (walk->query->still ? walk_still(walk, walk->query->still)
-			       : walk_table(walk, table))
+	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
+			 walk->env);
+	if (list_all(walk, table))
 		return -1;
 	lead_apply(walk);
 	add_shown(totals);
 	frame->n_match = walk->n;
-	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner;
+	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
+			 totals->n_outside;
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
-	return compose_rows(walk);
+	return query->grouping ? compose_groups(walk) : compose_rows(walk);
+}
+
+static const struct column *default_sort(const struct view_query *query)
+{
+	return query->grouping ? group_column_find("rate")
+			       : column_default_sort();
 }
 
 int view_frame_make(struct view_frame *frame, const struct table *table,
@@ -462,12 +422,18 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 
 	if (query->still) {
 		then.facts = query->still->facts;
+		then.pasts = query->still->pasts;
 		then.n_facts = query->still->n_facts;
 	}
-	walk.order.column = query->sort ? query->sort : column_default_sort();
+	if (frame->grouping != query->grouping) {
+		/* Numbers mean something else. */
+		free(frame->memory);
+		frame->memory = NULL;
+		frame->grouping = query->grouping;
+	}
+	walk.order.column = query->sort ? query->sort : default_sort(query);
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
-	walk.how = query->order;
 	release_rows(frame);
 	frame->n_match = frame->n_flows = frame->first = 0;
 	frame->anchor_rank = RANK_NONE;

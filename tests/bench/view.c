@@ -8,10 +8,13 @@
  */
 #include "view/view.h"
 
+#include "fact/owner.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "output/output.h"
 #include "view/columns.h"
+#include "view/groupcols.h"
+#include "view/groups.h"
 #include "view/still.h"
 
 #include <fcntl.h>
@@ -107,6 +110,39 @@ static void fill(struct bench *b, unsigned int share, uint64_t now_ns,
 	reader_unlock();
 }
 
+/* So many processes, each with its share of the flows; one flow in ten passes
+ * through. */
+static void own(struct bench *b, size_t n_procs)
+{
+	struct table_cursor cursor;
+	const struct flow *flow;
+
+	reader_lock();
+	cursor = table_walk_begin(b->table);
+	while ((flow = table_walk_next(&cursor))) {
+		struct proc_fact *proc = proc_fact_new();
+		struct owner_fact fact = { .fact = FACT_OWNER,
+					   .kind = OWNER_LOCAL,
+					   .proc = proc };
+		struct owner_job job;
+
+		if (!proc)
+			die("proc_fact_new");
+		table_job(flow, &job);
+		fact.flow = job.flow;
+		proc->pid = 1000 + (uint32_t)(flow->slot % n_procs);
+		proc->starttime = 1;
+		strcpy(proc->comm, "bench");
+		if (flow->slot % 10 == 0) {
+			fact.kind = OWNER_FORWARDED;
+			fact.proc = NULL;
+		}
+		table_own(b->table, &fact);
+		proc_fact_put(proc);
+	}
+	reader_unlock();
+}
+
 static int compare_double(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -194,6 +230,24 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "all by rate", run_frame, calib);
 }
 
+static void measure_groups(struct bench *b, double calib)
+{
+	own(b, 2000);
+	b->env.procs = table_procs(b->table);
+	b->query.count = 50;
+	b->query.grouping = &groupings[0];
+	measure(b, "first 50 of 2000 processes", run_frame, calib);
+	b->query.order = ORDER_CALM;
+	measure(b, "first 50 of 2000 processes, calm", run_frame, calib);
+	b->query.order = ORDER_FRESH;
+	b->query.sort = group_column_find("process");
+	measure(b, "first 50 of 2000 processes by name", run_frame, calib);
+	b->query.sort = NULL;
+	b->query.grouping = NULL;
+	b->query.count = SIZE_MAX;
+	run_frame(b);
+}
+
 static void measure_output(struct bench *b, const char *format, double calib)
 {
 	struct output_config config = { 0 };
@@ -233,6 +287,7 @@ int main(int argc, char **argv)
 	view_frame_init(&b.frame);
 	calib = measure(&b, "linear walk", run_calib, 0);
 	measure_frames(&b, calib);
+	measure_groups(&b, calib);
 	measure(&b, "still", run_still, calib);
 	measure_output(&b, "json", calib);
 	measure_output(&b, "csv", calib);

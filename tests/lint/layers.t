@@ -23,7 +23,7 @@ flow       lib/ net/ fact/
 source     lib/ net/ fact/ flow/sample.h flow/info.h broker/request.h health.h
 enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
-view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h
+view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h flow/host.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h fact/
 check      lib/ net/ broker/ enrich/births.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h

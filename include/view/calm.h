@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Orders that do not tremble: what enum view_order promises, for lists of
+ * anything that has a number that stays. */
+#ifndef FLOWTOP_VIEW_CALM_H
+#define FLOWTOP_VIEW_CALM_H
+
+#include "view/sort.h"
+#include "view/view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One frame's. Zeroed is empty. */
+struct calm {
+	struct view_memory *memory;
+	const struct sort_order *order;
+	enum view_order how; /* ORDER_FRESH without memory */
+	struct calm_lead {
+		uint64_t key;  /* the largest that is remembered */
+		uint64_t calm; /* what it would be in ORDER_CALM */
+		uint64_t best; /* the largest there would be, */
+		size_t entry;  /* whose it is */
+		size_t index;
+	} lead;
+};
+
+/**
+ * calm_begin - a frame begins
+ * @memory: of the frame before; NULL at first, freed with free()
+ * @n: numbers are below
+ */
+void calm_begin(struct calm *calm, struct view_memory **memory,
+		const struct sort_order *order, enum view_order how, size_t n);
+
+/** calm_has - whether keys of number @index are remembered at all. */
+bool calm_has(const struct calm *calm, size_t index);
+
+/**
+ * calm_known - the key of what need not be looked at
+ * @index, @id: its number, and what tells it from others that had this number
+ * @is_closed: it stays where it was
+ * @entry: its place in the list that will be sorted
+ *
+ * Only where calm_has() is true.
+ * Return: false when calm_settle() has to be told. *@key is 0 for what is
+ * behind everything else.
+ */
+bool calm_known(struct calm *calm, size_t index, uint32_t id, bool is_closed,
+		size_t entry, uint64_t *key);
+
+/** calm_settle - the key by which it is ordered. @key: that of its value */
+uint64_t calm_settle(struct calm *calm, size_t index, uint32_t id, size_t entry,
+		     uint64_t key);
+
+/**
+ * calm_lead - who has to be first, after all keys were settled
+ *
+ * Return: whether it is another one than the keys say: *@entry gets *@key.
+ */
+bool calm_lead(struct calm *calm, size_t *entry, uint64_t *key);
+
+#endif
