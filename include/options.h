@@ -29,6 +29,7 @@ struct config {
 	bool batch; /* --batch, or stdout is no terminal */
 	bool events;
 	bool once;
+	int view; /* row of view_kinds */
 	bool show_src, bits;
 	bool is_ascii;
 	enum color_choice color;

@@ -11,6 +11,7 @@
 #include "lib/str.h"
 #include "net/proto.h"
 #include "source/conntrack.h"
+#include "ui/views.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -123,6 +124,15 @@ static const char *set_sandbox(struct parsing *p, const char *text)
 	if (i >= 0)
 		p->config->sandbox = (enum sandbox_mode)i;
 	return i < 0 ? "auto, strict or off" : NULL;
+}
+
+static const char *set_group_by(struct parsing *p, const char *text)
+{
+	int view = view_by_name(text);
+
+	if (view >= 0)
+		p->config->view = view;
+	return view < 0 ? "flows or procs" : NULL;
 }
 
 static const char *set_interval(struct parsing *p, const char *text)
@@ -340,6 +350,7 @@ static const struct option_row options[] = {
 	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
+	{ 'g', "group-by", "VIEW", "start with flows or procs (flows)", set_group_by },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
@@ -607,6 +618,11 @@ static int finish(struct parsing *p, int argc, char **argv)
 	set_output(p);
 	if (!find_users(p->config, &p->config->filter))
 		return 2;
+	if (p->config->view && p->config->output != OUTPUT_SCREEN) {
+		diag("--group-by %s is for the screen only",
+		     view_kinds[p->config->view].name);
+		return 2;
+	}
 	return -1;
 }
 

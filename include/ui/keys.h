@@ -25,6 +25,11 @@ enum action {
 	ACTION_FIRST,
 	ACTION_LAST, /* up to here pages of text obey, too */
 	ACTION_FOLLOW,
+	ACTION_VIEW,
+	ACTION_NEXT_VIEW,
+	ACTION_LAST_VIEW,
+	ACTION_ENTER,
+	ACTION_KEPT,
 	ACTION_LEFT,
 	ACTION_RIGHT,
 	ACTION_SORT_LEFT,
@@ -53,6 +58,9 @@ enum action {
 
 enum key_topic { TOPIC_MOVE, TOPIC_SORT, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
 
+/* Which lists it acts on. */
+enum key_list { LIST_ANY, LIST_FLOWS, LIST_GROUPS };
+
 #define BINDING_KEYS 6
 
 struct binding {
@@ -62,14 +70,15 @@ struct binding {
 	const char *names;     /* "PgUp ^B" */
 	const char *help;      /* neighbours with the same share a line of it */
 	const char *hint;      /* for the key row; NULL: not there */
+	enum key_list list;
 };
 
 extern const struct binding bindings[];
 extern const size_t n_bindings;
 extern const char *const topic_names[TOPICS];
 
-/** key_is_view - it would change the view; as there is one, nothing happens. */
-bool key_is_view(int key);
+/** key_is_for - whether @key acts on a list of groups, or of flows. */
+bool key_is_for(int key, bool is_groups);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);

@@ -29,10 +29,12 @@ struct scene {
 	const struct column *sort; /* NULL: nothing is sorted yet */
 	bool is_descending;
 	bool is_paused, is_following;
-	bool is_recording; /* nothing can be done to its table */
-	bool show_src;
+	bool is_recording;       /* nothing can be done to its table */
+	int view;                /* row of view_kinds */
+	const char *only;        /* whose flows, in words; "": all */
+	uint64_t since_ns;       /* wall clock: when it began */
 	unsigned int cell_flags; /* CELL_BITS */
-	size_t top, cursor;      /* ranks: first flow shown, selected flow */
+	size_t top, cursor;      /* ranks: first line shown, selected one */
 };
 
 /* Lines of the screen; -1 for a part that has no room. */
@@ -45,12 +47,12 @@ struct parts {
 /** parts_fit - what a screen of @rows lines and @cells cells has room for. */
 void parts_fit(struct parts *parts, int rows, int cells);
 
-/** panels_layout - the columns of the present width; see
+/** panels_layout - the columns of a view at the present width; see
  * layout_fit_shifted(). @shift: at most so many */
-void panels_layout(struct layout *layout, bool show_src, int shift);
+void panels_layout(struct layout *layout, int view, bool show_src, int shift);
 
-/** panels_flows - how many flows fit on the screen. */
-size_t panels_flows(bool show_src);
+/** panels_lines - how many flows, or groups, fit on the screen. */
+size_t panels_lines(int view, bool show_src);
 
 /** panels_draw - draw and show it all. */
 void panels_draw(const struct scene *scene);

@@ -33,6 +33,28 @@ struct ui_env;
 /* What covers the screen. */
 enum ui_page { PAGE_FLOWS, PAGE_HELP, PAGE_MESSAGES };
 
+/*
+ * Where one is in a list, and how it is ordered.
+ *
+ * The window and the cursor are ranks. A floating cursor stays where it is
+ * while the list changes under it. An anchored one belongs to a flow or a
+ * group, and the list moves so that this stays in its line.
+ */
+struct ui_place {
+	/* What the user chose; NULL: the usual order. */
+	const struct column *sort;
+	bool is_reverse; /* of the column's usual direction */
+	int shift; /* columns to the left that make room for hidden ones */
+	size_t top, cursor;
+	bool is_anchored;
+	bool has_anchor; /* it is known whose it is: */
+	struct flow_ref anchor;
+	struct group_ref group_anchor;
+	size_t line; /* of the cursor, from the top */
+};
+
+#define UI_VIEWS 8 /* at most */
+
 struct ui {
 	const struct ui_config *config;
 	const struct ui_env *env;
@@ -44,29 +66,23 @@ struct ui {
 	struct steady steady;
 	struct messages messages;
 	bool show_src;
-	int shift; /* columns to the left that make room for hidden ones */
 	enum layout_traffic traffic;
 	unsigned int cell_flags;
 	uint64_t interval_ns;
 
-	/* What the user chose; NULL: the usual order. */
-	const struct column *sort;
-	bool is_reverse; /* of the column's usual direction */
+	int view; /* row of view_kinds */
+	struct ui_place place;
+	struct ui_place places[UI_VIEWS]; /* of the other views */
 
-	/*
-	 * The window and the cursor, as ranks. A floating cursor stays where it
-	 * is while the list changes under it. An anchored one belongs to a
-	 * flow, and the list moves so that this flow stays in its line.
-	 */
-	size_t top, cursor;
-	bool is_anchored;
-	bool has_anchor; /* the flow is known: */
-	struct flow_ref anchor;
-	size_t line; /* of the cursor, from the top */
+	/* With query.has_only: the flows of a group of view @back. */
+	int back;
+	char only[CELL_TEXT_SIZE];   /* in words */
+	struct ui_place flows_place; /* in the list of all flows */
 
 	/* CLOCK_MONOTONIC, whatever the clock of the source is. */
 	uint64_t now_ns;
 	uint64_t start_ns;
+	uint64_t since_ns;   /* wall clock of the first picture; 0: none yet */
 	uint64_t end_ns;     /* when the recording was over; 0: not yet */
 	uint64_t tick_ns;    /* when the next tick is due */
 	uint64_t hold_ns;    /* until then the order stands still */
@@ -120,6 +136,16 @@ void ui_layout(const struct ui *ui, struct layout *layout);
 /** ui_clamp - put the cursor on a flow of the list, and the window around the
  * cursor. */
 void ui_clamp(struct ui *ui);
+
+/** ui_list_changed - another list or order: a part of a picture cannot show it.
+ */
+void ui_list_changed(struct ui *ui);
+
+/** ui_column - by id, of the present view. Return: NULL when it has none. */
+const struct column *ui_column(const struct ui *ui, const char *id);
+
+/** ui_lines - flows, or groups, that fit on the screen. */
+size_t ui_lines(const struct ui *ui);
 
 /** ui_reorder - the order need not hold any longer. */
 void ui_reorder(struct ui *ui);

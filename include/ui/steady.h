@@ -2,7 +2,8 @@
 /*
  * Rates that do not tremble: a rate on the screen is written anew when it has
  * changed by 2 %, when it begins or ends, and otherwise after five pictures.
- * Only what is shown is kept so, flow by flow, wherever its row is.
+ * Only what is shown is kept so, flow by flow or group by group, wherever its
+ * row is.
  */
 #ifndef FLOWTOP_UI_STEADY_H
 #define FLOWTOP_UI_STEADY_H
@@ -15,6 +16,8 @@
 
 #define STEADY_PICTURES 5 /* so many may show a rate that is not exact */
 #define STEADY_CHANGE 0.02F
+
+struct group;
 
 /* Zeroed is empty. */
 struct steady {
@@ -40,6 +43,9 @@ void steady_begin(struct steady *steady, uint64_t picture, bool is_exact);
 
 /** steady_hold - give @row the rates that are to be shown. */
 void steady_hold(struct steady *steady, struct row *row);
+
+/** steady_hold_group - the same for a group. */
+void steady_hold_group(struct steady *steady, struct group *group);
 
 /** steady_end - the frame is complete; rows that were not in it are forgotten.
  */

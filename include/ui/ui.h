@@ -20,6 +20,7 @@ struct table;
 /* What the screen starts with; keys change a copy. */
 struct ui_config {
 	struct filter_config filter;
+	int view; /* row of view_kinds */
 	bool show_src;
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */

@@ -5,11 +5,13 @@
 #include "lib/clock.h"
 #include "net/proto.h"
 #include "ui/keys.h"
+#include "ui/moving.h"
 #include "ui/panels.h"
 #include "ui/sorting.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 #include "view/value.h"
 
 #include <errno.h>
@@ -24,17 +26,17 @@ static void say_end(struct ui *ui)
 	size_t end = ui->frame.first + ui->frame.n_rows;
 
 	if (!ui_has_part(ui) || ui->frame.n_rows == ui->frame.n_match ||
-	    (ui->cursor >= ui->frame.first && ui->cursor < end))
+	    (ui->place.cursor >= ui->frame.first && ui->place.cursor < end))
 		return;
-	ui_say(ui, MESSAGE_NS, "the picture ends here: it has %zu of %zu flows",
-	       ui->frame.n_rows, ui->frame.n_match);
+	ui_say(ui, MESSAGE_NS, "the picture ends here: it has %zu of %zu %s",
+	       ui->frame.n_rows, ui->frame.n_match, view_kinds[ui->view].many);
 }
 
 /* The cursor is somewhere else: it now belongs to the flow that is there. */
 static void moved(struct ui *ui)
 {
-	ui->is_anchored = true;
-	ui->has_anchor = false;
+	ui->place.is_anchored = true;
+	ui->place.has_anchor = false;
 	if (!ui->is_paused)
 		ui->hold_ns = ui->now_ns + HOLD_NS;
 	say_end(ui);
@@ -45,13 +47,15 @@ static void cursor_move(struct ui *ui, long flows, bool is_page)
 	size_t n = (size_t)(flows < 0 ? -flows : flows);
 
 	if (flows < 0) {
-		ui->cursor = ui->cursor > n ? ui->cursor - n : 0;
+		ui->place.cursor =
+			ui->place.cursor > n ? ui->place.cursor - n : 0;
 		if (is_page)
-			ui->top = ui->top > n ? ui->top - n : 0;
+			ui->place.top =
+				ui->place.top > n ? ui->place.top - n : 0;
 	} else {
-		ui->cursor += n;
+		ui->place.cursor += n;
 		if (is_page)
-			ui->top += n;
+			ui->place.top += n;
 	}
 	moved(ui);
 }
@@ -59,8 +63,7 @@ static void cursor_move(struct ui *ui, long flows, bool is_page)
 static void do_move(struct ui *ui, enum action action)
 {
 	bool is_text = ui->page != PAGE_FLOWS;
-	long page =
-		is_text ? ui_page_lines() : (long)panels_flows(ui->show_src);
+	long page = is_text ? ui_page_lines() : (long)ui_lines(ui);
 	long n = 1;
 
 	if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
@@ -84,13 +87,13 @@ static void do_end(struct ui *ui, bool is_end)
 		ui->page_top = is_end ? INT_MAX / 2 : 0;
 		return;
 	}
-	ui->cursor = is_end ? ui->frame.n_match : 0;
-	ui->top = ui->cursor;
+	ui->place.cursor = is_end ? ui->frame.n_match : 0;
+	ui->place.top = ui->place.cursor;
 	if (is_end) {
 		moved(ui);
 		return;
 	}
-	ui->is_anchored = false;
+	ui->place.is_anchored = false;
 	say_end(ui);
 	if (ui->is_paused)
 		return;
@@ -100,14 +103,13 @@ static void do_end(struct ui *ui, bool is_end)
 
 static void do_follow(struct ui *ui)
 {
-	if (ui->is_anchored)
+	if (ui->place.is_anchored)
 		do_end(ui, false);
 	else
 		moved(ui);
 }
 
-/* Another set or order of flows: a part of a picture cannot show it. */
-static void list_changed(struct ui *ui)
+void ui_list_changed(struct ui *ui)
 {
 	bool has_part = ui_has_part(ui);
 
@@ -125,7 +127,7 @@ static void do_protocol(struct ui *ui, int key)
 	for (size_t i = 0; i < n_proto_groups; i++)
 		if (proto_groups[i].letter == key)
 			ui->query.filter.groups ^= proto_groups[i].group;
-	list_changed(ui);
+	ui_list_changed(ui);
 }
 
 static void do_family(struct ui *ui)
@@ -135,16 +137,25 @@ static void do_family(struct ui *ui)
 	*families = *families == SHOW_BOTH   ? SHOW_IPV4
 		    : *families == SHOW_IPV4 ? SHOW_IPV6
 					     : SHOW_BOTH;
-	list_changed(ui);
+	ui_list_changed(ui);
 }
 
 static void do_active(struct ui *ui)
 {
 	ui->query.filter.active_only ^= true;
-	list_changed(ui);
+	ui_list_changed(ui);
 	ui_say(ui, MESSAGE_NS, "%s",
 	       ui->query.filter.active_only ? "active flows only"
 					    : "idle flows as well");
+}
+
+static void do_kept(struct ui *ui)
+{
+	ui->query.with_past ^= true;
+	ui_list_changed(ui);
+	ui_say(ui, MESSAGE_NS, "%s",
+	       ui->query.with_past ? "also those without flows"
+				   : "only those with flows");
 }
 
 static uint64_t next_tick(const struct ui *ui)
@@ -154,8 +165,8 @@ static uint64_t next_tick(const struct ui *ui)
 
 void ui_say_part(struct ui *ui, int err)
 {
-	ui_say(ui, MESSAGE_NS, "paused: this picture has %zu of %zu flows%s",
-	       ui->frame.n_rows, ui->frame.n_match,
+	ui_say(ui, MESSAGE_NS, "paused: this picture has %zu of %zu %s%s",
+	       ui->frame.n_rows, ui->frame.n_match, view_kinds[ui->view].many,
 	       err == -ENOMEM ? ", no memory for more" : "");
 }
 
@@ -176,7 +187,7 @@ static void do_pause(struct ui *ui)
 static void do_sort(struct ui *ui, enum action action, int key)
 {
 	sorting_choose(ui, action, key);
-	list_changed(ui);
+	ui_list_changed(ui);
 }
 
 static void do_traffic(struct ui *ui)
@@ -187,8 +198,16 @@ static void do_traffic(struct ui *ui)
 		[TRAFFIC_PACKET_RATE] = "packets per second",
 		[TRAFFIC_PACKETS] = "packets so far",
 	};
+	static const char *const columns[TRAFFICS] = {
+		[TRAFFIC_RATE] = "rx_rate",
+		[TRAFFIC_BYTES] = "rx_bytes",
+		[TRAFFIC_PACKET_RATE] = "rx_pps",
+		[TRAFFIC_PACKETS] = "rx_packets",
+	};
 
-	ui->traffic = (ui->traffic + 1) % TRAFFICS;
+	do
+		ui->traffic = (ui->traffic + 1) % TRAFFICS;
+	while (!ui_column(ui, columns[ui->traffic]));
 	ui_say(ui, MESSAGE_NS, "RX TX: %s", names[ui->traffic]);
 }
 
@@ -198,9 +217,9 @@ static void do_shift(struct ui *ui, bool is_right)
 
 	ui_layout(ui, &layout);
 	if (is_right && layout.n_hidden)
-		ui->shift++;
-	else if (!is_right && ui->shift)
-		ui->shift--;
+		ui->place.shift++;
+	else if (!is_right && ui->place.shift)
+		ui->place.shift--;
 }
 
 static void do_interval(struct ui *ui, bool is_slower)
@@ -303,6 +322,19 @@ static void show_action(struct ui *ui, enum action action, int key)
 	case ACTION_ACTIVE:
 		do_active(ui);
 		break;
+	case ACTION_KEPT:
+		do_kept(ui);
+		break;
+	case ACTION_VIEW:
+		moving_show(ui, view_by_key(key));
+		break;
+	case ACTION_NEXT_VIEW:
+	case ACTION_LAST_VIEW:
+		moving_step(ui, action == ACTION_NEXT_VIEW ? 1 : -1);
+		break;
+	case ACTION_ENTER:
+		moving_enter(ui);
+		break;
 	case ACTION_SOURCE:
 		ui->show_src ^= true;
 		break;
@@ -355,7 +387,7 @@ static void other_action(struct ui *ui, enum action action, int key)
 	case ACTION_BACK:
 		if (ui->page != PAGE_FLOWS)
 			ui->page = PAGE_FLOWS;
-		else
+		else if (!moving_leave(ui))
 			unknown_key(ui, key);
 		break;
 	case ACTION_CLOSE:
@@ -375,9 +407,8 @@ void ui_act(struct ui *ui, int key)
 
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
-	if (key_is_view(key))
-		return;
-	if (ui->page != PAGE_FLOWS && !is_for_page(action)) {
+	if (ui->page != PAGE_FLOWS ? !is_for_page(action)
+				   : !key_is_for(key, ui->query.grouping)) {
 		unknown_key(ui, key);
 		return;
 	}

@@ -156,6 +156,8 @@ static void hidden_find(struct hidden *hidden, const struct scene *scene)
 	add_hidden(hidden, totals->n_owner,
 		   "%" PRIu64 " are of others than --pid and --user say",
 		   totals->n_owner);
+	add_hidden(hidden, totals->n_outside, "Esc shows %" PRIu64 " of others",
+		   totals->n_outside);
 	add_hidden(hidden, totals->n_kind, "--hide none shows %" PRIu64 " %s",
 		   totals->n_kind, status_kind(scene->filter->hide));
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define COLUMN_CELLS 40
-#define NAME_CELLS 12
+#define NAME_CELLS 14
 #define MAX_LINES 80
 
 #define NAME_TEXT 32
@@ -29,9 +29,9 @@ static const struct {
 	int n; /* of glyphs; then comes @name */
 	const char *name, *text;
 } marks[] = {
-	{ { GLYPH_SELECTED }, 1, "", "selected flow" },
+	{ { GLYPH_SELECTED }, 1, "", "selected" },
 	{ { GLYPH_NEW, GLYPH_CLOSED }, 2, "", "new, closed" },
-	{ { 0 }, 0, "- ?", "as values: zero, not known" },
+	{ { 0 }, 0, "- ?", "values: zero, not known" },
 	{ { GLYPH_CUT }, 1, "", "text was shortened" },
 	{ { GLYPH_OUT, GLYPH_IN, GLYPH_THROUGH, GLYPH_LOCAL },
 	  4,

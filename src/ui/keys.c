@@ -18,73 +18,84 @@
 // clang-format off
 const struct binding bindings[] = {
 	{ ACTION_HELP, TOPIC_OTHER, { '?', K(KEY_F(1)) },
-	  "? F1", "this help", "?Help" },
+	  "? F1", "this help", "?Help", LIST_ANY },
 
 	{ ACTION_UP, TOPIC_MOVE, { K(KEY_UP), 'k', 'u', CTRL('P') },
-	  "Up k u ^P", "one flow up", NULL },
+	  "Up k u ^P", "one flow up", NULL, LIST_ANY },
 	{ ACTION_DOWN, TOPIC_MOVE, { K(KEY_DOWN), 'j', 'd', CTRL('N') },
-	  "Down j d ^N", "one flow down", NULL },
+	  "Down j d ^N", "one flow down", NULL, LIST_ANY },
 	{ ACTION_PAGE_UP, TOPIC_MOVE, { K(KEY_PPAGE), CTRL('B') },
-	  "PgUp ^B", "one page up", NULL },
+	  "PgUp ^B", "one page up", NULL, LIST_ANY },
 	{ ACTION_PAGE_DOWN, TOPIC_MOVE, { K(KEY_NPAGE), CTRL('F') },
-	  "PgDn ^F", "one page down", NULL },
+	  "PgDn ^F", "one page down", NULL, LIST_ANY },
 	{ ACTION_HALF_UP, TOPIC_MOVE, { CTRL('U') },
-	  "^U", "half a page up", NULL },
+	  "^U", "half a page up, down", NULL, LIST_ANY },
 	{ ACTION_HALF_DOWN, TOPIC_MOVE, { CTRL('D') },
-	  "^D", "half a page down", NULL },
+	  "^D", "half a page up, down", NULL, LIST_ANY },
 	{ ACTION_FIRST, TOPIC_MOVE, { K(KEY_HOME), 'g' },
-	  "Home g", "first row, whatever it is", NULL },
+	  "Home g", "first row, last one", NULL, LIST_ANY },
 	{ ACTION_LAST, TOPIC_MOVE, { K(KEY_END), 'G' },
-	  "End G", "last flow", NULL },
+	  "End G", "first row, last one", NULL, LIST_ANY },
 	{ ACTION_FOLLOW, TOPIC_MOVE, { 'F' },
-	  "F", "follow the flow, or float", NULL },
+	  "F", "follow it, or float", NULL, LIST_ANY },
 	{ ACTION_LEFT, TOPIC_MOVE, { K(KEY_LEFT), 'h' },
-	  "Left h", "columns back", NULL },
+	  "Left h", "columns back", NULL, LIST_ANY },
 	{ ACTION_RIGHT, TOPIC_MOVE, { K(KEY_RIGHT), 'l' },
-	  "Right l", "to hidden columns", NULL },
+	  "Right l", "to hidden columns", NULL, LIST_ANY },
+
+	{ ACTION_VIEW, TOPIC_MOVE, { '1', '2' },
+	  "1 2", "views: flows, processes", NULL, LIST_ANY },
+	{ ACTION_NEXT_VIEW, TOPIC_MOVE, { '\t' },
+	  "Tab", "views: flows, processes", NULL, LIST_ANY },
+	{ ACTION_LAST_VIEW, TOPIC_MOVE, { K(KEY_BTAB) },
+	  "S-Tab", "views: flows, processes", NULL, LIST_ANY },
 
 	{ ACTION_SORT, TOPIC_SORT, { 'R', 'B', 'P', 'A' },
-	  "R B P A", "rate bytes packets age", NULL },
+	  "R B P A", "rate bytes packets age", NULL, LIST_ANY },
 	{ ACTION_SORT_LEFT, TOPIC_SORT, { '<' },
-	  "<", "column before, next one", NULL },
+	  "<", "column before, next one", NULL, LIST_ANY },
 	{ ACTION_SORT_RIGHT, TOPIC_SORT, { '>' },
-	  ">", "column before, next one", "<>Sort" },
+	  ">", "column before, next one", "<>Sort", LIST_ANY },
 	{ ACTION_REVERSE, TOPIC_SORT, { 'r' },
-	  "r", "reverse", NULL },
+	  "r", "reverse", NULL, LIST_ANY },
 
 	{ ACTION_SOURCE, TOPIC_SHOW, { 's' },
-	  "s", "source as well", "sSource" },
+	  "s", "source as well", "sSource", LIST_FLOWS },
+	{ ACTION_ENTER, TOPIC_MOVE, { '\r', '\n', K(KEY_ENTER) },
+	  "Enter", "flows of the process", "EnterFlows", LIST_GROUPS },
+	{ ACTION_KEPT, TOPIC_SHOW, { 'c' },
+	  "c", "processes without flows", NULL, LIST_GROUPS },
 	{ ACTION_PAUSE, TOPIC_OTHER, { ' ', 'p', 'Z' },
-	  "Space p Z", "pause", "SpacePause" },
+	  "Space p Z", "pause", "SpacePause", LIST_ANY },
 	{ ACTION_ACTIVE, TOPIC_SHOW, { 'a' },
-	  "a", "active flows only", "aActive" },
+	  "a", "active flows only", "aActive", LIST_ANY },
 	{ ACTION_BITS, TOPIC_SHOW, { 'b' },
-	  "b", "bits or bytes", "bBits" },
+	  "b", "bits or bytes", "bBits", LIST_ANY },
 	{ ACTION_TRAFFIC, TOPIC_SHOW, { 't' },
-	  "t", "rates, bytes, packets", "tTotals" },
+	  "t", "rates, bytes, packets", "tTotals", LIST_ANY },
 	{ ACTION_PROTOCOL, TOPIC_SHOW, { 'T', 'U', 'D', 'I', 'S' },
-	  "T U D I S", "TCP UDP DCCP ICMP SCTP", "TUDISProto" },
+	  "T U D I S", "TCP UDP DCCP ICMP SCTP", "TUDISProto", LIST_ANY },
 	{ ACTION_FAMILY, TOPIC_SHOW, { 'i' },
-	  "i", "IPv4+6, IPv4, IPv6", "iIPv4/6" },
+	  "i", "IPv4+6, IPv4, IPv6", "iIPv4/6", LIST_ANY },
 
 	{ ACTION_SLOWER, TOPIC_OTHER, { '+' },
-	  "+", "slower, faster", NULL },
+	  "+", "slower, faster", NULL, LIST_ANY },
 	{ ACTION_FASTER, TOPIC_OTHER, { '-' },
-	  "-", "slower, faster", NULL },
+	  "-", "slower, faster", NULL, LIST_ANY },
 	{ ACTION_MESSAGES, TOPIC_OTHER, { '!' },
-	  "!", "messages", NULL },
+	  "!", "messages", NULL, LIST_ANY },
 	{ ACTION_TRACK, TOPIC_OTHER, { 'X' },
-	  "X", "track, if nothing does", NULL },
+	  "X", "track, if nothing does", NULL, LIST_ANY },
 	{ ACTION_REDRAW, TOPIC_OTHER, { CTRL('L') },
-	  "^L", "redraw", NULL },
+	  "^L", "redraw, suspend", NULL, LIST_ANY },
 	{ ACTION_SUSPEND, TOPIC_OTHER, { CTRL('Z') },
-	  "^Z", "suspend", NULL },
+	  "^Z", "redraw, suspend", NULL, LIST_ANY },
 	{ ACTION_BACK, TOPIC_OTHER, { ESC },
-	  "Esc", "close this", NULL },
+	  "Esc", "close this, or go back", NULL, LIST_ANY },
 	{ ACTION_CLOSE, TOPIC_OTHER, { 'q' },
-	  "q", "close this, or quit", "qQuit" },
+	  "q", "close this, or quit", "qQuit", LIST_ANY },
 	{ ACTION_QUIT, TOPIC_OTHER, { 'Q', K(KEY_F(10)), CTRL('C'),
-	  CTRL('\\') }, "Q F10 ^C ^\\", "quit", NULL },
+	  CTRL('\\') }, "Q F10 ^C ^\\", "quit", NULL, LIST_ANY },
 };
 // clang-format on
 
@@ -92,21 +103,31 @@ const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
 
 const char *const topic_names[TOPICS] = { "MOVE", "SORT", "SHOW", "OTHER" };
 
-bool key_is_view(int key)
-{
-	return key == '\t' || key == '1' || key == K(KEY_BTAB);
-}
-
-enum action key_action(int key)
+static const struct binding *binding_of(int key)
 {
 	for (size_t i = 0; i < n_bindings; i++) {
 		const int *k = bindings[i].key;
 
 		for (size_t n = 0; n < BINDING_KEYS && k[n]; n++)
 			if (k[n] == key)
-				return bindings[i].action;
+				return &bindings[i];
 	}
-	return ACTION_NONE;
+	return NULL;
+}
+
+bool key_is_for(int key, bool is_groups)
+{
+	const struct binding *binding = binding_of(key);
+
+	return !binding || binding->list == LIST_ANY ||
+	       (binding->list == LIST_GROUPS) == is_groups;
+}
+
+enum action key_action(int key)
+{
+	const struct binding *binding = binding_of(key);
+
+	return binding ? binding->action : ACTION_NONE;
 }
 
 static const struct {

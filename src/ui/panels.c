@@ -7,8 +7,12 @@
 #include "ui/empty.h"
 #include "ui/flows.h"
 #include "ui/keys.h"
+#include "ui/peek.h"
 #include "ui/sorting.h"
 #include "ui/title.h"
+#include "ui/views.h"
+
+#include <string.h>
 
 #define MIN_CELLS 10   /* on less nothing is drawn */
 #define TITLE_CELLS 64 /* below: the short title */
@@ -47,27 +51,24 @@ static void parts_now(struct parts *parts)
 	parts_fit(parts, draw_rows(), draw_cells());
 }
 
-void panels_layout(struct layout *layout, bool show_src, int shift)
+void panels_layout(struct layout *layout, int view, bool show_src, int shift)
 {
 	int width = draw_cells();
-	enum layout_kind kind = LAYOUT_FLOWS;
+	enum layout_kind kind = view_layout(view, show_src, width);
 
-	if (show_src)
-		kind = width < LAYOUT_PAIR_ONE_WIDTH ? LAYOUT_PAIR_TWO
-						     : LAYOUT_PAIR_ONE;
 	/* No further than it takes to have no hidden column. */
 	layout_fit(layout, kind, width);
 	for (int i = 1; i <= shift && layout->n_hidden; i++)
 		layout_fit_shifted(layout, kind, width, i);
 }
 
-size_t panels_flows(bool show_src)
+size_t panels_lines(int view, bool show_src)
 {
 	struct layout layout;
 	struct parts parts;
 
 	parts_now(&parts);
-	panels_layout(&layout, show_src, 0);
+	panels_layout(&layout, view, show_src, 0);
 	if (layout.n_lines < 1)
 		return 0;
 	return (size_t)(parts.n_table / layout.n_lines);
@@ -122,24 +123,87 @@ static void draw_status(const struct scene *scene, int y)
 			  ROLE_PLAIN, 0);
 }
 
-/* "follow  sort rate v" to the right of the tabs. */
-static void draw_tabs(const struct scene *scene, int y)
+/* "[1 Flows]", or " 1 Flows " elsewhere. */
+static void tab_text(const struct scene *scene, int view, char *text,
+		     size_t size)
 {
-	static const char tab[] = "[1 Flows]";
+	str_printf(text, size, view == scene->view ? "[%c %s]" : " %c %s ",
+		   view_kinds[view].key, view_kinds[view].tab);
+}
+
+static int tabs_cells(const struct scene *scene, bool is_short)
+{
+	char text[LINE_TEXT];
+	int n = 0;
+
+	for (int i = 0; i < n_view_kinds; i++) {
+		tab_text(scene, i, text, sizeof(text));
+		if (!is_short || i == scene->view)
+			n += text_cells(text);
+	}
+	return n;
+}
+
+/* All of them, or the present one alone. */
+static void tabs_draw(const struct scene *scene, bool is_short, int y)
+{
+	char text[LINE_TEXT];
+	int x = 0;
+
+	for (int i = 0; i < n_view_kinds; i++) {
+		bool is_here = i == scene->view;
+
+		tab_text(scene, i, text, sizeof(text));
+		if (!is_short || is_here)
+			x += draw_text(y, x, draw_cells(), text,
+				       is_here ? ROLE_TAB : ROLE_PLAIN, 0);
+	}
+}
+
+/* What is at the right end of the tabs, most important last. */
+enum tabs_level { TABS_ALL, TABS_NO_FOLLOW, TABS_ONLY };
+
+/* "/pid 4242  follow  sort rate v" */
+static void order_text(const struct scene *scene, int level, char *text,
+		       size_t size)
+{
 	enum glyph arrow =
 		scene->is_descending ? GLYPH_DESCENDING : GLYPH_ASCENDING;
-	int width = draw_cells(), n;
+	bool has_order = scene->sort && level < TABS_ONLY;
+	bool has_only = scene->only[0];
+	size_t n;
+
+	str_printf(text, size, "%s%s%s%s", has_only ? "/" : "", scene->only,
+		   has_only && has_order ? "  " : "",
+		   has_order && scene->is_following && level < TABS_NO_FOLLOW
+			   ? "follow  "
+			   : "");
+	n = strlen(text);
+	if (has_order)
+		str_printf(text + n, size - n, "sort %s %s",
+			   sorting_name(scene->sort, scene->cell_flags),
+			   glyph_text(arrow, scene->cell_flags));
+}
+
+static void draw_tabs(const struct scene *scene, int y)
+{
+	int width = draw_cells(), n = 0;
+	int tabs = tabs_cells(scene, false);
+	bool is_short = false;
 	char text[LINE_TEXT];
 
-	draw_text(y, 0, width, tab, ROLE_TAB, 0);
-	if (!scene->sort)
-		return;
-	str_printf(text, sizeof(text), "%ssort %s %s",
-		   scene->is_following ? "follow  " : "",
-		   sorting_name(scene->sort, scene->cell_flags),
-		   glyph_text(arrow, scene->cell_flags));
-	n = text_cells(text);
-	if (width > n + (int)sizeof(tab))
+	for (int level = TABS_ALL; level <= TABS_ONLY; level++) {
+		order_text(scene, level, text, sizeof(text));
+		n = text_cells(text);
+		if (n && width <= tabs + n + 1) {
+			is_short = true;
+			tabs = tabs_cells(scene, true);
+		}
+		if (width > tabs + n + 1)
+			break;
+	}
+	tabs_draw(scene, is_short, y);
+	if (n && width > tabs + n + 1)
 		draw_text(y, width - n - 1, n, text, ROLE_PLAIN, 0);
 }
 
@@ -169,8 +233,9 @@ static int hint_cells(const struct binding *binding)
 }
 
 /* How to leave is always there; the others as far as they fit. */
-static void draw_keys(int y)
+static void draw_keys(const struct scene *scene, int y)
 {
+	bool is_groups = view_kinds[scene->view].grouping;
 	const struct binding *last = NULL;
 	int x = 1;
 
@@ -182,7 +247,7 @@ static void draw_keys(int y)
 		const struct binding *b = &bindings[i];
 		int room = draw_cells() - x + 2;
 
-		if (!b->hint ||
+		if (!b->hint || !key_is_for(b->key[0], is_groups) ||
 		    (b != last && hint_cells(b) + hint_cells(last) > room))
 			continue;
 		draw_text(y, x, draw_cells(), b->hint, ROLE_BAR, 0);
@@ -215,7 +280,7 @@ static void draw_last(const struct scene *scene, const struct parts *parts)
 	} else if (parts->status < 0 && scene->status->n_warnings) {
 		draw_keys_warning(scene, parts->keys);
 	} else {
-		draw_keys(parts->keys);
+		draw_keys(scene, parts->keys);
 	}
 }
 

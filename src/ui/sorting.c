@@ -3,12 +3,15 @@
 #include "ui/sorting.h"
 
 #include "ui/state.h"
+#include "ui/views.h"
 #include "view/columns.h"
 
 #include <string.h>
 
 /* Columns that have no place of their own in the header. */
 static const char *const sums[] = { "rate", "bytes", "packets" };
+
+#define MESSAGE_NS (2 * NS_PER_S)
 
 #define N_SUMS (int)(sizeof(sums) / sizeof(sums[0]))
 
@@ -30,13 +33,19 @@ const char *sorting_name(const struct column *column, unsigned int cell_flags)
 	return column_title(column, cell_flags);
 }
 
-static void choose(struct ui *ui, const struct column *column)
+static void choose(struct ui *ui, const char *id)
 {
+	const struct column *column = ui_column(ui, id);
 	bool is_descending;
 
-	ui->is_reverse =
-		ui_sort(ui, &is_descending) == column && !ui->is_reverse;
-	ui->sort = column;
+	if (!column) {
+		ui_say(ui, MESSAGE_NS, "%s have no order by %s",
+		       view_kinds[ui->view].many, id);
+		return;
+	}
+	ui->place.is_reverse =
+		ui_sort(ui, &is_descending) == column && !ui->place.is_reverse;
+	ui->place.sort = column;
 }
 
 /* The columns in the order of the header, line by line, then the sums. */
@@ -50,7 +59,8 @@ static int list_columns(const struct ui *ui, const struct column **list)
 		if (layout.cell[i].column->title)
 			list[n++] = layout.cell[i].column;
 	for (int i = 0; i < N_SUMS; i++)
-		list[n++] = column_find(sums[i]);
+		if (ui_column(ui, sums[i]))
+			list[n++] = ui_column(ui, sums[i]);
 	return n;
 }
 
@@ -64,8 +74,8 @@ static void step(struct ui *ui, int by)
 	while (i < n && list[i] != now)
 		i++;
 	i = i == n ? 0 : (i + by + n) % n;
-	ui->sort = list[i];
-	ui->is_reverse = false;
+	ui->place.sort = list[i];
+	ui->place.is_reverse = false;
 }
 
 void sorting_choose(struct ui *ui, enum action action, int key)
@@ -74,9 +84,9 @@ void sorting_choose(struct ui *ui, enum action action, int key)
 
 	switch (action) {
 	case ACTION_REVERSE:
-		if (!ui->sort)
-			ui->sort = ui_sort(ui, &is_descending);
-		ui->is_reverse ^= true;
+		if (!ui->place.sort)
+			ui->place.sort = ui_sort(ui, &is_descending);
+		ui->place.is_reverse ^= true;
 		break;
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
@@ -86,6 +96,6 @@ void sorting_choose(struct ui *ui, enum action action, int key)
 		for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]);
 		     i++)
 			if (letters[i].key == key)
-				choose(ui, column_find(letters[i].id));
+				choose(ui, letters[i].id);
 	}
 }

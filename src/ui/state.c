@@ -6,7 +6,9 @@
 #include "ui/help.h"
 #include "ui/panels.h"
 #include "ui/ui.h"
+#include "ui/views.h"
 #include "view/columns.h"
+#include "view/groups.h"
 #include "view/still.h"
 
 #include <stdarg.h>
@@ -46,37 +48,48 @@ void ui_complain(struct ui *ui, const char *text)
 			     ui->env->wall_ns(ui->env->ctx), text);
 }
 
+size_t ui_lines(const struct ui *ui)
+{
+	return panels_lines(ui->view, ui->show_src);
+}
+
+const struct column *ui_column(const struct ui *ui, const char *id)
+{
+	return layout_column(view_layout(ui->view, false, 0), id);
+}
+
 void ui_clamp(struct ui *ui)
 {
 	bool is_part = ui_has_part(ui);
 	size_t first = is_part ? ui->frame.first : 0;
 	size_t end = is_part ? first + ui->frame.n_rows : ui->frame.n_match;
-	size_t page = panels_flows(ui->show_src);
+	size_t page = ui_lines(ui);
 
 	if (!page)
 		page = 1;
-	if (ui->cursor >= end)
-		ui->cursor = end ? end - 1 : 0;
-	if (ui->cursor < first)
-		ui->cursor = first;
-	if (ui->top + page > end)
-		ui->top = end > first + page ? end - page : first;
-	if (ui->top + page <= ui->cursor)
-		ui->top = ui->cursor - page + 1;
-	if (ui->top > ui->cursor)
-		ui->top = ui->cursor;
-	if (ui->top < first)
-		ui->top = first;
+	if (ui->place.cursor >= end)
+		ui->place.cursor = end ? end - 1 : 0;
+	if (ui->place.cursor < first)
+		ui->place.cursor = first;
+	if (ui->place.top + page > end)
+		ui->place.top = end > first + page ? end - page : first;
+	if (ui->place.top + page <= ui->place.cursor)
+		ui->place.top = ui->place.cursor - page + 1;
+	if (ui->place.top > ui->place.cursor)
+		ui->place.top = ui->place.cursor;
+	if (ui->place.top < first)
+		ui->place.top = first;
 }
 
 static bool is_in_picture(const struct ui *ui)
 {
 	const struct view_frame *frame = &ui->frame;
-	size_t end = ui->top + panels_flows(ui->show_src);
+	size_t end = ui->place.top + ui_lines(ui);
 
 	if (end > frame->n_match)
 		end = frame->n_match;
-	return ui->top >= frame->first && end <= frame->first + frame->n_rows;
+	return ui->place.top >= frame->first &&
+	       end <= frame->first + frame->n_rows;
 }
 
 /* Without counters an order by traffic would be none. */
@@ -88,25 +101,27 @@ static const struct column *usual_sort(const struct ui *ui, bool *is_descending)
 		shown->n ? status_uncounted(health, shown) == shown->n
 			 : counter_get(&health->acct) == 0;
 
-	*is_descending = !is_uncounted;
-	return is_uncounted ? column_find("age") : column_default_sort();
+	*is_descending = !is_uncounted || ui->query.grouping;
+	return ui_column(ui, !is_uncounted        ? "rate"
+			     : ui->query.grouping ? "flows"
+						  : "age");
 }
 
 const struct column *ui_sort(const struct ui *ui, bool *is_descending)
 {
-	const struct column *sort = ui->sort;
+	const struct column *sort = ui->place.sort;
 
 	if (sort)
 		*is_descending = sort->is_descending;
 	else
 		sort = usual_sort(ui, is_descending);
-	*is_descending ^= ui->is_reverse;
+	*is_descending ^= ui->place.is_reverse;
 	return sort;
 }
 
 void ui_layout(const struct ui *ui, struct layout *layout)
 {
-	panels_layout(layout, ui->show_src, ui->shift);
+	panels_layout(layout, ui->view, ui->show_src, ui->place.shift);
 	layout_swap(layout, ui->traffic);
 }
 
@@ -135,11 +150,13 @@ static void aim(struct ui *ui)
 {
 	struct view_query *query = &ui->query;
 
-	query->first = ui->top > SPARE_FLOWS ? ui->top - SPARE_FLOWS : 0;
-	query->count = panels_flows(ui->show_src) + 2 * SPARE_FLOWS;
-	query->has_anchor = ui->is_anchored && ui->has_anchor;
-	query->anchor = ui->anchor;
-	query->anchor_line = SPARE_FLOWS + ui->line;
+	query->first =
+		ui->place.top > SPARE_FLOWS ? ui->place.top - SPARE_FLOWS : 0;
+	query->count = ui_lines(ui) + 2 * SPARE_FLOWS;
+	query->has_anchor = ui->place.is_anchored && ui->place.has_anchor;
+	query->anchor = ui->place.anchor;
+	query->group_anchor = ui->place.group_anchor;
+	query->anchor_line = SPARE_FLOWS + ui->place.line;
 }
 
 /* At the end of a recording its clock stands, but warnings have to go. */
@@ -197,7 +214,9 @@ static void look(struct ui *ui)
 		err = make_frame(ui, &view);
 	}
 	if (err)
-		ui_complain(ui, "not enough memory for the list of flows");
+		ui_complain(ui, "not enough memory for the list");
+	if (!ui->since_ns)
+		ui->since_ns = view.wall_ns;
 	ui->n_pictures++;
 	ui->version = version;
 	if (still)
@@ -251,24 +270,31 @@ static void follow(struct ui *ui)
 		return;
 	if (ui->frame.anchor_rank == RANK_NONE) {
 		/* It is gone: the cursor stays in its line. */
-		ui->is_anchored = ui->has_anchor = false;
+		ui->place.is_anchored = ui->place.has_anchor = false;
 		return;
 	}
-	ui->cursor = ui->frame.anchor_rank;
-	ui->top = ui->cursor > ui->line ? ui->cursor - ui->line : 0;
+	ui->place.cursor = ui->frame.anchor_rank;
+	ui->place.top = ui->place.cursor > ui->place.line
+				? ui->place.cursor - ui->place.line
+				: 0;
 }
 
 /* Remember whose flow the cursor is on. */
 static void hold_on(struct ui *ui)
 {
 	const struct view_frame *frame = &ui->frame;
+	size_t i = ui->place.cursor - frame->first;
 
-	if (!ui->is_anchored || ui->has_anchor || ui->cursor < frame->first ||
-	    ui->cursor >= frame->first + frame->n_rows)
+	/* Before the first row i is very large. */
+	if (!ui->place.is_anchored || ui->place.has_anchor ||
+	    i >= frame->n_rows)
 		return;
-	ui->anchor = row_ref(&frame->rows[ui->cursor - frame->first]);
-	ui->line = ui->cursor - ui->top;
-	ui->has_anchor = true;
+	if (frame->grouping)
+		ui->place.group_anchor = frame->groups[i].ref;
+	else
+		ui->place.anchor = row_ref(&frame->rows[i]);
+	ui->place.line = ui->place.cursor - ui->place.top;
+	ui->place.has_anchor = true;
 }
 
 /* Moving has to stay inside of a part; otherwise there is more. */
@@ -308,12 +334,14 @@ void ui_draw(struct ui *ui)
 		.is_paused = ui->is_paused,
 		.sort = ui->query.sort,
 		.is_descending = ui->query.is_descending,
-		.is_following = ui->is_anchored,
+		.is_following = ui->place.is_anchored,
 		.is_recording = !ui->env->track,
-		.show_src = ui->show_src,
+		.view = ui->view,
+		.only = ui->only,
+		.since_ns = ui->since_ns,
 		.cell_flags = ui->cell_flags,
-		.top = ui->top,
-		.cursor = ui->cursor,
+		.top = ui->place.top,
+		.cursor = ui->place.cursor,
 	};
 
 	ui_layout(ui, &layout);

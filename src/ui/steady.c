@@ -2,14 +2,25 @@
 /* Rates that do not tremble. */
 #include "ui/steady.h"
 
+#include "view/groups.h"
+
 #include <stdlib.h>
 
 #define FIRST_ROWS 64
 
 enum { RATE_ORIG, RATE_REPLY, PACKETS_ORIG, PACKETS_REPLY, RATES };
 
+/* Whose rates they are. */
+struct steady_id {
+	bool is_group;
+	union {
+		struct flow_ref flow;
+		struct group_ref group;
+	};
+};
+
 struct steady_row {
-	struct flow_ref ref;
+	struct steady_id id;
 	struct steady_rate {
 		float shown;
 		unsigned int n_wrong; /* pictures in which it was not exact */
@@ -35,22 +46,24 @@ void steady_begin(struct steady *steady, uint64_t picture, bool is_exact)
 	steady->now.n = 0;
 }
 
-static bool is_row(const struct steady_row *kept, const struct row *row)
+static bool is_same(const struct steady_id *a, const struct steady_id *b)
 {
-	return kept->ref.id == row->info.id &&
-	       flow_key_equal(&kept->ref.key, &row->info.key);
+	if (a->is_group || b->is_group)
+		return a->is_group && b->is_group &&
+		       group_ref_equal(&a->group, &b->group);
+	return flow_ref_matches(&a->flow, &b->flow.key, b->flow.id);
 }
 
 /* Most rows are where they were. */
 static const struct steady_row *find(const struct steady *steady,
-				     const struct row *row)
+				     const struct steady_id *id)
 {
 	const struct steady_list *old = &steady->old;
 
-	if (steady->now.n < old->n && is_row(&old->rows[steady->now.n], row))
+	if (steady->now.n < old->n && is_same(&old->rows[steady->now.n].id, id))
 		return &old->rows[steady->now.n];
 	for (size_t i = 0; i < old->n; i++) {
-		if (is_row(&old->rows[i], row))
+		if (is_same(&old->rows[i].id, id))
 			return &old->rows[i];
 	}
 	return NULL;
@@ -92,6 +105,22 @@ static void hold(struct steady *steady, struct steady_rate *kept, float *rate)
 	*rate = kept->shown;
 }
 
+static void hold_all(struct steady *steady, const struct steady_id *id,
+		     float *const rates[], int n)
+{
+	const struct steady_row *before = find(steady, id);
+	struct steady_row *kept = append(&steady->now);
+
+	if (!kept) /* then it trembles */
+		return;
+	if (before)
+		*kept = *before;
+	else
+		*kept = (struct steady_row){ .id = *id };
+	for (int i = 0; i < n; i++)
+		hold(steady, &kept->rate[i], rates[i]);
+}
+
 void steady_hold(struct steady *steady, struct row *row)
 {
 	float *const rates[RATES] = {
@@ -100,17 +129,20 @@ void steady_hold(struct steady *steady, struct row *row)
 		[PACKETS_ORIG] = &row->info.packet_rate[DIR_ORIG],
 		[PACKETS_REPLY] = &row->info.packet_rate[DIR_REPLY],
 	};
-	const struct steady_row *before = find(steady, row);
-	struct steady_row *kept = append(&steady->now);
+	struct steady_id id = { .flow = row_ref(row) };
 
-	if (!kept) /* then it trembles */
-		return;
-	if (before)
-		*kept = *before;
-	else
-		*kept = (struct steady_row){ .ref = row_ref(row) };
-	for (int i = 0; i < RATES; i++)
-		hold(steady, &kept->rate[i], rates[i]);
+	hold_all(steady, &id, rates, RATES);
+}
+
+void steady_hold_group(struct steady *steady, struct group *group)
+{
+	float rx = (float)group->rx_rate, tx = (float)group->tx_rate;
+	float *const rates[] = { &rx, &tx };
+	struct steady_id id = { .is_group = true, .group = group->ref };
+
+	hold_all(steady, &id, rates, 2);
+	group->rx_rate = (double)rx;
+	group->tx_rate = (double)tx;
 }
 
 void steady_end(struct steady *steady)

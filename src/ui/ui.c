@@ -15,6 +15,7 @@
 #include "ui/keys.h"
 #include "ui/state.h"
 #include "ui/term.h"
+#include "ui/views.h"
 #include "view/still.h"
 #include "view/value.h"
 
@@ -224,7 +225,9 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	struct ui ui = {
 		.config = config,
 		.env = env,
-		.query = { .filter = config->filter },
+		.query = { .filter = config->filter,
+			   .grouping = view_kinds[config->view].grouping },
+		.view = config->view,
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
 		.interval_ns = config->interval_ns,

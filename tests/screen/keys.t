@@ -21,8 +21,10 @@ keys C-d
 tap_ok '^D: half a page down' shows_in 2 ' follow '
 keys C-u
 tap_ok '^U: half a page up' cursor_on 4
-keys Tab 1 BTab
-tap_ok 'Tab and 1: nothing while there is one view' shows_in -1 '^ ?Help'
+keys Tab
+tap_ok 'Tab: another view' shows_in 2 '^ 1 Flows \[2 Procs\]'
+keys BTab 1
+tap_ok 'Shift-Tab: back' shows_in 2 '^\[1 Flows\] 2 Procs '
 
 # ---------------------------------------------------------------- order
 

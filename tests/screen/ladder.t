@@ -100,6 +100,25 @@ one_steps='DESTINATION 15
 	PROT 7'
 one_rest='DESTINATION 64 SOURCE 50 PROCESS 40'
 
+procs_columns='PROCESS PID:r USER FLOWS:r NEW:r HOSTS:r RX/s:r TX/s:r RX:r TX:r
+	PEER UNIT COMMAND'
+procs_steps='PROCESS 10
+	RX/s 5
+	TX/s 5
+	FLOWS 5
+	PID 7
+	RX 5 TX 5
+	USER 8
+	PEER 15
+	HOSTS 5
+	PEER 24
+	NEW 4
+	PROCESS 16
+	UNIT 22
+	COMMAND 20
+	PEER 46'
+procs_rest='COMMAND 120 PEER 46'
+
 # fit KIND WIDTH - cells of each column in $cells, the header in $wanted
 declare -A cells
 fit() {
@@ -135,6 +154,8 @@ fit() {
 		[ -n "$more" ] || continue
 		case $title in
 		'=>') title= ;; # has no title
+		PEER) title='BUSIEST PEER' ;;
+		UNIT) title='UNIT/CONTAINER' ;;
 		PROCESS/PID)
 			[ ${#title} -le "$more" ] || title='PROC/PID' ;;
 		SOURCE)
@@ -185,7 +206,7 @@ sized() {
 		[ "${#now[2]}" != $(($2 - 1)) ] ||
 			[ "${now[2]: -2}" != ' v' ] || break
 		# On less there is no room for the order.
-		[ "$2" -gt 21 ] || [ "${now[2]}" != '[1 Flows]' ] || break
+		[ "$2" -gt 21 ] || ! [[ "${now[2]}" =~ ^\[[12]\ [A-Z][a-z]*\]$ ]] || break
 		[ "$SECONDS" -le "$end" ] || {
 			diag "no frame of width $2: ${now[2]}"
 			return 1
@@ -323,4 +344,26 @@ tap_ok '-s: two lines below 140 cells, one from there on, and its columns' \
 	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 58 60 64 \
 	67 70 74 76 80 88 91 96 97 100 104 105 107 108 111 112 120 139 140 141 149 150 160 170 180 \
 	190 200 220
+
+# ---------------------------------------------------------------- processes
+
+starts -g procs
+procs() {
+	no_long_line "$1" && right_header procs "$1" && only_more "$1"
+}
+# shellcheck disable=SC2046 # numbers
+tap_ok 'processes: widths 20 to 220' at_widths procs $(seq 20 220)
+only_procs() {
+	right_header procs "$1"
+}
+for width in 22 23 28 29 36 37 48 49 57 58 73 74 79 80 93 94 122 123 143 144; do
+	tap_ok "processes, width $width: exactly its columns" \
+		at_widths only_procs "$width"
+done
+at_widths nothing 160
+for pair in 'PROCESS ^firefox' 'FLOWS [0-9]$' 'HOSTS [0-9]$' 'RX/s [0-9KMG-]$' \
+	    'BUSIEST ^[0-9a-f]' 'COMMAND ^/usr'; do
+	tap_ok "processes: ${pair%% *} has its value below" \
+		under_titles "${pair%% *}" "${pair#* }"
+done
 tap_done

@@ -2,6 +2,7 @@
 /* Rates that do not tremble: how far and how long the screen may be off. */
 #include "ui/steady.h"
 #include "unit/flows.h"
+#include "view/groups.h"
 
 static struct steady steady;
 static uint64_t picture;
@@ -220,6 +221,34 @@ static void test_many(void **state)
 	}
 }
 
+/* Groups as flows, and never one for the other. */
+static void test_groups(void **state)
+{
+	struct group group = { .ref = { .kind = GROUP_PROCESS, .pid = 1 } };
+	double rates[][2] = { { 1000, 1000 }, { 1010, 1000 }, { 1100, 1100 } };
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(rates); i++) {
+		picture++;
+		group.rx_rate = rates[i][0];
+		group.tx_rate = 3;
+		steady_begin(&steady, picture, false);
+		steady_hold_group(&steady, &group);
+		steady_end(&steady);
+		assert_true(group.rx_rate > rates[i][1] - 0.5 &&
+			    group.rx_rate < rates[i][1] + 0.5);
+		assert_true(group.tx_rate > 2.9 && group.tx_rate < 3.1);
+	}
+	/* Another process; and no process. */
+	group.ref.pid = 2;
+	group.rx_rate = 1101;
+	steady_begin(&steady, ++picture, false);
+	steady_hold_group(&steady, &group);
+	steady_end(&steady);
+	assert_true(group.rx_rate > 1100.5);
+	assert_true(shown(1, 1102, false) > 1101.5F);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -228,6 +257,7 @@ int main(void)
 		TEST(test_change),   TEST(test_zero),         TEST(test_time),
 		TEST(test_any),      TEST(test_same_picture), TEST(test_exact),
 		TEST(test_identity), TEST(test_each_rate),    TEST(test_many),
+		TEST(test_groups),
 	};
 
 	return cmocka_run_group_tests_name("steady", tests, NULL, NULL);

@@ -13,6 +13,8 @@
 #include "ui/terse.h"
 #include "ui/ui.h"
 #include "unit/unit.h"
+#include "view/groupcols.h"
+#include "view/groups.h"
 #include "view/view.h"
 
 #include <errno.h>
@@ -817,18 +819,18 @@ static void test_part(void **state)
 	ui->frame.first = 1000;
 	ui->frame.n_rows = 1018;
 	ui->frame.n_match = 203671;
-	ui->cursor = ui->top = 1500;
+	ui->place.cursor = ui->place.top = 1500;
 	ui_act(ui, 'j');
 	assert_string_equal(ui->message, "");
 	ui_act(ui, 'g');
 	assert_string_equal(ui->message, ENDS_HERE);
 	ui_clamp(ui);
-	assert_int_equal(ui->cursor, 1000);
+	assert_int_equal(ui->place.cursor, 1000);
 	ui->message[0] = '\0';
 	ui_act(ui, 'G');
 	assert_string_equal(ui->message, ENDS_HERE);
 	ui_clamp(ui);
-	assert_int_equal(ui->cursor, 2017);
+	assert_int_equal(ui->place.cursor, 2017);
 	ui_say_part(ui, -EFBIG);
 	assert_string_equal(ui->message,
 			    "paused: this picture has 1018 of 203671 flows");
@@ -841,6 +843,85 @@ static void test_part(void **state)
 	ui->message[0] = '\0';
 	ui_act(ui, 'g');
 	assert_string_equal(ui->message, "");
+	free(ui);
+}
+
+/* Each view keeps its place and its order. */
+static void test_views(void **state)
+{
+	static struct health health;
+	struct ui_env env = { .health = &health };
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->env = &env;
+	ui->place.cursor = 5;
+	ui_act(ui, '2');
+	assert_int_equal(ui->view, 1);
+	assert_ptr_equal(ui->query.grouping, GROUPING_PROCESSES);
+	assert_int_equal(ui->place.cursor, 0);
+	assert_true(ui->is_stale);
+	ui_act(ui, 'B');
+	assert_ptr_equal(ui->place.sort, group_column_find("bytes"));
+	ui_act(ui, 's');
+	assert_false(ui->show_src);
+	assert_string_equal(ui->message, "no action on \"s\"; ? lists keys");
+	ui_act(ui, '\t');
+	assert_int_equal(ui->view, 0);
+	assert_null(ui->query.grouping);
+	assert_null(ui->place.sort);
+	assert_int_equal(ui->place.cursor, 5);
+	ui->message[0] = '\0';
+	ui_act(ui, '\r');
+	assert_string_equal(ui->message,
+			    "no action on \"Enter\"; ? lists keys");
+	ui_act(ui, '\t');
+	assert_ptr_equal(ui->place.sort, group_column_find("bytes"));
+	ui_act(ui, '2');
+	assert_int_equal(ui->view, 1);
+	free(ui);
+}
+
+/* Into a group, and back to it. */
+static void test_enter(void **state)
+{
+	struct group group = { .ref = { .kind = GROUP_PROCESS, .pid = 42 } };
+	struct ui *ui = calloc(1, sizeof(*ui));
+
+	(void)state;
+	assert_non_null(ui);
+	ui->place.cursor = 5;
+	ui_act(ui, '2');
+	/* There is none yet. */
+	ui->frame.grouping = GROUPING_PROCESSES;
+	ui_act(ui, '\r');
+	assert_int_equal(ui->view, 1);
+	ui->frame.groups = &group;
+	ui->frame.n_rows = 1;
+	ui->frame.first = ui->place.cursor = 7;
+	ui->place.top = 4;
+	ui_act(ui, '\r');
+	assert_int_equal(ui->view, 0);
+	assert_true(ui->query.has_only);
+	assert_int_equal(ui->query.only.pid, 42);
+	assert_string_equal(ui->only, "pid 42");
+	assert_int_equal(ui->place.cursor, 0);
+	ui->place.cursor = 2;
+	ui_act(ui, 27);
+	assert_int_equal(ui->view, 1);
+	assert_false(ui->query.has_only);
+	assert_true(ui->place.has_anchor);
+	assert_int_equal(ui->place.group_anchor.pid, 42);
+	assert_int_equal(ui->place.cursor, 7);
+	assert_int_equal(ui->place.line, 3);
+	/* The list of all flows is where it was. */
+	ui_act(ui, '\r');
+	ui_act(ui, '1');
+	assert_int_equal(ui->view, 0);
+	assert_false(ui->query.has_only);
+	assert_int_equal(ui->place.cursor, 5);
+	ui->frame.groups = NULL;
 	free(ui);
 }
 
@@ -892,6 +973,8 @@ int main(void)
 		cmocka_unit_test(test_complain),
 		cmocka_unit_test(test_track_key),
 		cmocka_unit_test(test_part),
+		cmocka_unit_test(test_views),
+		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_messages_wrap),
 		cmocka_unit_test(test_draw_hostile),
 		cmocka_unit_test(test_draw_edges),
