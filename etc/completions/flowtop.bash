@@ -7,7 +7,7 @@
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
 	-p --pid --user --hide --linger --local-net
-	-s --show-src -b --bits -n --no-dns -G --no-geoip
+	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events
@@ -63,6 +63,9 @@ _flowtop()
 		;;
 	-p | --pid)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
+		;;
+	-g | --group-by)
+		mapfile -t COMPREPLY < <(compgen -W 'flows procs' -- "$word")
 		;;
 	--user)
 		mapfile -t COMPREPLY < <(compgen -u -- "$word")
