@@ -13,6 +13,7 @@ require_demo
 
 screen_start 80 24 "$FLOWTOP" -46UTI -r "$DEMO"
 shows_in 2 '^\[1 Flows\] 2 Procs  '
+shows_in 4 '^>'
 keys 2 Enter
 tap_ok 'keys that come at once: into the first process' \
 	shows_in 2 '^\[1 Flows\] .*/p[ir]'
