@@ -24,7 +24,7 @@
 #define EXPIRE_EVERY_NS (100 * NS_PER_MS)
 
 /* How late it is noticed that a network namespace is gone. */
-#define ALONE_EVERY_NS (200 * NS_PER_MS)
+#define ALONE_EVERY_NS (100 * NS_PER_MS)
 
 /* When the owners' worker has no room, it is tried again this soon. */
 #define ASK_EVERY_NS (10 * NS_PER_MS)

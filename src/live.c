@@ -217,9 +217,11 @@ const char *live_fatal_text(int err)
 
 void live_tell_fatal(const struct config *config, int err)
 {
-	if (err == -ENONET)
+	if (err == -ENONET && config->netns_label)
 		diag("the network namespace \"%s\" is gone",
 		     config->netns_label);
+	else if (err == -ENONET)
+		diag("the network namespace is gone");
 	else
 		diag("cannot go on: %s", live_fatal_text(err));
 }

@@ -47,6 +47,7 @@
 #include "broker/request.h"
 #include "check/check.h"
 #include "enrich/users.h"
+#include "enrich/owners.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"
@@ -198,7 +199,8 @@ static int open_collector(struct program *p)
 		.n_local_nets = p->config.n_local_nets,
 		.recorder = p->recorder,
 		.records_only = p->config.output == OUTPUT_NONE,
-		.ends_alone = p->config.netns != NULL,
+		.ends_alone = p->ownership.owners &&
+			      owners_can_be_alone(p->ownership.owners),
 		.owners = p->ownership.owners,
 	};
 

@@ -48,6 +48,7 @@ void ownership_open(struct ownership *o, const struct config *config,
 		.users = o->users,
 		.has_spaces = o->finder &&
 			      finder_rights(o->finder) & FINDER_CAN_NETNS,
+		.has_company = config->netns,
 	};
 	o->owners = owners_new(&owners_config);
 }

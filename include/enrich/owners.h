@@ -27,6 +27,7 @@ struct owners_config {
 	struct births *births; /* the same */
 	struct users *users;   /* borrowed; NULL: none */
 	bool has_spaces;       /* look into other network namespaces */
+	bool has_company;      /* the watched one belongs to somebody else */
 };
 
 #define OWNERS_JOBS 16384  /* that may wait */
@@ -65,8 +66,12 @@ size_t owners_take(struct owners *owners, struct owner_fact *facts, size_t max);
  */
 uint64_t owners_pending(const struct owners *owners);
 
+/** owners_can_be_alone - whether the next one can ever become true: the first
+ * network namespace of a machine does not go. Any thread. */
+bool owners_can_be_alone(const struct owners *owners);
+
 /** owners_is_alone - nobody but flowtop is in the watched namespace any more.
- * Any thread. */
+ * Who was alone there from the start is not meant. Any thread. */
 bool owners_is_alone(const struct owners *owners);
 
 #endif

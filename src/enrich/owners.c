@@ -25,7 +25,7 @@
 
 /* The longest sleep: births have to be read, processes looked at. */
 #define SLEEP_NS (250 * NS_PER_MS)
-#define ALONE_NS (300 * NS_PER_MS)
+#define ALONE_NS (100 * NS_PER_MS)
 #define TELL_NS (50 * NS_PER_MS)
 #define FULL_NS (10 * NS_PER_MS) /* while facts find no room */
 
@@ -47,6 +47,7 @@ struct owners {
 	struct worker w;
 	struct finder_answer answer;
 	uint64_t alone_ns, told_ns; /* when it was asked, told last */
+	bool has_company;           /* somebody was in our namespace */
 	struct owner_job held;      /* taken, and there is no room */
 	bool has_held;
 };
@@ -59,6 +60,7 @@ static int worker_init(struct owners *o)
 	const struct owners_config *config = &o->config;
 	int err = sockdiag_open(&w->diag);
 
+	o->has_company = config->has_company;
 	w->finder = config->finder;
 	w->births = config->births;
 	w->facts = o->facts;
@@ -159,7 +161,8 @@ static void take_answer(struct owners *o, bool *is_walked, uint64_t now_ns)
 		ownerspace_take(&o->w, answer, now_ns);
 		break;
 	case FINDER_ALONE:
-		atomic_store(&o->is_alone, answer->is_alone);
+		o->has_company = o->has_company || !answer->is_alone;
+		atomic_store(&o->is_alone, answer->is_alone && o->has_company);
 		break;
 	}
 }
@@ -182,7 +185,7 @@ static void take_answers(struct owners *o, uint64_t now_ns)
 
 static void ask_alone(struct owners *o, uint64_t now_ns)
 {
-	if (!o->w.finder || o->w.netns_cookie == FIRST_NETNS ||
+	if (!o->w.finder || !owners_can_be_alone(o) ||
 	    now_ns < o->alone_ns + ALONE_NS)
 		return;
 	if (!finder_ask_alone(o->w.finder))
@@ -337,6 +340,11 @@ size_t owners_take(struct owners *o, struct owner_fact *facts, size_t max)
 uint64_t owners_pending(const struct owners *o)
 {
 	return atomic_load(&o->pending);
+}
+
+bool owners_can_be_alone(const struct owners *o)
+{
+	return o->config.finder && o->w.netns_cookie != FIRST_NETNS;
 }
 
 bool owners_is_alone(const struct owners *o)
