@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WALK_WANTED 4096 /* sockets in one pass, and as many waiting */
+#define WALK_WANTED 16384 /* sockets in one pass, and as many waiting */
 
 /* Processes remembered at once. Where there are more, a pass lists them again
  * for each such number, and stays right. */

@@ -58,6 +58,7 @@ struct own_sock {
 	uint64_t lost_ns; /* the last that found nobody */
 	uint16_t holders;
 	uint8_t n_lost; /* how many did */
+	uint8_t n_same; /* full ones that have found what was known */
 	bool is_denied, is_kernel;
 	bool is_wanted, is_hasty; /* by the next walk; a hasty one will do */
 };
@@ -80,7 +81,7 @@ struct ownersocks {
 	struct clock_key *wanted; /* OWNERSOCKS_WANTED of them */
 };
 
-#define OWNERSOCKS_WANTED 8192
+#define OWNERSOCKS_WANTED 16384
 
 /** ownersocks_init - @procs, @births: borrowed. Return: 0 or -ENOMEM;
  * ownersocks_fini() in any case. */

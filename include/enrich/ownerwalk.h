@@ -13,7 +13,7 @@
 struct finder;
 struct finder_answer;
 
-#define OWNERWALK_MAX 4096 /* sockets in a walk */
+#define OWNERWALK_MAX 16384 /* sockets in a walk */
 
 enum { WALK_HASTY, WALK_FULL, WALK_KINDS };
 

@@ -18,6 +18,7 @@
 #define LOOK_NS (5 * NS_PER_S)  /* at the name */
 #define READ_NS (30 * NS_PER_S) /* all of it */
 #define SLICE_NS (250 * NS_PER_MS)
+#define READS 16 /* in a slice: one to two milliseconds */
 
 /* Start times of what is no process. */
 #define KEY_USER UINT64_MAX
@@ -313,24 +314,28 @@ bool ownerprocs_lives(struct ownerprocs *procs, const struct proc_fact *fact,
 
 /* ------------------------------------------------------------ refresh */
 
-static void refresh_one(struct ownerprocs *procs, struct own_proc *proc,
+/* Return: whether all of it was read, which takes a while. */
+static bool refresh_one(struct ownerprocs *procs, struct own_proc *proc,
 			uint64_t now_ns)
 {
 	struct look look = { .comm_hash = 0 };
 	enum proc_life life;
-	bool is_other;
+	bool is_other, is_read;
 
 	if (!proc->fact || proc->is_ended || now_ns < proc->looked_ns + LOOK_NS)
-		return;
+		return false;
 	proc->looked_ns = now_ns;
 	life = check(procs, proc, now_ns, &look);
 	if (life != PROC_LIVES)
-		return;
+		return false;
 	/* exec() nearly always gives another name. */
 	is_other = proc->comm_hash && proc->comm_hash != look.comm_hash;
-	if (is_other || !proc->comm_hash || now_ns >= proc->read_ns + READ_NS)
+	is_read = is_other || !proc->comm_hash ||
+		  now_ns >= proc->read_ns + READ_NS;
+	if (is_read)
 		proc_read(procs, proc, "", NULL, now_ns);
 	proc->comm_hash = look.comm_hash;
+	return is_read;
 }
 
 void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
@@ -338,15 +343,16 @@ void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 	/* Each is visited every second, and most visits look at the time. */
 	const uint32_t slices = NS_PER_S / SLICE_NS;
 	uint32_t n = (procs->map.n + slices - 1) / slices;
+	int n_read = 0;
 
 	if (now_ns < procs->slice_ns + SLICE_NS)
 		return;
 	procs->slice_ns = now_ns;
-	for (; n; n--) {
+	for (; n && n_read < READS; n--) {
 		if (procs->hand >= procs->map.n)
 			procs->hand = 0;
-		refresh_one(procs, clockmap_at(&procs->map, procs->hand++),
-			    now_ns);
+		n_read += refresh_one(
+			procs, clockmap_at(&procs->map, procs->hand++), now_ns);
 	}
 }
 

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Holders come and go: then a full walk is wanted again, at its leisure. */
+/* Holders come and go: after that time a full walk is wanted again, and later
+ * and later each time it has found the same: 30 s, 1, 2, 4, 8, 16 min. */
 #define FULL_NS (30 * NS_PER_S)
+#define FULL_DOUBLES 5
 
 /* Walks that find nobody, of a socket that cannot be the kernel's: somebody
  * may have it in a message, or registered with an io_uring. */
@@ -121,6 +123,20 @@ void ownersocks_want_again(struct ownersocks *socks,
 
 /* ------------------------------------------------------------ a walk's word */
 
+static void note_full(struct own_sock *sock, const struct proc_fact *fact,
+		      uint16_t holders, uint64_t now_ns)
+{
+	bool is_same = sock->full_ns && sock->fact &&
+		       sock->holders == holders &&
+		       proc_fact_same(sock->fact, fact);
+
+	if (!is_same)
+		sock->n_same = 0;
+	else if (sock->n_same < FULL_DOUBLES)
+		sock->n_same++;
+	sock->full_ns = now_ns;
+}
+
 static void found_owner(struct ownersocks *socks, struct own_sock *sock,
 			const struct walk_found *found, uint64_t now_ns)
 {
@@ -133,12 +149,12 @@ static void found_owner(struct ownersocks *socks, struct own_sock *sock,
 			      sock->netns, is_own ? birth.comm : NULL, now_ns);
 	if (!fact)
 		return;
+	if (!found->is_partial)
+		note_full(sock, fact, found->holders, now_ns);
 	set_fact(sock, fact);
 	sock->holders = found->is_partial ? 0 : found->holders;
 	sock->is_denied = sock->is_kernel = false;
 	sock->n_lost = 0;
-	if (!found->is_partial)
-		sock->full_ns = now_ns;
 }
 
 void ownersocks_found(struct ownersocks *socks, const struct clock_key *key,
@@ -242,7 +258,8 @@ static struct sock_answer ask_open(struct ownersocks *socks,
 {
 	bool is_lost = sock->n_lost && sock->lost_ns == sock->told_ns;
 	bool is_fresh = sock->told_ns && sock->told_ns >= since_ns;
-	bool is_old = !sock->full_ns || now_ns > sock->full_ns + FULL_NS;
+	bool is_old = !sock->full_ns ||
+		      now_ns > sock->full_ns + (FULL_NS << sock->n_same);
 
 	if (is_lost && (is_fresh || sock->is_kernel))
 		return is_again || sock->is_kernel

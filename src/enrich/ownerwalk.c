@@ -9,10 +9,10 @@
 #include <string.h>
 
 /* Hasty walks: two percent of a processor, and some at once after a pause. A
- * full one: after fifty times what the last one took. */
+ * full one: after sixty times what the last one took. */
 #define CREDIT_PART 50
 #define CREDIT_MAX (int64_t)(100 * NS_PER_MS)
-#define FULL_PART 50
+#define FULL_PART 60
 
 /* That many new sockets have too many owners for haste to pay. */
 #define MANY 64
