@@ -20,6 +20,13 @@
 
 #define FIRST_ENTRIES 1024
 
+/* Room for so many times what is needed is given back. */
+#define SLACK 8
+
+/* So many slots ahead of the walk memory is asked for. Beyond the end of a
+ * chunk that is harmless. */
+#define AHEAD 16
+
 /* The order of the last frame: keys by slot. A slot that is used again has
  * another id. */
 struct view_memory {
@@ -121,6 +128,9 @@ static uint64_t calm_key(const struct sort_order *order, uint64_t old_key,
 	uint64_t old_value, value;
 	double place, rate;
 
+	/* Most flows are idle, and were. */
+	if (old_key == key)
+		return key;
 	if (!sort_key_value(order, old_key, &old_value) ||
 	    !sort_key_value(order, key, &value))
 		return key;
@@ -299,6 +309,9 @@ static int walk_table(struct walk *walk, const struct table *table)
 	while ((flow = table_walk_next(&cursor))) {
 		size_t index = cursor.chunk * CHUNK_SLOTS + cursor.slot - 1;
 
+		__builtin_prefetch(&flow[AHEAD].hot);
+		__builtin_prefetch(&flow[AHEAD]);
+
 		if (visit(walk, flow, index))
 			return -1;
 	}
@@ -330,6 +343,21 @@ static int memory_grow(struct view_frame *frame, size_t n)
 	memory->n = n;
 	frame->memory = memory;
 	return 0;
+}
+
+/* A storm is over: the room for it would stay for ever. */
+static void shrink_entries(struct view_frame *frame, size_t n)
+{
+	size_t max = n < FIRST_ENTRIES ? FIRST_ENTRIES : n;
+	void *entries;
+
+	if (frame->max_entries / SLACK <= max)
+		return;
+	entries = realloc(frame->entries, max * sizeof(*frame->entries));
+	if (!entries)
+		return;
+	frame->entries = entries;
+	frame->max_entries = max;
 }
 
 /* Forget another order, and without memory do without. */
@@ -439,7 +467,10 @@ static int make_locked(struct walk *walk, const struct table *table,
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
-	return compose_rows(walk, env);
+	if (compose_rows(walk, env))
+		return -1;
+	shrink_entries(frame, walk->n);
+	return 0;
 }
 
 int view_frame_make(struct view_frame *frame, const struct table *table,
