@@ -169,6 +169,16 @@ static void run_output(struct bench *b)
 		die("output_frame");
 }
 
+/* Hold on to the first flow, as the screen does to the selected one. */
+static void anchor_first(struct bench *b)
+{
+	const struct row *row = b->frame.rows;
+
+	b->query.has_anchor = true;
+	b->query.anchor =
+		(struct flow_ref){ .key = row->info.key, .id = row->info.id };
+}
+
 static void measure_frames(struct bench *b, double calib)
 {
 	b->query.count = 50;
@@ -183,6 +193,9 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "first 50 by bytes", run_frame, calib);
 	b->query.sort = column_find("mark");
 	measure(b, "first 50 of equals", run_frame, calib);
+	anchor_first(b);
+	measure(b, "first 50 of equals, held", run_frame, calib);
+	b->query.has_anchor = false;
 	b->query.first = b->n / 2;
 	measure(b, "middle 50 of equals", run_frame, calib);
 	b->query.first = 0;
