@@ -45,7 +45,7 @@ FULL = dict(
     seconds=6, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
     key_flows=262144, memory=memory.FLOWS, wire=20)
 QUICK = dict(
-    runs=3, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
+    runs=2, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
     seconds=3, keys=10, storm=1, flat_out=0, rate=100000, samples=10,
     key_flows=10000, memory=20000, wire=0)
 
