@@ -23,6 +23,7 @@
  *   source/conntrack.c     live: when to read what
  *     source/events.c        what the kernel tells by itself
  *     source/listing.c       reading the table, and single flows
+ *     source/slices.c        thread: a listing, read ahead
  *     source/rtnl.c          our own addresses
  *     source/procfile.c      count, max and switches in /proc
  *     source/overruns.c      when events are too many

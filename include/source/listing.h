@@ -3,7 +3,8 @@
  * One listing ("dump") of the kernel's table, taken slice by slice.
  *
  * The kernel writes the next slice of up to 32 kB when the last one has been
- * read, in our system call and on our account: not reading is pacing.
+ * read, in our system call and on our account: not reading is pacing. Where
+ * there is no pace, a thread reads ahead; see slices.h.
  *
  * What was read is older than what we know: before it is handed on, all events
  * that have come meanwhile are taken. So a listing never overtakes events, and
@@ -16,6 +17,7 @@
 #include <stdint.h>
 
 struct broker;
+struct slices;
 struct source_sink;
 
 struct listing {
@@ -30,6 +32,7 @@ struct listing {
 	uint64_t next_ns;   /* pacing: not before */
 	uint64_t n_entries;
 	char *buffer;
+	struct slices *ahead; /* while one that is not paced is running */
 	/* Takes all events that are waiting; @is_end: at the end of a listing,
 	 * may still call it damaged. */
 	void (*take_events)(void *ctx, bool is_end);
@@ -55,6 +58,9 @@ void listing_close(struct listing *listing);
  */
 int listing_begin(struct listing *listing, struct broker *broker,
 		  const struct source_sink *sink, bool is_paced);
+
+/** listing_fd - polls readable while listing_step() has something to do. */
+int listing_fd(const struct listing *listing);
 
 /**
  * listing_step - read slices until @deadline_ns, or one when paced

@@ -22,7 +22,7 @@ uint64_t procfile_count(void);
 /**
  * procfile_connected - how many TCP and UDP sockets here are connected
  *
- * It stops counting at a few thousand, as every line is read.
+ * Of UDP sockets it stops counting at a few thousand, as each line is read.
  */
 uint64_t procfile_connected(void);
 

@@ -403,7 +403,7 @@ static int conntrack_prepare(struct source *source, struct pollfd *fds, int max,
 		if (now_ns < l->next_ns)
 			lower(deadline_ns, l->next_ns);
 		else if (n < max)
-			fds[n++] = (struct pollfd){ .fd = l->fd,
+			fds[n++] = (struct pollfd){ .fd = listing_fd(l),
 						    .events = POLLIN };
 	}
 	return n;

@@ -5,6 +5,7 @@
 #include "broker/request.h"
 #include "lib/clock.h"
 #include "source/ctmsg.h"
+#include "source/slices.h"
 #include "source/source.h"
 
 #include <errno.h>
@@ -14,9 +15,6 @@
 #include <unistd.h>
 
 #include <libmnl/libmnl.h>
-
-/* The kernel makes slices as large as the largest read, up to 32 kB. */
-#define SLICE_BYTES 32768
 
 /* MAX_GETS answers: an entry with all it can have stays below 1 kB. */
 #define BUFFER_BYTES (MAX_GETS * 1024)
@@ -60,6 +58,7 @@ int listing_open(struct listing *l, int which,
 
 void listing_close(struct listing *l)
 {
+	slices_free(l->ahead);
 	if (l->fd >= 0)
 		close(l->fd);
 	free(l->buffer);
@@ -97,7 +96,13 @@ int listing_begin(struct listing *l, struct broker *broker,
 	l->filled_ns = now_ns;
 	l->next_ns = now_ns;
 	l->n_entries = 0;
+	l->ahead = is_paced ? NULL : slices_new(l->fd);
 	return 0;
+}
+
+int listing_fd(const struct listing *l)
+{
+	return l->ahead ? slices_fd(l->ahead) : l->fd;
 }
 
 /* Return: bytes, 0 nothing there, negative errno. */
@@ -131,10 +136,11 @@ static int done_error(const struct nlmsghdr *nlh)
 
 static enum listing_result take_slice(struct listing *l,
 				      const struct source_sink *sink,
-				      ssize_t size, uint64_t filled_ns)
+				      const struct slice *slice,
+				      uint64_t filled_ns)
 {
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
-	int left = (int)size;
+	const struct nlmsghdr *nlh = (const struct nlmsghdr *)slice->data;
+	int left = (int)slice->size;
 	struct sample sample;
 
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
@@ -167,18 +173,23 @@ static enum listing_result step_slice(struct listing *l,
 				      const struct source_sink *sink,
 				      bool *is_empty)
 {
-	struct iovec iov = { .iov_base = l->buffer, .iov_len = SLICE_BYTES };
 	uint64_t filled_ns = l->filled_ns;
-	ssize_t n = read_into(l, &iov);
+	enum listing_result result;
+	struct slice slice;
 
-	*is_empty = n == 0;
-	if (n < 0)
-		return LISTING_FAILED;
-	if (n == 0)
+	*is_empty = !(l->ahead ? slices_take(l->ahead, &slice)
+			       : slice_read(l->fd, l->buffer, &slice));
+	if (*is_empty)
 		return LISTING_RUNNING;
-	l->filled_ns = clock_mono_ns();
+	if (slice.size < 0)
+		return LISTING_FAILED;
+	l->is_damaged |= slice.is_cut;
+	l->filled_ns = slice.read_ns;
 	l->take_events(l->ctx, false);
-	return take_slice(l, sink, n, filled_ns);
+	result = take_slice(l, sink, &slice, filled_ns);
+	if (l->ahead)
+		slices_give(l->ahead, &slice);
+	return result;
 }
 
 enum listing_result listing_step(struct listing *l,
@@ -201,6 +212,8 @@ enum listing_result listing_step(struct listing *l,
 			clock_mono_ns() + used_ns * (100 - budget) / budget;
 	if (result != LISTING_RUNNING) {
 		l->is_running = false;
+		slices_free(l->ahead);
+		l->ahead = NULL;
 		sink->dump_end(sink->ctx, l->which, result == LISTING_COMPLETE);
 	}
 	return result;

@@ -65,6 +65,7 @@ static uint64_t number(const char *name)
 #define MAX_SOCKETS 5000
 #define SOCKETS_NS (5 * NS_PER_S)
 #define SOCKET_LINE 512
+#define SNMP_LINE 1024
 
 /* Lines whose state, the fourth word, is ESTABLISHED. */
 static uint64_t count_connected(const char *path)
@@ -85,11 +86,53 @@ static uint64_t count_connected(const char *path)
 	return n;
 }
 
+/*
+ * The kernel counts connected TCP sockets of both families itself. To list
+ * them it walks its whole hash, twice for each file: 10 ms for nothing, where
+ * there is memory for 262,144 of them.
+ *
+ *	Tcp: RtoAlgorithm RtoMin ... CurrEstab ...
+ *	Tcp: 1 200 ... 3 ...
+ *
+ * Return: HEALTH_UNKNOWN when it does not say.
+ */
+static uint64_t count_tcp(FILE *file)
+{
+	char names[SNMP_LINE], values[SNMP_LINE];
+	char *name, *value, *names_left, *values_left;
+
+	do {
+		if (!fgets(names, sizeof(names), file) ||
+		    !fgets(values, sizeof(values), file))
+			return HEALTH_UNKNOWN;
+	} while (strncmp(names, "Tcp: ", 5) != 0);
+	name = strtok_r(names, " \n", &names_left);
+	value = strtok_r(values, " \n", &values_left);
+	while (name && value) {
+		if (!strcmp(name, "CurrEstab"))
+			return strtoull(value, NULL, 10);
+		name = strtok_r(NULL, " \n", &names_left);
+		value = strtok_r(NULL, " \n", &values_left);
+	}
+	return HEALTH_UNKNOWN;
+}
+
+static uint64_t connected_tcp(void)
+{
+	FILE *file = fopen("/proc/net/snmp", "re");
+	uint64_t n = file ? count_tcp(file) : HEALTH_UNKNOWN;
+
+	if (file)
+		fclose(file);
+	if (n == HEALTH_UNKNOWN)
+		n = count_connected("/proc/net/tcp") +
+		    count_connected("/proc/net/tcp6");
+	return n;
+}
+
 uint64_t procfile_connected(void)
 {
-	return count_connected("/proc/net/tcp") +
-	       count_connected("/proc/net/tcp6") +
-	       count_connected("/proc/net/udp") +
+	return connected_tcp() + count_connected("/proc/net/udp") +
 	       count_connected("/proc/net/udp6");
 }
 

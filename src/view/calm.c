@@ -81,6 +81,9 @@ static uint64_t calm_key(const struct sort_order *order, uint64_t old_key,
 	uint64_t old_value, value;
 	double place, rate;
 
+	/* Most flows are idle, and were. */
+	if (old_key == key)
+		return key;
 	if (!sort_key_value(order, old_key, &old_value) ||
 	    !sort_key_value(order, key, &value))
 		return key;

@@ -27,6 +27,8 @@
 
 #define FEW 12 /* insertion sort */
 
+#define AHEAD 16 /* entries; 5 ns each, a miss of the cache takes 80 */
+
 /* What decides between equal keys, most important first. */
 enum {
 	WORD_MORE, /* where the key is only a prefix of the value */
@@ -290,6 +292,14 @@ static void sift_down(const struct sort_order *order, struct sort_entry *heap,
 	}
 }
 
+/* Flows whose keys are equal have to be looked at: soon, the one @AHEAD. */
+static inline void look_ahead(const struct sort_entry *entries, size_t n,
+			      size_t i, uint64_t key)
+{
+	if (i + AHEAD < n && entries[i + AHEAD].key == key)
+		__builtin_prefetch(entries[i + AHEAD].flow);
+}
+
 /* The first @n_heap of @n entries to the head, in order. */
 static void heap_select(const struct sort_order *order,
 			struct sort_entry *entries, size_t n, size_t n_heap)
@@ -297,6 +307,7 @@ static void heap_select(const struct sort_order *order,
 	for (size_t i = n_heap / 2; i-- > 0;)
 		sift_down(order, entries, n_heap, i);
 	for (size_t i = n_heap; i < n; i++) {
+		look_ahead(entries, n, i, entries[0].key);
 		if (sort_compare(order, &entries[i], &entries[0]) > 0)
 			continue;
 		swap(&entries[i], &entries[0]);
@@ -467,7 +478,9 @@ size_t sort_rank(const struct sort_order *order,
 {
 	size_t rank = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		look_ahead(entries, n, i, entry->key);
 		rank += sort_compare(order, &entries[i], entry) < 0;
+	}
 	return rank;
 }

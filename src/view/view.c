@@ -17,6 +17,13 @@
 
 #define FIRST_ENTRIES 1024
 
+/* Room for so many times what is needed is given back. */
+#define SLACK 8
+
+/* So many slots ahead of the walk memory is asked for. Beyond the end of a
+ * chunk that is harmless. */
+#define AHEAD 16
+
 /* What one walk works with. */
 struct walk {
 	struct view_frame *frame;
@@ -224,6 +231,9 @@ static int walk_table(struct walk *walk, const struct table *table)
 	while ((flow = table_walk_next(&cursor))) {
 		size_t index = cursor.chunk * CHUNK_SLOTS + cursor.slot - 1;
 
+		__builtin_prefetch(&flow[AHEAD].hot);
+		__builtin_prefetch(&flow[AHEAD]);
+
 		if (visit(walk, flow, index))
 			return -1;
 	}
@@ -237,6 +247,21 @@ static int walk_still(struct walk *walk, const struct still *still)
 			return -1;
 	}
 	return 0;
+}
+
+/* A storm is over: the room for it would stay for ever. */
+static void shrink_entries(struct view_frame *frame, size_t n)
+{
+	size_t max = n < FIRST_ENTRIES ? FIRST_ENTRIES : n;
+	void *entries;
+
+	if (frame->max_entries / SLACK <= max)
+		return;
+	entries = realloc(frame->entries, max * sizeof(*frame->entries));
+	if (!entries)
+		return;
+	frame->entries = entries;
+	frame->max_entries = max;
 }
 
 /* Get ready for things with numbers below @n. */
@@ -404,7 +429,10 @@ static int make_locked(struct walk *walk, const struct table *table)
 	place_window(walk);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
-	return query->grouping ? compose_groups(walk) : compose_rows(walk);
+	if (query->grouping ? compose_groups(walk) : compose_rows(walk))
+		return -1;
+	shrink_entries(frame, walk->n);
+	return 0;
 }
 
 static const struct column *default_sort(const struct view_query *query)

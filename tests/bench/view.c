@@ -2,9 +2,10 @@
 /*
  * view - what a frame and a line of output cost per flow.
  *
- * view [FLOWS] prints one JSON object per measurement. Each figure is a median
- * and stands beside that of a linear walk of 256-byte structs in the same run,
- * so that figures of different machines can be compared.
+ * view [FLOWS [WHAT]] prints one JSON object per measurement, or only for those
+ * whose names begin with WHAT. Each figure is a median and stands beside that
+ * of a linear walk of 256-byte structs in the same run, so that figures of
+ * different machines can be compared.
  */
 #include "view/view.h"
 
@@ -34,6 +35,7 @@ struct bench {
 	struct output *output;
 	unsigned char *structs;
 	uint64_t sum;
+	const char *only;
 };
 
 static void die(const char *what)
@@ -155,6 +157,8 @@ static double measure(struct bench *b, const char *name,
 {
 	double ns[RUNS];
 
+	if (calib > 0 && b->only && strncmp(name, b->only, strlen(b->only)))
+		return 0;
 	run(b);
 	for (int i = 0; i < RUNS; i++) {
 		uint64_t start = clock_mono_ns();
@@ -201,6 +205,16 @@ static void run_output(struct bench *b)
 		die("output_frame");
 }
 
+/* Hold on to the first flow, as the screen does to the selected one. */
+static void anchor_first(struct bench *b)
+{
+	const struct row *row = b->frame.rows;
+
+	b->query.has_anchor = true;
+	b->query.anchor =
+		(struct flow_ref){ .key = row->info.key, .id = row->info.id };
+}
+
 static void measure_frames(struct bench *b, double calib)
 {
 	b->query.count = 50;
@@ -215,6 +229,9 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "first 50 by bytes", run_frame, calib);
 	b->query.sort = column_find("mark");
 	measure(b, "first 50 of equals", run_frame, calib);
+	anchor_first(b);
+	measure(b, "first 50 of equals, held", run_frame, calib);
+	b->query.has_anchor = false;
 	b->query.first = b->n / 2;
 	measure(b, "middle 50 of equals", run_frame, calib);
 	b->query.first = 0;
@@ -270,6 +287,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		b.n = strtoull(argv[1], NULL, 10);
+	if (argc > 2)
+		b.only = argv[2];
 	config.n_expected = b.n;
 	reader_register();
 	b.table = table_new(&config, &hooks);

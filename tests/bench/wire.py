@@ -26,14 +26,9 @@ import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, '..', 'tools'))
-from ptybox import Terminal, percentile # noqa: E402
+from lab import FLOWTOP, TOP, Row, Terminal, percentile
 
-FLOWTOP = os.environ.get('FLOWTOP') or os.path.join(
-    os.environ.get('BUILD') or os.path.join(HERE, '..', '..', 'build'),
-    'flowtop')
-MKWIRE = os.path.join(HERE, '..', 'tools', 'mkwire.py')
+MKWIRE = os.path.join(TOP, 'tests', 'tools', 'mkwire.py')
 NOISE = 1.03
 WARM_UP = 6     # seconds
 KEYS = 20
@@ -164,7 +159,7 @@ def cases():
     ]
 
 
-def measure(work):
+def run_case(work):
     case, options = work
     try:
         found = case['how'](case, options)
@@ -195,6 +190,36 @@ def show(results, options):
                r['verdict']))
 
 
+def run_all(chosen, seconds):
+    with tempfile.TemporaryDirectory(prefix='flowtop-wire.') as work:
+        for kind in {c['kind'] for c in chosen}:
+            subprocess.run([sys.executable, MKWIRE, kind,
+                            str(max(seconds, KEYS + 15) + WARM_UP + 10),
+                            os.path.join(work, kind + '.pcap')], check=True)
+        version = subprocess.run([FLOWTOP, '--version'], text=True,
+                                 capture_output=True,
+                                 check=True).stdout.split()[:2]
+        options = dict(work=work, seconds=seconds, version=version)
+        # They sleep nearly all of the time.
+        with multiprocessing.Pool(len(chosen)) as pool:
+            return pool.map(run_case, [(c, options) for c in chosen], 1), \
+                options
+
+
+def rows_of(result):
+    for name, goal in result.get('goals', {}).items():
+        yield Row('bytes: %s, %s' % (result['name'], name), result[name], 'B',
+                  goal)
+    if 'error' in result:
+        yield Row('bytes: ' + result['name'], None, 'B', note=result['error'])
+
+
+def measure(options):
+    results, _ = run_all(cases(), options.wire)
+    for result in results:
+        yield from rows_of(result)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -207,18 +232,7 @@ def main():
     chosen = [c for c in cases() if args.only in c['name']]
     if not chosen:
         sys.exit('no such case: ' + args.only)
-    with tempfile.TemporaryDirectory(prefix='flowtop-wire.') as work:
-        for kind in {c['kind'] for c in chosen}:
-            subprocess.run([sys.executable, MKWIRE, kind,
-                            str(max(args.seconds, KEYS + 15) + WARM_UP + 10),
-                            os.path.join(work, kind + '.pcap')], check=True)
-        version = subprocess.run([FLOWTOP, '--version'], text=True,
-                                 capture_output=True,
-                                 check=True).stdout.split()[:2]
-        options = dict(work=work, seconds=args.seconds, version=version)
-        # They sleep nearly all of the time.
-        with multiprocessing.Pool(len(chosen)) as pool:
-            results = pool.map(measure, [(c, options) for c in chosen], 1)
+    results, options = run_all(chosen, args.seconds)
     if args.json:
         for r in results:
             print(json.dumps(r))

@@ -523,6 +523,26 @@ static void test_growth(void **state)
 
 /* ---------------------------------------------------------------- stills */
 
+/* Room for what is no longer there is given back, and can come again. */
+static void test_shrinks(void **state)
+{
+	size_t max;
+
+	(void)state;
+	for (uint16_t i = 1; i <= 30000; i++)
+		add(i, i);
+	make();
+	assert_int_equal(frame.n_match, 30000);
+	max = frame.max_entries;
+	query.filter.groups = GROUP_UDP;
+	make();
+	assert_int_equal(frame.n_match, 0);
+	assert_true(frame.max_entries < max / 8);
+	query.filter.groups = GROUP_ALL;
+	make();
+	assert_int_equal(frame.n_match, 30000);
+}
+
 static struct still *take(void)
 {
 	struct still *still = NULL;
@@ -777,10 +797,10 @@ int main(void)
 		TEST(test_rest),          TEST(test_rest_top),
 		TEST(test_calm_distance), TEST(test_calm_ghost),
 		TEST(test_held),          TEST(test_reused_slot),
-		TEST(test_growth),        TEST(test_still),
-		TEST(test_still_ghost),   TEST(test_still_limit),
-		TEST(test_owners),        TEST(test_still_owners),
-		TEST(test_restless),
+		TEST(test_growth),        TEST(test_shrinks),
+		TEST(test_still),         TEST(test_still_ghost),
+		TEST(test_still_limit),   TEST(test_owners),
+		TEST(test_still_owners),  TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Memory for a flow and for a host, and whether it is given back."""
+import lab
+
+FLOWS = 262144
+FEW_HOSTS = 50000   # flows of one source
+MANY_HOSTS = 16
+PATIENCE = 30
+
+
+def kib(t):
+    return lab.memory_kib(lab.family(t.pid), 'RssAnon')
+
+
+def settled(t, flows, program):
+    """All of them are shown, and what came late is there too."""
+    if not t.run(PATIENCE, lambda: program.flows_seen(t.screen) == flows):
+        raise lab.Failed('%d flows instead of %d on the screen' %
+                         (program.flows_seen(t.screen), flows))
+    t.run(3)
+    return kib(t)
+
+
+def grow(flows, per_host):
+    """KiB at the start, with all flows, and after they are gone"""
+    program = lab.ours()
+    lab.flush()
+    t = program.start()
+    t.run(3)
+    before = kib(t)
+    lab.fill(flows, '--hosts', str(per_host))
+    full = settled(t, flows, program)
+    lab.flush()
+    # Closed flows stay on the screen for 3 s.
+    t.run(PATIENCE, lambda: program.flows_seen(t.screen) == 0)
+    t.run(6)
+    after = kib(t)
+    program.stop(t)
+    return before, full, after
+
+
+def measure(options):
+    lab.enter_namespace()
+    flows = lab.room(options.memory)
+    before, full, after = grow(flows, MANY_HOSTS)
+    _, few, _ = grow(flows, FEW_HOSTS)
+    name = '{:,} flows'.format(flows)
+    # Those that ctfill makes more in the first case
+    hosts = flows / MANY_HOSTS - flows / FEW_HOSTS
+    yield lab.Row('memory for a flow, 16 per host, ' + name,
+                  (full - before) * 1024 / flows, 'B', 300)
+    yield lab.Row('memory for a host', (full - few) * 1024 / hosts, 'B')
+    yield lab.Row('memory kept when the table is empty',
+                  (after / before - 1) * 100, '%', 20,
+                  note='%d KiB, %d, %d' % (before, full, after))
