@@ -47,8 +47,8 @@
  */
 #include "broker/request.h"
 #include "check/check.h"
-#include "enrich/users.h"
 #include "enrich/owners.h"
+#include "enrich/users.h"
 #include "lib/diag.h"
 #include "lib/netns.h"
 #include "lib/priv.h"

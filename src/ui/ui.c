@@ -27,7 +27,7 @@
 
 #define NOTE_NS (4 * NS_PER_S)
 #define RESIZE_NS (50 * NS_PER_MS) /* a storm of sizes gives few frames */
-#define START_NS (50 * NS_PER_MS)  /* pace until the table has been read */
+#define START_NS (25 * NS_PER_MS)  /* pace until the table has been read */
 #define START_MAX_NS NS_PER_S
 #define BEHIND_NS (20 * NS_PER_MS)
 #define REFRESH_NS (50 * NS_PER_MS) /* the source needs to read the table */
@@ -213,8 +213,12 @@ static void run(struct ui *ui)
 			read_signals(ui);
 		if (fds[0].revents)
 			read_keys(ui, fds[0].revents);
-		if (fds[2].revents)
+		if (fds[2].revents) {
 			eventfd_read(env->wake_fd, &news);
+			/* The table is complete: not a moment later. */
+			if (is_starting(ui))
+				ui->tick_ns = ui->now_ns;
+		}
 		ui->error = env->source_error ? env->source_error(env->ctx) : 0;
 		ui->is_over |= ui->error != 0;
 	}
