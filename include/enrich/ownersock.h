@@ -61,6 +61,8 @@ struct own_sock {
 	uint8_t n_same; /* full ones that have found what was known */
 	bool is_denied, is_kernel;
 	bool is_wanted, is_hasty; /* by the next walk; a hasty one will do */
+	/* A walk for it is under way, the full one, a hasty one. */
+	bool is_walked_full, is_walked_hasty;
 };
 
 /* One that is looked for in a walk. */

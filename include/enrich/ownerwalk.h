@@ -31,6 +31,7 @@ struct ownerwalk {
 	int64_t credit_ns;    /* processor time for hasty walks */
 	uint64_t credited_ns; /* when some was given last */
 	uint64_t full_ns;     /* no full walk before */
+	bool is_early;        /* the full one that runs is paid by credit */
 };
 
 /** ownerwalk_init - Return: 0 or -ENOMEM; ownerwalk_fini() in any case. */

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define SLICE_NS (5 * NS_PER_MS)
+#define HOLD_NS (5 * NS_PER_MS)
 
 /* In the order in which they are worked on; but every fourth slice goes to the
  * last that is there, so that each of them ends. */
@@ -29,7 +30,8 @@ enum { JOB_HASTY, JOB_SCAN, JOB_FULL, JOBS };
 struct walker {
 	struct procwalk walk;
 	uint64_t cost_ns;
-	bool is_over; /* the pass, which main was not told yet */
+	uint64_t hold_ns; /* no pass begins before; 0 */
+	bool is_over;     /* the pass, which main was not told yet */
 };
 
 static struct server {
@@ -101,18 +103,24 @@ static bool has_room(const struct server *s)
 	return true;
 }
 
+/* Behind a request that is full comes another: one pass will do for both. */
+static bool take_walk(struct walker *w, const struct finder_request *request)
+{
+	bool is_full = request->n == FINDER_INODES;
+
+	w->hold_ns = is_full ? clock_mono_ns() + HOLD_NS : 0;
+	return request->n && request->n <= FINDER_INODES &&
+	       !procwalk_want(&w->walk, request->inodes, (int)request->n);
+}
+
 /* Return: false: main must not ask that. */
 static bool take(struct server *s, const struct finder_request *request)
 {
-	struct procwalk *walk = &s->walkers[JOB_FULL].walk;
-
 	switch (request->kind) {
 	case FINDER_WALK_HASTY:
-		walk = &s->walkers[JOB_HASTY].walk;
-		/* fall through */
+		return take_walk(&s->walkers[JOB_HASTY], request);
 	case FINDER_WALK:
-		return request->n && request->n <= FINDER_INODES &&
-		       !procwalk_want(walk, request->inodes, (int)request->n);
+		return take_walk(&s->walkers[JOB_FULL], request);
 	case FINDER_LIST_SPACES:
 		s->wants_list = true;
 		return true;
@@ -205,13 +213,34 @@ static void scan_slice(struct server *s)
 	answer_send(s, NULL, 0);
 }
 
+static bool is_held(const struct walker *w)
+{
+	return w->hold_ns && w->walk.phase == WALK_IDLE && !w->is_over &&
+	       clock_mono_ns() < w->hold_ns;
+}
+
 static bool is_busy(const struct server *s, int job)
 {
+	const struct walker *w = &s->walkers[job];
+
 	if (job == JOB_SCAN)
 		return s->scan.kind != SCAN_NONE || s->n_told >= 0 ||
 		       s->wants_list || s->wants_alone;
-	return procwalk_is_busy(&s->walkers[job].walk) ||
-	       s->walkers[job].is_over;
+	return !is_held(w) && (procwalk_is_busy(&w->walk) || w->is_over);
+}
+
+/* Return: how long there is nothing to do without a request; -1 for ever. */
+static int wait_ms(const struct server *s, int job)
+{
+	if (s->has_out)
+		return -1;
+	if (job != JOBS)
+		return 0;
+	for (int i = 0; i < JOBS; i++) {
+		if (i != JOB_SCAN && is_held(&s->walkers[i]))
+			return 1;
+	}
+	return -1;
 }
 
 /* Return: the job whose turn it is; JOBS: none. */
@@ -234,7 +263,7 @@ static _Noreturn void serve_all(struct server *s)
 		int job = job_next(s);
 
 		fd.events = s->has_out ? POLLOUT : has_room(s) ? POLLIN : 0;
-		poll(&fd, 1, s->has_out || job == JOBS ? -1 : 0);
+		poll(&fd, 1, wait_ms(s, job));
 		if (fd.revents & (POLLHUP | POLLERR))
 			end(NULL);
 		if (s->has_out)

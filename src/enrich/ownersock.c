@@ -64,6 +64,9 @@ static void want(struct ownersocks *socks, struct own_sock *sock, bool is_hasty)
 {
 	if (!sock->inode || !socks->has_finder)
 		return;
+	/* Who asks while he waits does not make it faster. */
+	if (sock->is_walked_full || (is_hasty && sock->is_walked_hasty))
+		return;
 	if (sock->is_wanted) {
 		if (is_hasty && !sock->is_hasty) {
 			sock->is_hasty = true;
@@ -103,6 +106,8 @@ int ownersocks_take_wanted(struct ownersocks *socks, bool is_hasty,
 			continue;
 		}
 		sock->is_wanted = sock->is_hasty = false;
+		*(is_hasty ? &sock->is_walked_hasty : &sock->is_walked_full) =
+			true;
 		taken[n++] = (struct wanted_sock){
 			.key = key,
 			.inode = sock->inode,
@@ -117,8 +122,10 @@ void ownersocks_want_again(struct ownersocks *socks,
 {
 	struct own_sock *sock = clockmap_find(&socks->map, key->a, key->b);
 
-	if (sock)
-		want(socks, sock, is_hasty);
+	if (!sock)
+		return;
+	sock->is_walked_hasty = sock->is_walked_full = false;
+	want(socks, sock, is_hasty);
 }
 
 /* ------------------------------------------------------------ a walk's word */
@@ -165,6 +172,8 @@ void ownersocks_found(struct ownersocks *socks, const struct clock_key *key,
 	if (!sock)
 		return;
 	sock->told_ns = now_ns;
+	sock->is_walked_hasty = false;
+	sock->is_walked_full = sock->is_walked_full && found->is_partial;
 	if (found->pid) {
 		found_owner(socks, sock, found, now_ns);
 	} else if (found->is_denied) {

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* Hasty walks: two percent of a processor, and some at once after a pause. A
- * full one: after sixty times what the last one took. */
+ * full one: after sixty times what the last one took; or at the expense of
+ * hasty ones, when it is what many of them would cost. */
 #define CREDIT_PART 50
 #define CREDIT_MAX (int64_t)(100 * NS_PER_MS)
 #define FULL_PART 60
@@ -117,6 +118,12 @@ static bool wants_full(const struct ownersocks *socks)
 	return socks->n_full || socks->n_hasty >= MANY;
 }
 
+static bool may_full(const struct ownerwalk *walk, uint64_t now_ns)
+{
+	return now_ns >= walk->full_ns ||
+	       (walk->socks->n_hasty >= MANY && walk->credit_ns > 0);
+}
+
 void ownerwalk_step(struct ownerwalk *walk, uint64_t now_ns)
 {
 	const struct ownersocks *socks = walk->socks;
@@ -125,12 +132,11 @@ void ownerwalk_step(struct ownerwalk *walk, uint64_t now_ns)
 	if (walk->finder && socks->n_hasty && socks->n_hasty < MANY &&
 	    walk->credit_ns > 0 && !is_busy(&walk->rounds[WALK_HASTY]))
 		start_walk(walk, WALK_HASTY);
-	if (walk->finder && wants_full(socks) && now_ns >= walk->full_ns &&
-	    !is_busy(&walk->rounds[WALK_FULL]))
+	if (walk->finder && wants_full(socks) &&
+	    !is_busy(&walk->rounds[WALK_FULL]) && may_full(walk, now_ns)) {
+		walk->is_early = now_ns < walk->full_ns;
 		start_walk(walk, WALK_FULL);
-	if (walk->finder && socks->n_hasty && walk->credit_ns > 0 &&
-	    !is_busy(&walk->rounds[WALK_HASTY]))
-		start_walk(walk, WALK_HASTY);
+	}
 }
 
 uint64_t ownerwalk_due_ns(const struct ownerwalk *walk, uint64_t now_ns)
@@ -142,7 +148,9 @@ uint64_t ownerwalk_due_ns(const struct ownerwalk *walk, uint64_t now_ns)
 		return due_ns;
 	if (wants_full(socks) && !is_busy(&walk->rounds[WALK_FULL]))
 		due_ns = walk->full_ns;
-	if (!socks->n_hasty || is_busy(&walk->rounds[WALK_HASTY]))
+	if (!socks->n_hasty ||
+	    is_busy(&walk->rounds[socks->n_hasty >= MANY ? WALK_FULL
+							 : WALK_HASTY]))
 		return due_ns;
 	if (walk->credit_ns <= 0)
 		now_ns +=
@@ -193,7 +201,10 @@ static void take_cost(struct ownerwalk *walk,
 		walk->credit_ns -= (int64_t)answer->cost_ns;
 		hasty->is_passed = true;
 	} else {
-		walk->full_ns = now_ns + answer->cost_ns * FULL_PART;
+		if (walk->is_early)
+			walk->credit_ns -= (int64_t)answer->cost_ns;
+		else
+			walk->full_ns = now_ns + answer->cost_ns * FULL_PART;
 		walk->rounds[WALK_FULL].is_passed = true;
 	}
 }
