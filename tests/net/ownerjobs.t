@@ -11,8 +11,12 @@ make_ns box a b c
 cp "$TOOLS/owns" "$work/owns"
 chmod 755 "$work" "$work/owns"
 
-tap_ok "in one namespace" in_ns "$box" \
-	python3 "$NET_DIR/ownerjobs.py" "$work/owns" here >"$work/here"
+# cases FILE ARGUMENT... - what it says is in FILE
+cases() {
+	in_ns "$box" python3 "$NET_DIR/ownerjobs.py" "$work/owns" "${@:2}" \
+		>"$work/$1"
+}
+tap_ok "in one namespace" cases here here
 sed -n '/^not ok\|^#/s/^/# /p' "$work/here"
 diag "$(grep -c ^ok "$work/here") right"
 
@@ -27,8 +31,7 @@ in_ns "$b" ip route add default via 198.51.100.1
 link "$c" wire "$c" other
 addr "$c" wire 192.0.2.2/24
 in_ns "$box" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
-tap_ok "in others" in_ns "$box" python3 "$NET_DIR/ownerjobs.py" \
-	"$work/owns" spaces "$a" "$b" "$c" >"$work/spaces"
+tap_ok "in others" cases spaces spaces "$a" "$b" "$c"
 sed -n '/^not ok\|^#/s/^/# /p' "$work/spaces"
 diag "$(grep -c ^ok "$work/spaces") right"
 tap_done
