@@ -131,6 +131,10 @@ static void found_owner(struct ownersocks *socks, struct own_sock *sock,
 {
 	const struct proc_fact *fact;
 
+	/* Asked for before the holders were counted, it knows one of them. */
+	if (found->is_partial && sock->fact && sock->holders &&
+	    ownerprocs_lives(socks->procs, sock->fact, now_ns))
+		return;
 	fact = ownerprocs_get(socks->procs, found->pid, found->starttime,
 			      sock->netns, found->comm, now_ns);
 	if (!fact)

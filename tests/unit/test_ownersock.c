@@ -92,6 +92,16 @@ static void test_owned(void **state)
 	assert_int_equal(a.holders, 4);
 	assert_true(a.is_settled);
 	assert_int_equal(ownersocks_take_wanted(&socks, false, taken, 4), 0);
+	/* A hasty one that comes later knows less. */
+	found.is_partial = true;
+	found.holders = 1;
+	found.pid = (uint32_t)getppid();
+	found.starttime = own_start(getppid());
+	found.inode = 70;
+	ownersocks_found(&socks, &(struct clock_key){ .a = 7 }, &found, 12 * S);
+	a = ask(12 * S, false);
+	assert_int_equal(a.fact->pid, getpid());
+	assert_int_equal(a.holders, 4);
 	/* TIME_WAIT */
 	closed.inode = 0;
 	a = ownersocks_ask(&socks, &closed, 90 * S, false, 90 * S);
