@@ -49,6 +49,8 @@ struct walk_found {
 	uint8_t is_denied;
 	/* The pass ended early: there may be more holders, also an owner. */
 	uint8_t is_partial;
+	/* Of the owner, as procstat.h has it: who asks may not see him. */
+	char comm[PROCSTAT_COMM_SIZE];
 };
 
 struct walk_wanted {

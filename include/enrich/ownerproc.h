@@ -70,7 +70,8 @@ const struct proc_fact *ownerprocs_user(struct ownerprocs *procs, bool has_uid,
 /** ownerprocs_kernel - the kernel's own. */
 const struct proc_fact *ownerprocs_kernel(struct ownerprocs *procs);
 
-/** ownerprocs_latest - the newest fact about the process of @fact. */
+/** ownerprocs_latest - the newest fact about the process of @fact; of one that
+ * was gone before it could be looked at there is no other. */
 const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 					  const struct proc_fact *fact);
 

@@ -7,10 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PROCSTAT_COMM_SIZE 16 /* the kernel's, with the NUL */
+
 struct procstat {
-	uint64_t starttime; /* ticks since boot */
-	char state;         /* 'Z': a zombie */
-	bool is_kernel;     /* a kernel thread */
+	uint64_t starttime;            /* ticks since boot */
+	char state;                    /* 'Z': a zombie */
+	bool is_kernel;                /* a kernel thread */
+	char comm[PROCSTAT_COMM_SIZE]; /* any bytes; a longer name is cut */
 };
 
 /**

@@ -94,6 +94,7 @@ static void hold(struct procwalk *w, struct walk_wanted *wanted)
 	if (is_owner(w, found)) {
 		found->pid = w->pid;
 		found->starttime = w->start.starttime;
+		memcpy(found->comm, w->start.comm, sizeof(found->comm));
 	}
 }
 

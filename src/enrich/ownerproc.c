@@ -283,7 +283,9 @@ const struct proc_fact *ownerprocs_kernel(struct ownerprocs *procs)
 const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 					  const struct proc_fact *fact)
 {
-	struct own_proc *proc = fact->pid ? proc_of(procs, fact) : NULL;
+	/* Without a start time it may be another one with its number. */
+	bool is_certain = fact->pid && fact->starttime;
+	struct own_proc *proc = is_certain ? proc_of(procs, fact) : NULL;
 
 	return proc && proc->fact ? proc->fact : fact;
 }

@@ -17,6 +17,11 @@
  * may have it in a message, or registered with an io_uring. */
 #define LOST_MAX 3
 
+/* Walks that find nobody, of a socket that may be the kernel's: behind the back
+ * of one a server gives what it has accepted to a child that was not there when
+ * the walk began. */
+#define KERNEL_LOST 2
+
 static void sock_drop(void *elem)
 {
 	struct own_sock *sock = elem;
@@ -148,12 +153,13 @@ static void found_owner(struct ownersocks *socks, struct own_sock *sock,
 			const struct walk_found *found, uint64_t now_ns)
 {
 	const struct proc_fact *fact;
-	struct birth birth;
-	bool is_own = find_birth(socks, &sock->node.key, &birth) &&
-		      birth.pid == found->pid;
 
+	/* Asked for before the holders were counted, it knows one of them. */
+	if (found->is_partial && sock->fact && sock->holders &&
+	    ownerprocs_lives(socks->procs, sock->fact, now_ns))
+		return;
 	fact = ownerprocs_get(socks->procs, found->pid, found->starttime,
-			      sock->netns, is_own ? birth.comm : NULL, now_ns);
+			      sock->netns, found->comm, now_ns);
 	if (!fact)
 		return;
 	if (!found->is_partial)
@@ -242,10 +248,11 @@ static struct sock_answer still_there(struct ownersocks *socks,
 				      const struct sock_id *id)
 {
 	struct birth birth;
-
 	/* Who made it has a name, or at least a user. */
-	if (!find_birth(socks, &sock->node.key, &birth) && !id->uid &&
-	    socks->sees_all) {
+	bool may_be_kernel = !id->uid && socks->sees_all &&
+			     !find_birth(socks, &sock->node.key, &birth);
+
+	if (may_be_kernel && sock->n_lost >= KERNEL_LOST) {
 		sock->is_kernel = true;
 		return (struct sock_answer){
 			.verdict = SOCK_KERNEL,
@@ -253,7 +260,7 @@ static struct sock_answer still_there(struct ownersocks *socks,
 			.is_settled = true,
 		};
 	}
-	if (sock->n_lost >= LOST_MAX)
+	if (sock->n_lost >= LOST_MAX || !socks->has_finder)
 		return user_answer(socks, id, SOCK_UNKNOWN);
 	want(socks, sock, true);
 	return (struct sock_answer){ .verdict = SOCK_WAIT };

@@ -99,7 +99,7 @@ static void space_add(struct spaces *spaces, const struct finder_space *listed,
 	}
 	/* The number may be that of another one now. */
 	if (space->netns != netns)
-		space->asked_ns = 0;
+		space->asked_ns = space->cookie = 0;
 	space->netns = netns;
 	space->is_there = true;
 }

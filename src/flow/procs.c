@@ -142,11 +142,13 @@ void procs_free(struct procs *procs)
 }
 
 /* A process that was gone before it could be looked at is known by its pid
- * alone, which others had before: let the name decide. */
+ * alone, which others had before: let name and user decide. */
 static bool is_same(const struct proc_fact *a, const struct proc_fact *b)
 {
 	return proc_fact_same(a, b) &&
-	       (!a->pid || a->starttime || !strcmp(a->comm, b->comm));
+	       (!a->pid || a->starttime ||
+		(!strcmp(a->comm, b->comm) && a->has_uid == b->has_uid &&
+		 a->uid == b->uid));
 }
 
 static uint16_t *bucket_of(const struct procs *procs,
@@ -396,8 +398,7 @@ static bool replace(struct procs *procs, uint16_t number,
 	return true;
 }
 
-/* ------------------------------------------------------------- the collector
- */
+/* ------------------------------------------------------------ collector */
 
 uint16_t procs_join(struct procs *procs, const struct proc_fact *fact,
 		    bool *is_changed)

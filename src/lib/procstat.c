@@ -33,10 +33,23 @@ static int number_parse(const char *s, const char *end, uint64_t *value)
 	return 0;
 }
 
+/* What is between the first "(" and @end. */
+static void put_comm(struct procstat *stat, const char *text, const char *end)
+{
+	const char *s = memchr(text, '(', (size_t)(end - text));
+	size_t n = s ? (size_t)(end - s - 1) : 0;
+
+	if (n >= sizeof(stat->comm))
+		n = sizeof(stat->comm) - 1;
+	memset(stat->comm, 0, sizeof(stat->comm));
+	if (n)
+		memcpy(stat->comm, s + 1, n);
+}
+
 int procstat_parse(const char *text, size_t size, struct procstat *stat)
 {
 	const char *s = size ? memrchr(text, ')', size) : NULL;
-	const char *end = text + size;
+	const char *end = text + size, *comm_end = s;
 	uint64_t flags, starttime;
 	char state;
 
@@ -58,6 +71,7 @@ int procstat_parse(const char *text, size_t size, struct procstat *stat)
 	stat->starttime = starttime;
 	stat->state = state;
 	stat->is_kernel = flags & TASK_KTHREAD;
+	put_comm(stat, text, comm_end);
 	return 0;
 }
 

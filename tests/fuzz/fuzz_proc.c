@@ -46,6 +46,7 @@ static void fuzz_stat(const char *text, size_t size)
 	/* Nothing behind the last ")" can be a name. */
 	check(memrchr(text, ')', size) != NULL);
 	check(stat.state == ((const char *)memrchr(text, ')', size))[2]);
+	check(strnlen(stat.comm, sizeof(stat.comm)) < sizeof(stat.comm));
 }
 
 static void fuzz_cgroup(const char *text, size_t size)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The processes that keep a privilege stay small: 800 lines of code, without
-# blank lines and comments, for the broker, which may change things; 700 for the
+# blank lines and comments, for the broker, which may change things; 750 for the
 # finder, which may look at them (procwalk.c, finder?*.c). request.c, finder.c
 # and tracktext.c are main's side of them.
 use strict;
@@ -10,7 +10,7 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(dirname);
 
-my ($MAX, $MAX_FINDER) = (800, 700);
+my ($MAX, $MAX_FINDER) = (800, 750);
 my $top = $ENV{TOP} || abs_path(dirname($0) . '/../..');
 my @files = grep { !m{/(request|finder|tracktext)\.c$} } glob "$top/src/broker/*.c";
 my ($sum, $finder) = (0, 0);

@@ -39,6 +39,8 @@ N4 = '203.0.113.1'
 SNAT = 5002
 ABLE = ['--inh-caps=-all,+net_admin', '--ambient-caps=-all,+net_admin',
         '--bounding-set=-all,+net_admin']
+HIDING = ['unshare', '-m', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc '
+          '&& exec "$@"', 'hiding']
 # Nothing but the table.
 LEAST = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] + ABLE
 USER = 1234
@@ -156,9 +158,9 @@ class Watch:
         self.job.wait()
 
 
-def listed(ns, *more, off=OFF):
+def listed(ns, *more, off=OFF, wrap=()):
     """The rows of flowtop -1."""
-    command = [FLOWTOP, '-46', '-j', '-1', '--hide', 'none']
+    command = [*wrap, FLOWTOP, '-46', '-j', '-1', '--hide', 'none']
     if off:
         command = LEAST + command + ['--no-bpf']
     run = subprocess.run(within(ns, *command, *more), capture_output=True,
@@ -597,6 +599,10 @@ def case_users():
     rows = listed(CLIENT, off=True)
     judge('without CAP_SYS_PTRACE: denied, the user is known', CLIENT, key,
           None, row=rows.get(key, {}), owner='denied', uid=USER, process=None,
+          beside=False)
+    rows = listed(CLIENT, wrap=HIDING)
+    judge('hidden from flowtop itself by hidepid=2', CLIENT, key, one.pid,
+          row=rows.get(key, {}), owner='local', process=one.comm, holders=1,
           beside=False)
     inner = Actor(CLIENT, 'cli-userns', 'setpriv', '--reuid=%d' % USER,
                   '--regid=%d' % USER, '--clear-groups')

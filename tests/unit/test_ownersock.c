@@ -92,6 +92,16 @@ static void test_owned(void **state)
 	assert_int_equal(a.holders, 4);
 	assert_true(a.is_settled);
 	assert_int_equal(ownersocks_take_wanted(&socks, false, taken, 4), 0);
+	/* A hasty one that comes later knows less. */
+	found.is_partial = true;
+	found.holders = 1;
+	found.pid = (uint32_t)getppid();
+	found.starttime = own_start(getppid());
+	found.inode = 70;
+	ownersocks_found(&socks, &(struct clock_key){ .a = 7 }, &found, 12 * S);
+	a = ask(12 * S, false);
+	assert_int_equal(a.fact->pid, getpid());
+	assert_int_equal(a.holders, 4);
 	/* TIME_WAIT */
 	closed.inode = 0;
 	a = ownersocks_ask(&socks, &closed, 90 * S, false, 90 * S);
@@ -130,6 +140,44 @@ static void test_ended(void **state)
 	assert_int_equal(ask(30 * S, false).verdict, SOCK_WAIT);
 }
 
+/* The finder sees it, we do not: it has at least a name. */
+static void test_hidden(void **state)
+{
+	struct walk_found found = { .pid = (uint32_t)getpid(),
+				    .starttime = own_start(getpid()) + 1,
+				    .holders = 1,
+				    .comm = "hidden\a" };
+	struct sock_answer a;
+
+	(void)state;
+	assert_int_equal(ask(10 * S, false).verdict, SOCK_WAIT);
+	walk(true, found, 10 * S);
+	a = ask(10 * S, false);
+	assert_int_equal(a.verdict, SOCK_OWNED);
+	assert_string_equal(a.fact->comm, "hidden?");
+	assert_false(a.fact->has_uid);
+}
+
+/* Two that were gone at once, with the same number. */
+static void test_gone(void **state)
+{
+	struct birth birth = { .comm = "first" };
+	const struct proc_fact *first, *second;
+	pid_t pid = fork();
+
+	(void)state;
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	birth.pid = (uint32_t)pid;
+	first = proc_fact_get(ownerprocs_birth(&procs, &birth, "", S));
+	strcpy(birth.comm, "second");
+	second = ownerprocs_birth(&procs, &birth, "", 2 * S);
+	assert_string_equal(second->comm, "second");
+	assert_string_equal(ownerprocs_latest(&procs, first)->comm, "first");
+	proc_fact_put(first);
+}
+
 static void test_kernel(void **state)
 {
 	struct walk_found nobody = { .pid = 0 };
@@ -139,13 +187,52 @@ static void test_kernel(void **state)
 	id.uid = 0;
 	assert_int_equal(ask(10 * S, false).verdict, SOCK_WAIT);
 	walk(true, nobody, 10 * S);
-	/* Perhaps it was closed just then. */
+	/* Perhaps it was closed just then, or given to a child. */
+	assert_int_equal(ask(10 * S, false).verdict, SOCK_LOST);
+	assert_int_equal(ask(10 * S, true).verdict, SOCK_WAIT);
+	walk(true, nobody, 10 * S);
 	assert_int_equal(ask(10 * S, false).verdict, SOCK_LOST);
 	a = ask(10 * S, true);
 	assert_int_equal(a.verdict, SOCK_KERNEL);
 	assert_true(a.fact->is_kernel);
 	assert_int_equal(ask(60 * S, false).verdict, SOCK_KERNEL);
 	id.uid = 12;
+}
+
+/* The child of a server has it, made behind the back of the first walk. */
+static void test_given(void **state)
+{
+	struct walk_found nobody = { .pid = 0 };
+	struct walk_found found = { .pid = (uint32_t)getpid(),
+				    .starttime = own_start(getpid()),
+				    .holders = 1 };
+	struct sock_answer a;
+
+	(void)state;
+	id.uid = 0;
+	assert_int_equal(ask(10 * S, false).verdict, SOCK_WAIT);
+	walk(true, nobody, 10 * S);
+	assert_int_equal(ask(10 * S, true).verdict, SOCK_WAIT);
+	walk(true, found, 10 * S);
+	a = ask(10 * S, true);
+	assert_int_equal(a.verdict, SOCK_OWNED);
+	assert_int_equal(a.fact->pid, getpid());
+	id.uid = 12;
+}
+
+/* Nobody waits for a finder that is gone. */
+static void test_no_finder(void **state)
+{
+	struct walk_found nobody = { .pid = 0 };
+	struct sock_answer a;
+
+	(void)state;
+	assert_int_equal(ask(10 * S, false).verdict, SOCK_WAIT);
+	walk(true, nobody, 10 * S);
+	socks.has_finder = false;
+	a = ask(10 * S, true);
+	assert_int_equal(a.verdict, SOCK_UNKNOWN);
+	assert_int_equal(a.fact->uid, 12);
 }
 
 /* A user's socket is not the kernel's. Nobody's, where not all is seen. */
@@ -201,7 +288,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_owned, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ended, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kernel, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_given, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_finder, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blind, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_denied, setup, teardown),

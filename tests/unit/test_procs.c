@@ -148,20 +148,24 @@ static void test_users_and_kernel(void **state)
 }
 
 /* Gone before it could be looked at: its pid may have had others before. */
-static void test_gone_by_name(void **state)
+static void test_gone(void **state)
 {
 	struct procs *procs = procs_make();
 	struct proc_fact *curl = proc_fact_new(), *wget = proc_fact_new();
+	struct proc_fact *other = proc_fact_new();
 	uint16_t number;
 
 	(void)state;
-	curl->pid = wget->pid = 77;
+	curl->pid = wget->pid = other->pid = 77;
 	snprintf(curl->comm, sizeof(curl->comm), "curl");
+	snprintf(other->comm, sizeof(other->comm), "curl");
+	other->has_uid = true;
 	snprintf(wget->comm, sizeof(wget->comm), "wget");
 	number = join_fact(procs, proc_fact_get(curl));
 	assert_true(procs_has_ended(procs, number));
 	assert_int_equal(join_fact(procs, curl), number);
 	assert_int_not_equal(join_fact(procs, wget), number);
+	assert_int_not_equal(join_fact(procs, other), number);
 	procs_end_test(procs);
 }
 
@@ -417,7 +421,7 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_one_number_each),
 		cmocka_unit_test(test_users_and_kernel),
-		cmocka_unit_test(test_gone_by_name),
+		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_exec),
 		cmocka_unit_test(test_poorer),
 		cmocka_unit_test(test_past),

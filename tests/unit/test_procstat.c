@@ -95,6 +95,29 @@ static void test_cut(void **state)
 	}
 }
 
+static void expect_name(const char *text, const char *name)
+{
+	struct procstat stat;
+
+	assert_int_equal(procstat_parse(text, strlen(text), &stat), 0);
+	assert_memory_equal(stat.comm, name, strlen(name) + 1);
+}
+
+/* All between the first bracket and the last, as far as there is room. */
+static void test_name(void **state)
+{
+	(void)state;
+	expect_name("7 (sh) S" HEAD("0") "42" REST, "sh");
+	expect_name("7 () S" HEAD("0") "42" REST, "");
+	expect_name("7 () () S" HEAD("0") "42" REST, ") (");
+	expect_name("7 (((() S" HEAD("0") "42" REST, "(((");
+	expect_name("7 (fifteen letters) S" HEAD("0") "42" REST,
+		    "fifteen letters");
+	expect_name("2 (kworker/u8:2-events) I" HEAD("69238880") "9" REST,
+		    "kworker/u8:2-ev");
+	expect_name("7 ) S" HEAD("0") "42" REST, "");
+}
+
 static void test_read(void **state)
 {
 	int dir = open("/proc/self", O_RDONLY | O_DIRECTORY);
@@ -117,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_name),
 		cmocka_unit_test(test_read),
 	};
 

@@ -128,6 +128,7 @@ static void test_holders(void **state)
 	/* Process 1 keeps it for another one; or for itself. */
 	expect(&out[0], 10, 700, 90, 2);
 	expect(&out[1], 11, 1, 5, 1);
+	assert_string_equal(out[0].comm, "a) b");
 	/* The oldest, and of these the lower number; twice is one holder. */
 	expect(&out[2], 20, 81, 90, 3);
 	expect(&out[3], 30, 700, 90, 1);
