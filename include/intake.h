@@ -39,6 +39,8 @@ struct intake {
 	uint64_t said_lost_ns;
 	bool is_sweeping;      /* intake_sweep() has more to do */
 	uint64_t unasked_slot; /* where the next flow to ask about may be */
+	uint64_t orphan_slot;  /* table_orphans() goes on from there */
+	uint64_t orphans_ns;   /* when it has begun last */
 };
 
 /** intake_init - 0 or -ENOMEM; intake_fini() is due in both cases. */

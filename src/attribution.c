@@ -14,6 +14,9 @@
 
 #define FACTS_AT_ONCE 64
 
+/* Flows that have outlived their process are looked for so often. */
+#define ORPHANS_NS (2 * NS_PER_S)
+
 /* ------------------------------------------------------------- recording */
 
 static uint64_t now_of(const struct intake *in)
@@ -135,14 +138,27 @@ static bool take_owners(struct intake *in, uint64_t deadline_ns)
 	return is_changed;
 }
 
+/* Who was active since the last time. */
+static void find_orphans(struct intake *in, uint64_t now_ns)
+{
+	if (!in->orphan_slot && now_ns < in->orphans_ns + ORPHANS_NS)
+		return;
+	if (!in->orphan_slot)
+		in->orphans_ns = now_ns;
+	table_orphans(in->table, &in->orphan_slot,
+		      in->orphans_ns - ORPHANS_NS - NS_PER_S);
+}
+
 bool intake_own(struct intake *in)
 {
-	uint64_t deadline_ns = clock_mono_ns() + SLICE_NS;
+	uint64_t now_ns = clock_mono_ns();
+	uint64_t deadline_ns = now_ns + SLICE_NS;
 
 	if (!in->config->owners)
 		return false;
 	if (take_owners(in, deadline_ns))
 		counter_add(&in->health.version, 1);
+	find_orphans(in, now_ns);
 	ask_owners(in, deadline_ns);
 	counter_set(&in->health.owners_pending,
 		    owners_pending(in->config->owners) +

@@ -143,6 +143,11 @@ static void tell_missing(const struct ownership *o, const struct config *config,
 			       "owners of other users' sockets need "
 			       "CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
 			       is_shown);
+	} else if (!(finder_rights(o->finder) & FINDER_CAN_NETNS)) {
+		collector_note(collector,
+			       "owners in other network namespaces need "
+			       "CAP_SYS_ADMIN: their flows are forwarded ones",
+			       false);
 	}
 }
 

@@ -18,7 +18,7 @@
 
 struct users;
 
-#define OWNERPROCS_MAX 16384
+#define OWNERPROCS_MAX 65536
 
 enum proc_life {
 	PROC_GONE,   /* or another process has its number */

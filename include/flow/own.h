@@ -16,6 +16,7 @@ struct owning {
 	struct procs *procs;
 	struct slab *slab;  /* borrowed */
 	uint64_t n_unasked; /* live flows */
+	bool has_orphans;   /* flows may have outlived their process */
 };
 
 /** table_owning - in table.c. */

@@ -70,6 +70,7 @@ struct flow {
 
 	/* PRIVATE: collector only. */
 	bool is_asked;   /* for its owner */
+	bool is_again;   /* because the one it had has ended */
 	bool is_started; /* its first state was that of a beginning */
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */

@@ -134,6 +134,16 @@ bool table_owner(const struct table *table, const struct flow *flow,
  */
 const struct flow *table_unasked(const struct table *table, uint64_t *slot);
 
+/**
+ * table_orphans - let flows be asked for again that have outlived their process
+ * @slot: in: where to start, 0 at first; out: where to go on
+ * @since_ns: only those that were active since then
+ *
+ * Until somebody else is found they keep the one they had.
+ * Return: true while there is more to do.
+ */
+bool table_orphans(struct table *table, uint64_t *slot, uint64_t since_ns);
+
 /** table_job - the question for the owner of @flow. */
 void table_job(const struct flow *flow, struct owner_job *job);
 

@@ -149,7 +149,7 @@ static bool knows_better(const struct owning *own, const struct flow *flow,
 	uint16_t number = counter_get(&flow->hot.proc);
 
 	if (number == PROC_NONE || is_process(fact->proc) ||
-	    says_nobody(fact->kind))
+	    (says_nobody(fact->kind) && !flow->is_again))
 		return false;
 	return number == PROC_OTHERS ||
 	       is_process(procs_peek(own->procs, number));
@@ -173,6 +173,10 @@ static bool set_proc(struct owning *own, struct flow *flow,
 		counter_set(&flow->hot.proc, now);
 	}
 	procs_leave(own->procs, old);
+	if (is_process(proc)) {
+		flow->is_again = false;
+		own->has_orphans |= procs_has_ended(own->procs, now);
+	}
 	return is_changed;
 }
 
@@ -246,6 +250,7 @@ bool table_own(struct table *t, const struct owner_fact *fact)
 	case FACT_PROC:
 		return fact->proc && procs_update(own->procs, fact->proc);
 	case FACT_PROC_ENDED:
+		own->has_orphans = true;
 		return fact->proc && procs_end(own->procs, fact->proc);
 	default:
 		return false;
@@ -342,6 +347,49 @@ const struct flow *table_unasked(const struct table *t, uint64_t *slot)
 			return flow;
 	}
 	return NULL;
+}
+
+/*
+ * It goes on without the process that it had: a daemon whose parent has left,
+ * or another one that has taken the port over. A TCP connection that ends does
+ * so without any process.
+ */
+static bool is_orphan(const struct owning *own, const struct flow *flow,
+		      uint64_t since_ns)
+{
+	return counter_get(&flow->hot.slot) == SLOT_LIVE && flow->is_asked &&
+	       procs_has_ended(own->procs, counter_get(&flow->hot.proc)) &&
+	       counter_get(&flow->active_ns) >= since_ns &&
+	       (flow->key.proto != IPPROTO_TCP ||
+		counter_get(&flow->hot.state) == TCP_CONNTRACK_ESTABLISHED);
+}
+
+bool table_orphans(struct table *t, uint64_t *slot, uint64_t since_ns)
+{
+	struct owning *own = table_owning(t);
+	uint64_t end = slab_end(own->slab);
+
+	if (!*slot && !own->has_orphans)
+		return false;
+	/* Whoever comes while it walks is for the next time. */
+	if (!*slot)
+		own->has_orphans = false;
+	for (int n = 0; *slot < end && n < WALK_SLOTS; n++) {
+		struct flow *flow = slab_at(own->slab, (*slot)++);
+
+		if (!flow || counter_get(&flow->hot.slot) != SLOT_LIVE ||
+		    !procs_has_ended(own->procs, counter_get(&flow->hot.proc)))
+			continue;
+		own->has_orphans = true;
+		if (is_orphan(own, flow, since_ns)) {
+			flow->is_again = true;
+			set_unasked(own, flow);
+		}
+	}
+	if (*slot < end)
+		return true;
+	*slot = 0;
+	return false;
 }
 
 const struct procs *table_procs(const struct table *t)

@@ -502,6 +502,25 @@ def case_same_port():
     local('and still', CLIENT, key, second)
 
 
+def case_same_flow():
+    """The kernel keeps a UDP flow; who takes its port over goes on with it."""
+    port, source = next(ports), 40002
+    Actor(SERVER, 'srv-hears').x('s = udp(%r, %d)' % (S4, port))
+    first, second = Actor(CLIENT, 'cli-leaves'), Actor(CLIENT, 'cli-takes')
+    make = 's = udp(%r, %d, to=(%r, %d))' % (C4, source, S4, port)
+    key = Key('udp', C4, source, S4, port)
+    first.x(make, 's.send(b"x")')
+    local('a UDP flow', CLIENT, key, first)
+    first.end()
+    second.x(make)
+    end = time.monotonic() + 6
+    while time.monotonic() < end:
+        second.x('s.send(b"x")')
+        time.sleep(0.2)
+    local('the same UDP flow, gone on with by another process', CLIENT, key,
+          second, rivals=(first.pid,))
+
+
 def case_reuseport():
     port = next(ports)
     pair = [Actor(SERVER, 'reuse-%d' % n) for n in range(2)]

@@ -527,6 +527,72 @@ static void test_facts_about_processes(void **state)
 	assert_false(tell(&fact));
 }
 
+/* ------------------------------------------------------------- orphans */
+
+static bool is_asked_again(uint32_t n)
+{
+	uint64_t slot = 0, first = 0;
+	const struct flow *flow = NULL;
+	bool is_found = false;
+
+	reader_lock();
+	while (table_orphans(fix.table, &slot, fix.now_ns))
+		;
+	while (table_n_unasked(fix.table) && !is_found &&
+	       (flow = table_unasked(fix.table, &first)))
+		is_found = flow->id == n;
+	reader_unlock();
+	return is_found;
+}
+
+static void establish(uint32_t n, uint8_t proto, uint8_t state)
+{
+	struct sample s = sample_make(SAMPLE_NEW, n, n);
+
+	s.key.proto = proto;
+	s.has |= HAS_STATE;
+	s.state = state;
+	put(&s);
+}
+
+/* Whoever goes on when the process has ended has another one, perhaps. */
+static void test_orphan(void **state)
+{
+	(void)state;
+	establish(1, IPPROTO_TCP, TCP_CONNTRACK_ESTABLISHED);
+	own(1, OWNER_LOCAL, 42);
+	table_set_asked(fix.table, find(1));
+	assert_false(is_asked_again(1));
+	tell_proc(FACT_PROC_ENDED, 42, "a");
+	fix.now_ns += S;
+	assert_false(is_asked_again(1)); /* it is idle */
+	move(1, 10, 10);
+	assert_true(is_asked_again(1));
+	table_set_asked(fix.table, find(1));
+	/* Nobody was found: the last known one stays. */
+	assert_false(own(1, OWNER_UNKNOWN, 0));
+	assert_int_equal(pid_of(1), 42);
+	assert_true(own(1, OWNER_LOCAL, 43));
+	assert_int_equal(pid_of(1), 43);
+	/* From here on it is as with any other. */
+	move(1, 20, 20);
+	assert_false(is_asked_again(1));
+	assert_true(own(1, OWNER_UNKNOWN, 0));
+	assert_int_equal(look(1).proc, PROC_NONE);
+}
+
+/* A connection that ends needs no process. */
+static void test_no_orphan(void **state)
+{
+	(void)state;
+	establish(1, IPPROTO_TCP, TCP_CONNTRACK_TIME_WAIT);
+	own(1, OWNER_LOCAL, 42);
+	table_set_asked(fix.table, find(1));
+	tell_proc(FACT_PROC_ENDED, 42, "a");
+	move(1, 10, 10);
+	assert_false(is_asked_again(1));
+}
+
 /* ------------------------------------------------------------- who answers */
 
 static bool tell_answering(uint32_t n)
@@ -796,6 +862,8 @@ int main(void)
 		TEST(test_known_stays_known),
 		TEST(test_user_only),
 		TEST(test_facts_about_processes),
+		TEST(test_orphan),
+		TEST(test_no_orphan),
 		TEST(test_answering),
 		TEST(test_answering_elsewhere),
 		TEST(test_reclassify),
