@@ -50,6 +50,7 @@ struct owner_job {
 	uint8_t proto;
 	uint8_t near; /* enum owner_near */
 	bool has_reply;
+	bool is_new; /* flow.born_ns is when it began, not when it was found */
 	/* Its beginning was not seen, so the first packet may have been an
 	 * answer: say who listens. TCP only. */
 	bool is_midstream;

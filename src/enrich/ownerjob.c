@@ -352,7 +352,8 @@ void ownerjobs_walked(struct worker *w, uint64_t now_ns)
 
 bool ownerjob_is_young(const struct own_job *job, uint64_t now_ns)
 {
-	return !job->q.is_midstream && now_ns < job->q.flow.born_ns + YOUNG_NS;
+	return job->q.is_new && !job->q.is_midstream &&
+	       now_ns < job->q.flow.born_ns + YOUNG_NS;
 }
 
 /* Of a moment on the monotonic clock, which stops while the machine sleeps. */

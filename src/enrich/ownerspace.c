@@ -77,6 +77,15 @@ static void say_nothing(struct worker *w, struct own_job *job, uint64_t now_ns)
 		ownerjob_end(w, job, OWNER_FORWARDED, NULL, 0);
 }
 
+/* Whether the last list has every namespace that could be its end's. What was
+ * there before us needs none that is newer than it is. */
+static bool is_listed(const struct worker *w, const struct own_job *job)
+{
+	return job->asked_ns <= w->spaces.listed_ns ||
+	       (!job->q.is_new &&
+		job->asked_ns < w->spaces.listed_ns + LIST_NS);
+}
+
 void ownerspace_enter(struct worker *w, struct own_job *job, uint64_t now_ns)
 {
 	bool is_known;
@@ -89,7 +98,7 @@ void ownerspace_enter(struct worker *w, struct own_job *job, uint64_t now_ns)
 	}
 	is_known = is_in(w, job, -1);
 	if (!is_known && w->round.ended_ns &&
-	    w->lists[LIST_SPACE].n >= PATIENCE) {
+	    (is_listed(w, job) || w->lists[LIST_SPACE].n >= PATIENCE)) {
 		say_nothing(w, job, now_ns);
 		return;
 	}
@@ -182,9 +191,6 @@ static void conclude(struct worker *w, uint64_t now_ns)
 	struct own_job *job = ownerjob_next(w, LIST_SPACE, NULL), *next;
 
 	for (uint32_t n = w->lists[LIST_SPACE].n; n && job; n--, job = next) {
-		bool is_listed = w->round.has_list &&
-				 job->asked_ns <= w->spaces.listed_ns;
-
 		next = ownerjob_next(w, LIST_SPACE, job);
 		if (!job->is_in_round)
 			continue;
@@ -192,7 +198,7 @@ static void conclude(struct worker *w, uint64_t now_ns)
 			take_hit(w, job, &job->hits[SIDE_ORIG], now_ns);
 		else if (job->hits[SIDE_REPLY].n)
 			take_hit(w, job, &job->hits[SIDE_REPLY], now_ns);
-		else if (is_listed || job->has_answer)
+		else if (is_listed(w, job) || job->has_answer)
 			say_nothing(w, job, now_ns);
 	}
 	w->round.phase = PHASE_IDLE;

@@ -314,6 +314,7 @@ void table_job(const struct flow *flow, struct owner_job *job)
 		.proto = flow->key.proto,
 		.near = job_near(dir_of(flow)),
 		.has_reply = counter_get(&flow->hot.has) & HAS_REPLY,
+		.is_new = counter_get(&flow->hot.has) & FLOW_BORN_SEEN,
 		.is_midstream =
 			flow->key.proto == IPPROTO_TCP && !flow->is_started,
 	};

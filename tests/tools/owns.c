@@ -154,6 +154,7 @@ static void parse_job(char **word, int n, struct owner_job *job)
 		die("a question");
 	job->flow.id = (uint32_t)number(word[0]);
 	job->flow.born_ns = clock_mono_ns();
+	job->is_new = !job->is_midstream;
 	while (strcmp(nears[job->near], word[1]) != 0)
 		if (++job->near == 4)
 			die(word[1]);

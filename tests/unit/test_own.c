@@ -288,6 +288,7 @@ static void test_job(void **state)
 	job = job_of(1);
 	assert_int_equal(job.flow.id, 1);
 	assert_int_equal(job.flow.born_ns, 10 * S);
+	assert_true(job.is_new);
 	assert_int_equal(job_of(2).flow.slot, find(2)->slot);
 	assert_true(tuple_equal(&job.orig, &s.key.tuple));
 	assert_true(tuple_equal(&job.reply, &s.reply));
