@@ -20,10 +20,11 @@ enum {
 
 /* Which part of a text stays when its cell is too narrow. */
 enum keep {
-	KEEP_START, /* programs, services, words */
+	KEEP_START, /* services, words */
 	KEEP_END,   /* host names: the registered domain says who it is */
 	KEEP_ENDS,  /* paths */
 	KEEP_ADDR,  /* IPv6: both ends; IPv4 is never cut */
+	KEEP_OWNER, /* programs: the start; "@" and an address: as that */
 	KEEP_STATE, /* protocol states have short forms: "ESTAB", "SYN-S" */
 	KEEP_PROTO, /* and so have protocols: "icm6" */
 };

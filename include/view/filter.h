@@ -64,6 +64,10 @@ enum filter_result filter_test(const struct filter_config *config,
 			       const struct flow *flow,
 			       const struct view_env *env);
 
+/** filter_test_proc - whether flows of @proc may be shown; NULL: of nobody. */
+bool filter_test_proc(const struct filter_config *config,
+		      const struct proc_fact *proc);
+
 /** filter_test_row - whether a line of events is shown: closed flows and idle
  * ones are. */
 bool filter_test_row(const struct filter_config *config, const struct row *row);

@@ -41,7 +41,7 @@ struct group {
 	bool has_ended;  /* the process */
 	/* Counted in a frame's window, borrowed before. NULL: none. */
 	const struct proc_fact *proc;
-	const char *user;    /* static; NULL: unknown */
+	const char *user;    /* static, or of @proc; NULL: unknown */
 	uint8_t peer_family; /* of the busiest far end; 0: there is none */
 	struct addr peer;
 };

@@ -26,7 +26,8 @@ struct pairs {
 /** pairs_fini - free what it holds. */
 void pairs_fini(struct pairs *pairs);
 
-/** pairs_clear - forget all pairs; the memory stays. */
+/** pairs_clear - forget all pairs; the memory stays, unless it is far too much.
+ */
 void pairs_clear(struct pairs *pairs);
 
 /**

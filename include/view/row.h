@@ -64,6 +64,10 @@ struct view_env {
  */
 const struct proc_fact *view_proc(const struct view_env *env, uint16_t number);
 
+/** view_user - name of the user of @proc, which may be NULL: that of the
+ * recording, or this machine's. Return: static, or of @proc; or NULL. */
+const char *view_user(const struct view_env *env, const struct proc_fact *proc);
+
 /** view_past - of flows of process @number that are over. Read lock held.
  * Return: whether it has ended. */
 bool view_past(const struct view_env *env, uint16_t number,

@@ -170,7 +170,8 @@ static void draw_hidden(const struct scene *scene, const struct hidden *hidden,
 	const char *lines[] = { first, second };
 
 	status_protocols(filter, protocols, sizeof(protocols));
-	str_printf(first, sizeof(first), "No flow matches: %s%s%s.", protocols,
+	str_printf(first, sizeof(first), "No flow matches: %s%s%s%s%s.",
+		   scene->only, scene->only[0] ? ", " : "", protocols,
 		   filter->groups ? "" : ", no protocol",
 		   filter->active_only ? ", active" : "");
 	str_printf(second, sizeof(second), "%" PRIu64 " %s hidden. %s.",

@@ -17,11 +17,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define COMMAND_CELLS 40 /* of a command line beside everything else */
+/* Of a command line beside everything else. */
+#define COMMAND_CELLS 40
+#define COMMAND_MIN 20 /* less says nothing */
 
 struct peek {
 	char text[LINE_TEXT];
-	size_t width;
+	int width;
+	unsigned int flags; /* of cells */
 };
 
 /* Whole parts, as long as they fit; the first one in any case. */
@@ -35,10 +38,30 @@ __attribute__((format(printf, 2, 3))) static void add(struct peek *peek,
 	va_start(ap, format);
 	vsnprintf(part, sizeof(part), format, ap);
 	va_end(ap);
-	if (n && n + 2 + strlen(part) > peek->width)
+	if (n && text_cells(peek->text) + 2 + text_cells(part) > peek->width)
 		return;
 	str_printf(peek->text + n, sizeof(peek->text) - n, "%s%s",
 		   n ? "  " : "", part);
+}
+
+/* As much of it as fits, but no more than half of a wide row. */
+static void add_command(struct peek *peek, const char *command)
+{
+	int room = peek->width - text_cells(peek->text) - 2;
+	int most = peek->width / 2;
+	char cut[CELL_OUT_SIZE(MAX_CELL_CELLS)];
+
+	if (most < COMMAND_CELLS)
+		most = COMMAND_CELLS;
+	if (room > most)
+		room = most;
+	if (room > MAX_CELL_CELLS)
+		room = MAX_CELL_CELLS;
+	if (!command[0] || (room < COMMAND_MIN && text_cells(command) > room))
+		return;
+	text_fit(command, room, KEEP_START, false, peek->flags | CELL_NO_PAD,
+		 cut);
+	add(peek, "%s", cut);
 }
 
 static void end_text(const struct row *row, const struct addr *addr,
@@ -89,14 +112,8 @@ static void peek_user(struct peek *peek, const struct row *row)
 /* What else is known of who has it; why, unless it is plain. */
 static void peek_owner(struct peek *peek, const struct row *row)
 {
-	char text[CELL_TEXT_SIZE], cut[CELL_OUT_SIZE(COMMAND_CELLS)];
-
-	if (row->proc && row->proc->command[0]) {
-		column_text(row, "command", text);
-		text_fit(text, COMMAND_CELLS, KEEP_START, false, CELL_NO_PAD,
-			 cut);
-		add(peek, "%s", cut);
-	}
+	if (row->proc)
+		add_command(peek, row->proc->command);
 	add_column(peek, row, "unit", "unit");
 	add_column(peek, row, "in", "container");
 	if (row->proc && row->proc->netns[0])
@@ -184,8 +201,7 @@ static void peek_proc(struct peek *peek, const struct scene *scene,
 {
 	const struct proc_fact *proc = group->proc;
 
-	if (proc->command[0])
-		add(peek, "%.*s", COMMAND_CELLS, proc->command);
+	add_command(peek, proc->command);
 	if (proc->unit[0])
 		add(peek, "unit %s", proc->unit);
 	if (proc->container[0])
@@ -236,7 +252,8 @@ static void peek_group(struct peek *peek, const struct scene *scene,
 void peek_draw(const struct scene *scene, int y)
 {
 	int width = draw_cells();
-	struct peek peek = { .width = width > 2 ? (size_t)width - 2 : 0 };
+	struct peek peek = { .width = width > 2 ? width - 2 : 0,
+			     .flags = scene->cell_flags };
 	struct item item;
 	struct mark mark;
 

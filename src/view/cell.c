@@ -97,6 +97,14 @@ static void cut(const char *text, int front, int back, unsigned int flags,
 	strcpy(out, tail);
 }
 
+static void cut_addr(const char *text, int rest, unsigned int flags, char *out)
+{
+	/* A little more of the network than of the host. */
+	int back = strchr(text, ':') ? rest * 9 / 20 : rest;
+
+	cut(text, rest - back, back, flags, out);
+}
+
 /* @text is longer than @cells, which is at least 1. */
 static void shorten(const char *text, int cells, enum keep keep,
 		    unsigned int flags, char *out)
@@ -115,12 +123,16 @@ static void shorten(const char *text, int cells, enum keep keep,
 		cut(text, rest - rest / 2, rest / 2, flags, out);
 		break;
 	case KEEP_ADDR:
-		/* A little more of the network than of the host. */
-		if (strchr(text, ':'))
-			cut(text, rest - rest * 9 / 20, rest * 9 / 20, flags,
-			    out);
-		else
-			cut(text, 0, rest, flags, out);
+		cut_addr(text, rest, flags, out);
+		break;
+	case KEEP_OWNER:
+		/* Inner ends differ in their tails. */
+		if (*text == '@' && rest) {
+			*out++ = '@';
+			cut_addr(text + 1, rest - 1, flags, out);
+		} else {
+			cut(text, rest, 0, flags, out);
+		}
 		break;
 	case KEEP_PROTO:
 		proto = short_proto(text, cells);

@@ -118,7 +118,7 @@ const struct column column_table[] = {
 	  .min_cells = 10, .ideal_cells = 10, .help = "connection mark" },
 	{ .id = "process", .title = "PROCESS", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_process,
-	  .min_cells = 8, .ideal_cells = 15,
+	  .keep = KEEP_OWNER, .min_cells = 8, .ideal_cells = 15,
 	  .help = "program that has the socket" },
 	{ .id = "pid", .title = "PID", .type = VAL_NUMBER, .get = get_pid,
 	  .flags = COL_RECORD | COL_SCREEN | COL_RIGHT,

@@ -112,11 +112,17 @@ enum filter_result filter_test(const struct filter_config *config,
 	return result;
 }
 
+bool filter_test_proc(const struct filter_config *config,
+		      const struct proc_fact *proc)
+{
+	return test_owner(config, proc) == FILTER_PASS;
+}
+
 bool filter_test_row(const struct filter_config *config, const struct row *row)
 {
 	const struct flow_info *info = &row->info;
 
-	return test_owner(config, row->proc) == FILTER_PASS &&
+	return filter_test_proc(config, row->proc) &&
 	       test_key(config, &info->key.tuple, info->key.family,
 			info->key.proto, info->has) == FILTER_PASS;
 }

@@ -187,7 +187,7 @@ static void get_command(const struct group *group, struct value *value)
 // clang-format off
 const struct column group_column_table[] = {
 	{ .id = "process", .title = "PROCESS", .type = VAL_TEXT,
-	  .flags = COL_SCREEN, .get_group = get_process,
+	  .flags = COL_SCREEN, .keep = KEEP_OWNER, .get_group = get_process,
 	  .min_cells = 10, .ideal_cells = 16,
 	  .help = "program; of forwarded flows the inner end" },
 	{ .id = "pid", .title = "PID", .type = VAL_NUMBER,

@@ -82,6 +82,9 @@ static void proc_add_past(struct group *group, const struct view_env *env)
 
 	if (group->index == PROC_NONE || group->index >= INDEX_KERNEL)
 		return;
+	/* Its number is just being given away, and so are its sums. */
+	if (!group->proc && group->index != PROC_OTHERS)
+		return;
 	group->has_ended = view_past(env, (uint16_t)group->index, &past);
 	group->n_past = past.flows;
 	group->rx += past.rx;

@@ -193,12 +193,6 @@ static void set_peer(struct group *group)
 	group->peer_family = flow->key.family;
 }
 
-static void set_user(struct group *group, const struct view_env *env)
-{
-	if (group->proc && group->proc->has_uid && env->user_name)
-		group->user = env->user_name(env->user_ctx, group->proc->uid);
-}
-
 static int add_past_groups(struct grouper *g)
 {
 	uint32_t end = g->grouping->past_end(g->env);
@@ -230,7 +224,7 @@ int grouper_end(struct grouper *g, bool with_past, const struct group **groups,
 
 		g->grouping->add_past(group, g->env);
 		set_peer(group);
-		set_user(group, g->env);
+		group->user = view_user(g->env, group->proc);
 		if (is_something(group))
 			g->group[kept++] = *group;
 		g->map[index] = is_something(group) ? (uint32_t)kept : 0;

@@ -7,6 +7,10 @@
 
 #define FIRST_PAIRS 1024
 
+/* Room for so many times what was needed is given back: clearing it would take
+ * its time in every frame. */
+#define SLACK 64
+
 void pairs_fini(struct pairs *pairs)
 {
 	free(pairs->slot);
@@ -15,7 +19,9 @@ void pairs_fini(struct pairs *pairs)
 
 void pairs_clear(struct pairs *pairs)
 {
-	if (pairs->n)
+	if (pairs->size > FIRST_PAIRS && pairs->n < pairs->size / SLACK)
+		pairs_fini(pairs);
+	else if (pairs->n)
 		memset(pairs->slot, 0, pairs->size * sizeof(*pairs->slot));
 	pairs->n = 0;
 }

@@ -72,14 +72,19 @@ uint32_t view_procs_limit(const struct view_env *env)
 	return env->procs ? procs_limit(env->procs) : 0;
 }
 
+const char *view_user(const struct view_env *env, const struct proc_fact *proc)
+{
+	if (proc && proc->user[0])
+		return proc->user;
+	if (!proc || !proc->has_uid || !env->user_name)
+		return NULL;
+	return env->user_name(env->user_ctx, proc->uid);
+}
+
 static void set_owner(struct row *row, const struct view_env *env)
 {
 	row->proc = view_proc(env, row->info.proc);
-	row->user = NULL;
-	if (row->proc && row->proc->user[0])
-		row->user = row->proc->user;
-	else if (row->proc && row->proc->has_uid && env->user_name)
-		row->user = env->user_name(env->user_ctx, row->proc->uid);
+	row->user = view_user(env, row->proc);
 }
 
 static void set_ends(struct row *row)

@@ -288,6 +288,13 @@ static void prepare_order(struct walk *walk, size_t n)
 	walk->order.n_more = frame->max_more;
 }
 
+/* Nothing of it was walked, so that no filter has seen it. */
+static bool is_hidden(const struct view_query *query, const struct group *group)
+{
+	return !group->n_flows && !group->n_ghosts &&
+	       !filter_test_proc(&query->filter, group->proc);
+}
+
 /* What the walk has summed up becomes the list. */
 static int order_groups(struct walk *walk)
 {
@@ -305,9 +312,13 @@ static int order_groups(struct walk *walk)
 			query->has_anchor &&
 			group_ref_equal(&query->group_anchor, &group->ref);
 
+		if (is_hidden(query, group))
+			continue;
+		/* What only its past keeps here stands where its rate is. */
 		if (add_ordered(walk, (struct sort_entry){ .group = group },
 				group->index, group_id(group),
-				group_is_closed(group), is_anchor))
+				group_is_closed(group) && group->n_ghosts,
+				is_anchor))
 			return -1;
 	}
 	return 0;

@@ -262,6 +262,22 @@ static void test_new(void **state)
 	assert_string_equal(text_of(find("young", 7), "new"), "0");
 }
 
+/* A recording has names of its own. */
+static void test_user(void **state)
+{
+	struct proc_fact *fact = make_fact(7, 1000, "curl");
+
+	(void)state;
+	snprintf(fact->user, sizeof(fact->user), "carol");
+	table_give(table, add(1, "192.168.1.20", "192.0.2.1", 0, 0),
+		   OWNER_LOCAL, fact, 1);
+	give(add(2, "192.168.1.20", "192.0.2.2", 0, 0), 8, "other");
+	make();
+	assert_string_equal(text_of(find("curl", 7), "user"), "carol");
+	assert_string_equal(text_of(find("other", 8), "user"),
+			    fake_user(NULL, 1000));
+}
+
 /* ---------------------------------------------------------------- the past */
 
 static void test_past(void **state)
@@ -294,6 +310,17 @@ static void test_past(void **state)
 	assert_string_equal(text_of(find("curl", 7), "rx_bytes"), "500");
 	assert_int_equal(frame.n_match, 2);
 	assert_false(find("curl", 7)->has_ended);
+	/* Not beside what the options select. */
+	query.filter.n_pids = 1;
+	query.filter.pids[0] = 8;
+	make();
+	assert_null(find("curl", 7));
+	assert_int_equal(frame.n_match, 1);
+	query.filter.pids[0] = 7;
+	make();
+	assert_string_equal(text_of(find("curl", 7), "rx_bytes"), "500");
+	assert_int_equal(frame.n_match, 1);
+	query.filter.n_pids = 0;
 	ended.proc = make_fact(7, 1000, "curl");
 	reader_lock();
 	table_own(table, &ended);
@@ -609,6 +636,15 @@ static void test_calm(void **state)
 	make();
 	assert_int_equal(frame.groups[0].ref.pid, 2);
 	assert_true(group_is_closed(&frame.groups[0]));
+	/* Its flow has left: what is kept of it has no rate. */
+	query.filter.ghosts = false;
+	query.with_past = true;
+	make();
+	assert_int_equal(frame.groups[0].ref.pid, 1);
+	assert_int_equal(frame.groups[1].ref.pid, 2);
+	query.order = ORDER_REST;
+	make();
+	assert_int_equal(frame.groups[0].ref.pid, 1);
 }
 
 /* ---------------------------------------------------------------- into one */
@@ -700,6 +736,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_busiest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_new, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_user, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_past, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_still, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_brute, setup, teardown),

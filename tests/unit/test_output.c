@@ -372,7 +372,7 @@ static void test_text(void **state)
 		       "PORT   RX/s  TX/s\n"
 		       " nginx +2   tcp  ESTAB   12m > 198.51.100.40         "
 		       "22    6.12K 2.21K\n"
-		       " @2001:db8~ icm6 -         ? ? 2001:db8::2           - "
+		       " @2001:~::1 icm6 -         ? ? 2001:db8::2           - "
 		       "        ?     ?\n"
 		       "\n"
 		       "22:13:20  2 of 3 flows  +37 ICMP hidden  RX 14.4MB/s  "
