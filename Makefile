@@ -123,7 +123,7 @@ QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
 # nobody else listens to the kernel. All others mostly wait.
 ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
 	%,tests/net/%.t,killpoints numbers oldflows scale storm truth)
-SOME := 4
+SOME := 6
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
 	$(foreach d,$(filter unit stress,$(1)),tests/$(d)/*.c))) \

@@ -33,7 +33,7 @@ snapshot() {
 	in_ns "$ns" ip -o link
 	cat /proc/sys/net/core/rmem_max
 	# Other tests make namespaces.
-	grep -v ' /run/netns' /proc/self/mounts
+	grep -v -e ' /run/netns' -e ' /run/docker/netns' /proc/self/mounts
 	ls -l "$program"
 }
 

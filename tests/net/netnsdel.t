@@ -136,6 +136,6 @@ ip netns del "$name"
 sleep 1.5
 tap_ok "another name: flowtop stays" test -e "/proc/$flowtop/exe"
 ip netns del "$name.too"
-tap_ok "then it goes" wait_for 1 test ! -e "/proc/$flowtop/exe"
+tap_ok "then it goes" wait_for 3 test ! -e "/proc/$flowtop/exe"
 
 tap_done
