@@ -18,6 +18,8 @@ import subprocess
 import sys
 import time
 
+from tap import done, ok, skip
+
 BIRTH, OTHER = sys.argv[1:3]
 SO_COOKIE, SO_NETNS_COOKIE = 57, 71
 NOBODY = 65534
@@ -25,24 +27,7 @@ TCP, UDP, V4, V6 = (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.AF_INET,
                     socket.AF_INET6)
 HAS_PID, HAS_UID, HAS_COMM, HAS_NETNS, HAS_ALL = 1, 2, 4, 8, 15
 MANY, AT_ONCE, SHORT = 500, 20, 0.005
-count = failed = 0
 libc = ctypes.CDLL(None, use_errno=True)
-
-
-def ok(good, text, *said):
-    global count, failed
-    count += 1
-    print("%sok %d - %s" % ("" if good else "not ", count, text), flush=True)
-    if not good:
-        failed += 1
-        for line in said:
-            print("#", line, flush=True)
-
-
-def skip(text, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, text, why), flush=True)
 
 
 def note(text):
@@ -594,8 +579,7 @@ def main():
     poorer(HAS_NETNS, "without processes")
     poorer(0, "without namespaces")
     same("an orderly end", birth.end(), 0)
-    print("1..%d" % count)
-    return failed != 0
+    return done()
 
 
 sys.exit(main())

@@ -21,27 +21,12 @@ import sys
 import threading
 import time
 
+from tap import done, ok, skip
+
 OWNS = sys.argv[1]
 NOBODY = 65534
 TCP, UDP, ICMP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_ICMP
 A4, B4 = "127.0.0.1", "127.0.0.2"
-count = failed = 0
-
-
-def ok(good, text, *said):
-    global count, failed
-    count += 1
-    print("%sok %d - %s" % ("" if good else "not ", count, text), flush=True)
-    if not good:
-        failed += 1
-        for line in said:
-            print("#", line, flush=True)
-
-
-def skip(text, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, text, why), flush=True)
 
 
 class Owns:
@@ -633,5 +618,4 @@ if sys.argv[2] == "here":
     speed()
 else:
     spaces(*sys.argv[3:])
-print("1..%d" % count)
-sys.exit(1 if failed else 0)
+sys.exit(done())

@@ -15,28 +15,13 @@ import subprocess
 import sys
 import time
 
+from tap import done, ok, skip
+
 WHOSE = sys.argv[1]
 UDPLITE = 136
 TCP, UDP, SCTP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_SCTP
 NOBODY = 65534
 A4, B4 = "127.0.0.1", "127.0.0.2"
-count = failed = 0
-
-
-def ok(good, text, *said):
-    global count, failed
-    count += 1
-    print("%sok %d - %s" % ("" if good else "not ", count, text), flush=True)
-    if not good:
-        failed += 1
-        for line in said:
-            print("#", line, flush=True)
-
-
-def skip(text, why):
-    global count
-    count += 1
-    print("ok %d - %s # SKIP %s" % (count, text, why), flush=True)
 
 
 def inode(s):
@@ -397,8 +382,7 @@ def main():
     except RuntimeError as error:
         ok("not supported" in str(error), "SCTP is not known, which is said",
            error)
-    print("1..%d" % count)
-    sys.exit(failed != 0)
+    sys.exit(done())
 
 
 main()
