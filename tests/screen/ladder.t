@@ -303,8 +303,8 @@ nothing() {
 }
 at_widths nothing 150
 for pair in 'PROT tcp|udp' 'STATE ^[A-Z]' 'D ^[<>=.]$' \
-	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG-]$' \
-	    'TXp/s [0-9KMG-]$'; do
+	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG?-]$' \
+	    'TXp/s [0-9KMG?-]$'; do
 	tap_ok "${pair%% *} has its value below" \
 		under_titles "${pair%% *}" "${pair#* }"
 done
@@ -361,7 +361,7 @@ for width in 22 23 28 29 36 37 48 49 57 58 73 74 79 80 93 94 122 123 143 144; do
 		at_widths only_procs "$width"
 done
 at_widths nothing 160
-for pair in 'PROCESS ^firefox' 'FLOWS [0-9]$' 'HOSTS [0-9]$' 'RX/s [0-9KMG-]$' \
+for pair in 'PROCESS ^firefox' 'FLOWS [0-9]$' 'HOSTS [0-9]$' 'RX/s [0-9KMG?-]$' \
 	    'BUSIEST ^[0-9a-f]' 'COMMAND ^/usr'; do
 	tap_ok "processes: ${pair%% *} has its value below" \
 		under_titles "${pair%% *}" "${pair#* }"
