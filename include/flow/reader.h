@@ -136,10 +136,15 @@ static inline const struct flow *table_walk_next(struct table_cursor *c)
 /** table_procs - the processes that own flows; see flow/procs.h. */
 const struct procs *table_procs(const struct table *table);
 
-/** flow_is_ghost - the kernel no longer has it. */
+/**
+ * flow_is_ghost - the kernel no longer has it
+ *
+ * One that a walk has met may be retired while it is looked at, which does not
+ * make it live again.
+ */
 static inline bool flow_is_ghost(const struct flow *flow)
 {
-	return subscribe(&flow->hot.slot) == SLOT_GHOST;
+	return subscribe(&flow->hot.slot) != SLOT_LIVE;
 }
 
 /** flow_rate - RX+TX bytes per second by the last sample; 0 when unknown. */

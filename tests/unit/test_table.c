@@ -976,7 +976,7 @@ struct holder {
 	uint32_t n;
 	_Atomic int is_inside, may_leave;
 	const struct flow *flow;
-	bool is_intact;
+	bool is_intact, was_live, is_gone;
 };
 
 static void wait_for(_Atomic int *flag)
@@ -994,8 +994,10 @@ static void holder_run(void *arg)
 	reader_register();
 	reader_lock();
 	h->flow = table_find(h->f->table, &ref);
+	h->was_live = h->flow && !flow_is_ghost(h->flow);
 	atomic_store(&h->is_inside, 1);
 	wait_for(&h->may_leave);
+	h->is_gone = h->flow && flow_is_ghost(h->flow);
 	h->is_intact = h->flow && flow_key_equal(&h->flow->key, &s.key) &&
 		       h->flow->id == h->n;
 	reader_unlock();
@@ -1043,6 +1045,8 @@ static void test_slots_wait_for_readers(void **state)
 	atomic_store(&h.may_leave, 1);
 	thread_join(&h.thread);
 	assert_true(h.is_intact);
+	assert_true(h.was_live);
+	assert_true(h.is_gone); /* retired, and not live again by that */
 	rcu_drain();
 	table_expire(f.table, 4 * S, NO_LIMIT);
 	put(&f, SAMPLE_NEW, 30, 30, 4 * S);
