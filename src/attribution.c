@@ -160,6 +160,7 @@ bool intake_own(struct intake *in)
 		counter_add(&in->health.version, 1);
 	find_orphans(in, now_ns);
 	ask_owners(in, deadline_ns);
+	owners_send(in->config->owners);
 	counter_set(&in->health.owners_pending,
 		    owners_pending(in->config->owners) +
 			    table_n_unasked(in->table));

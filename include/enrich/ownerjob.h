@@ -113,9 +113,9 @@ struct worker {
 	uint32_t n_jobs; /* that were ever used */
 	struct list_ends free, lists[LISTS];
 
-	/* Facts that found the queue full. */
+	/* Facts that were not handed over yet. */
 	struct told_fact *spill;
-	uint32_t spill_first, spill_n;
+	uint32_t spill_n;
 
 	/* ownerspace.c */
 	struct {
@@ -172,12 +172,13 @@ bool ownerjob_connected(const struct worker *w, const struct own_job *job,
 void ownerjob_query(const struct own_job *job, const struct tuple *tuple,
 		    struct sock_query *query);
 
-/** ownerjobs_tell - put a fact into the queue; when that is full, later. Takes
- * the reference in it. */
+/** ownerjobs_tell - a fact for the next ownerjobs_flush(). Takes the reference
+ * in it. */
 void ownerjobs_tell(struct worker *w, const struct owner_fact *fact,
 		    bool is_first);
 
-/** ownerjobs_flush - what could not be told. Return: whether all is told. */
+/** ownerjobs_flush - hand over what was told. Return: false: not all of it
+ * finds room in the queue. */
 bool ownerjobs_flush(struct worker *w);
 
 #endif

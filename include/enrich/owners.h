@@ -48,10 +48,14 @@ void owners_stop(struct owners *owners);
 /**
  * owners_ask - whose is it?
  *
+ * Questions go in batches: the last ones wait for owners_send().
  * Context: one thread. Does not wait.
  * Return: false: too many wait, ask again later.
  */
 bool owners_ask(struct owners *owners, const struct owner_job *job);
+
+/** owners_send - hand over what was asked so far. Context: the same thread. */
+void owners_send(struct owners *owners);
 
 /** owners_fd - polls readable while facts wait. */
 int owners_fd(const struct owners *owners);
@@ -62,7 +66,7 @@ size_t owners_take(struct owners *owners, struct owner_fact *facts, size_t max);
 
 /**
  * owners_pending - jobs without a first answer, with those whose answer was not
- * taken yet. Any thread.
+ * taken yet; those that were not sent are left out. Any thread.
  */
 uint64_t owners_pending(const struct owners *owners);
 

@@ -27,6 +27,15 @@ void queue_free(struct queue *queue);
 bool queue_push(struct queue *queue, const void *elem);
 
 /**
+ * queue_push_many - append copies of the first of @n elements that find room
+ *
+ * One lock and at most one wake-up for all of them.
+ * Context: any thread.
+ * Return: how many (the loss of the others is counted).
+ */
+size_t queue_push_many(struct queue *queue, const void *elems, size_t n);
+
+/**
  * queue_pop - take up to @max elements from the head into @elems
  *
  * Context: any thread; does not wait.

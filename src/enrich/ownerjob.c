@@ -153,17 +153,13 @@ uint64_t ownerjobs_due_ns(const struct worker *w)
 
 /* ------------------------------------------------------------ facts */
 
-static struct told_fact *spill_at(struct worker *w, uint32_t i)
-{
-	return &w->spill[(w->spill_first + i) % (2 * OWNERJOBS_MAX)];
-}
-
 bool ownerjobs_flush(struct worker *w)
 {
-	while (w->spill_n && queue_push(w->facts, spill_at(w, 0))) {
-		w->spill_first = (w->spill_first + 1) % (2 * OWNERJOBS_MAX);
-		w->spill_n--;
-	}
+	size_t n = w->spill_n ? queue_push_many(w->facts, w->spill, w->spill_n)
+			      : 0;
+
+	w->spill_n -= (uint32_t)n;
+	memmove(w->spill, w->spill + n, w->spill_n * sizeof(w->spill[0]));
 	return !w->spill_n;
 }
 
@@ -172,9 +168,7 @@ void ownerjobs_tell(struct worker *w, const struct owner_fact *fact,
 {
 	struct told_fact told = { *fact, is_first };
 
-	if (!w->spill_n && queue_push(w->facts, &told))
-		return;
-	*spill_at(w, w->spill_n++) = told;
+	w->spill[w->spill_n++] = told;
 }
 
 static bool is_said(const struct own_job *job, uint8_t kind,

@@ -31,6 +31,14 @@
 
 #define TAKE 256
 
+/* One lock and one wake-up for so many questions. */
+#define SEND 32
+
+/* Who took so many questions at once rests before it looks for more: a wake-up
+ * costs as much as two of them. */
+#define MANY 16
+#define REST_MS 2
+
 /* The cookie of the first network namespace, which never goes. */
 #define FIRST_NETNS 1
 
@@ -43,13 +51,18 @@ struct owners {
 	_Atomic uint64_t pending;
 	_Atomic bool is_alone;
 
+	/* of whoever asks */
+	struct owner_job asked[SEND];
+	size_t n_asked;
+
 	/* the thread's */
 	struct worker w;
 	struct finder_answer answer;
-	uint64_t alone_ns, told_ns; /* when it was asked, told last */
-	bool has_company;           /* somebody was in our namespace */
-	struct owner_job held;      /* taken, and there is no room */
-	bool has_held;
+	uint64_t alone_ns, told_ns;  /* when it was asked, told last */
+	bool has_company;            /* somebody was in our namespace */
+	struct owner_job held[TAKE]; /* taken, not yet added */
+	size_t held_at, n_held;
+	bool is_busy; /* many came at once */
 };
 
 /* ------------------------------------------------------------ make */
@@ -84,10 +97,8 @@ static int worker_init(struct owners *o)
 
 static void worker_fini(struct worker *w)
 {
-	for (; w->spill_n; w->spill_n--) {
-		proc_fact_put(w->spill[w->spill_first].fact.proc);
-		w->spill_first = (w->spill_first + 1) % (2 * OWNERJOBS_MAX);
-	}
+	for (; w->spill_n; w->spill_n--)
+		proc_fact_put(w->spill[w->spill_n - 1].fact.proc);
 	spaces_fini(&w->spaces);
 	ownerfind_fini(&w->find);
 	ownerwalk_fini(&w->walk);
@@ -202,7 +213,7 @@ static bool tell_news(void *ctx, const struct proc_fact *proc, bool is_ended)
 		.proc = proc,
 	};
 
-	if (o->w.spill_n)
+	if (o->w.spill_n >= OWNERJOBS_MAX)
 		return false;
 	proc_fact_get(proc);
 	ownerjobs_tell(&o->w, &fact, false);
@@ -212,20 +223,27 @@ static bool tell_news(void *ctx, const struct proc_fact *proc, bool is_ended)
 static void tell_procs(struct owners *o, uint64_t now_ns)
 {
 	ownerprocs_refresh(&o->w.procs, now_ns);
-	if (now_ns < o->told_ns + TELL_NS)
+	if (now_ns < o->told_ns + TELL_NS || !ownerjobs_flush(&o->w))
 		return;
 	ownerprocs_tell(&o->w.procs, tell_news, o);
 	o->told_ns = now_ns;
 }
 
+static bool has_held(const struct owners *o)
+{
+	return o->held_at < o->n_held;
+}
+
 static void take_jobs(struct owners *o, uint64_t now_ns)
 {
-	for (int i = 0; i < TAKE; i++) {
-		o->has_held = o->has_held || queue_pop(o->jobs, &o->held, 1);
-		if (!o->has_held || !ownerjobs_add(&o->w, &o->held, now_ns))
-			return;
-		o->has_held = false;
+	if (!has_held(o)) {
+		o->held_at = 0;
+		o->n_held = queue_pop(o->jobs, o->held, TAKE);
+		o->is_busy = o->n_held >= MANY;
 	}
+	while (has_held(o) &&
+	       ownerjobs_add(&o->w, &o->held[o->held_at], now_ns))
+		o->held_at++;
 }
 
 /* Return: whether there is more to do at once. */
@@ -246,6 +264,7 @@ static bool step(struct owners *o)
 	ownerspace_step(&o->w, now_ns);
 	ask_alone(o, now_ns);
 	tell_procs(o, now_ns);
+	ownerjobs_flush(&o->w);
 	return is_more;
 }
 
@@ -261,6 +280,8 @@ static int sleep_ms(const struct owners *o)
 
 	if (o->w.spill_n)
 		return FULL_NS / NS_PER_MS;
+	if (o->is_busy)
+		return REST_MS;
 	due_ns = least(due_ns, ownerjobs_due_ns(&o->w));
 	due_ns = least(due_ns, ownerwalk_due_ns(&o->w.walk, now_ns));
 	due_ns = least(due_ns, ownerspace_due_ns(&o->w));
@@ -274,10 +295,10 @@ static void run(void *arg)
 
 	for (;;) {
 		bool is_more = step(o);
+		bool is_deaf = o->w.spill_n || has_held(o) || o->is_busy;
 		struct pollfd fds[] = {
 			{ .fd = o->stop_fd, .events = POLLIN },
-			{ .fd = o->w.spill_n || o->has_held ? -1
-							    : queue_fd(o->jobs),
+			{ .fd = is_deaf ? -1 : queue_fd(o->jobs),
 			  .events = POLLIN },
 			{ .fd = o->w.finder ? finder_fd(o->w.finder) : -1,
 			  .events = POLLIN },
@@ -311,11 +332,25 @@ void owners_stop(struct owners *o)
 
 bool owners_ask(struct owners *o, const struct owner_job *job)
 {
-	atomic_fetch_add(&o->pending, 1);
-	if (queue_push(o->jobs, job))
-		return true;
-	atomic_fetch_sub(&o->pending, 1);
-	return false;
+	if (o->n_asked == SEND)
+		owners_send(o);
+	if (o->n_asked == SEND)
+		return false;
+	o->asked[o->n_asked++] = *job;
+	return true;
+}
+
+void owners_send(struct owners *o)
+{
+	size_t n;
+
+	if (!o->n_asked)
+		return;
+	atomic_fetch_add(&o->pending, o->n_asked);
+	n = queue_push_many(o->jobs, o->asked, o->n_asked);
+	o->n_asked -= n;
+	atomic_fetch_sub(&o->pending, o->n_asked);
+	memmove(o->asked, o->asked + n, o->n_asked * sizeof(o->asked[0]));
 }
 
 int owners_fd(const struct owners *o)

@@ -2,7 +2,7 @@
 /*
  * A ring behind the only mutex of the program.
  *
- *   push: 0 -> 1 elements   writes the eventfd   signals one waiter
+ *   push: 0 -> n elements   writes the eventfd   signals one waiter, or all
  *   pop:  n -> 0 elements   reads the eventfd
  *
  * Both happen with the mutex held, so the descriptor is readable exactly while
@@ -92,22 +92,49 @@ static char *elem_at(struct queue *queue, size_t i)
 	return queue->elems + i * queue->elem_size;
 }
 
-bool queue_push(struct queue *queue, const void *elem)
+static size_t room_for(const struct queue *queue, size_t n)
 {
-	bool taken;
+	size_t room = queue->closed ? 0 : queue->max - queue->count;
+
+	return n < room ? n : room;
+}
+
+/* Copies in at most two pieces to the end of the ring. */
+static void put(struct queue *queue, const char *elems, size_t n)
+{
+	char *at = elem_at(queue, queue->count);
+	char *end = queue->elems + queue->max * queue->elem_size;
+	size_t first = (size_t)(end - at) / queue->elem_size;
+
+	if (first > n)
+		first = n;
+	memcpy(at, elems, first * queue->elem_size);
+	memcpy(queue->elems, elems + first * queue->elem_size,
+	       (n - first) * queue->elem_size);
+	if (!queue->count)
+		must(eventfd_write(queue->fd, 1) ? errno : 0);
+	queue->count += n;
+}
+
+size_t queue_push_many(struct queue *queue, const void *elems, size_t n)
+{
+	size_t taken;
 
 	must(pthread_mutex_lock(&queue->mutex));
-	taken = !queue->closed && queue->count < queue->max;
+	taken = room_for(queue, n);
+	queue->dropped += n - taken;
 	if (taken) {
-		memcpy(elem_at(queue, queue->count), elem, queue->elem_size);
-		if (!queue->count++)
-			must(eventfd_write(queue->fd, 1) ? errno : 0);
-		must(pthread_cond_signal(&queue->filled));
-	} else {
-		queue->dropped++;
+		put(queue, elems, taken);
+		must(taken == 1 ? pthread_cond_signal(&queue->filled)
+				: pthread_cond_broadcast(&queue->filled));
 	}
 	must(pthread_mutex_unlock(&queue->mutex));
 	return taken;
+}
+
+bool queue_push(struct queue *queue, const void *elem)
+{
+	return queue_push_many(queue, elem, 1) == 1;
 }
 
 /* Copies in at most two pieces and drops them from the ring. */

@@ -208,6 +208,7 @@ static bool take_line(void)
 		       owners_pending(owners), owners_is_alone(owners));
 		fflush(stdout);
 	}
+	owners_send(owners);
 	return true;
 }
 

@@ -77,6 +77,40 @@ static void test_ring(void **state)
 	}
 }
 
+/* Every portion at every position of the ring, also more than there is room
+ * for. */
+static void test_push_many(void **state)
+{
+	enum { MAX = 5 };
+
+	(void)state;
+	for (size_t portion = 1; portion <= MAX + 2; portion++) {
+		struct queue *queue = queue_new(sizeof(unsigned int), MAX);
+		unsigned int in = 0, out = 0;
+		uint64_t n_dropped = 0;
+
+		for (unsigned int round = 0; round < 200; round++) {
+			unsigned int elems[MAX + 2], got[MAX];
+			size_t room = MAX - (in - out), n;
+
+			for (unsigned int i = 0; i < portion; i++)
+				elems[i] = in + i;
+			n = queue_push_many(queue, elems, portion);
+			assert_int_equal(n, portion < room ? portion : room);
+			n_dropped += portion - n;
+			in += (unsigned int)n;
+			assert_int_equal(is_readable(queue), in != out);
+			n = queue_pop(queue, got, round % MAX + 1);
+			for (size_t i = 0; i < n; i++)
+				assert_int_equal(got[i], out++);
+		}
+		assert_int_equal(queue_dropped(queue), n_dropped);
+		queue_close(queue);
+		assert_int_equal(queue_push_many(queue, &in, 1), 0);
+		queue_free(queue);
+	}
+}
+
 static void test_large_elements(void **state)
 {
 	struct elem {
@@ -311,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_new_rejects),
 		cmocka_unit_test(test_order_and_overflow),
 		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_push_many),
 		cmocka_unit_test(test_large_elements),
 		cmocka_unit_test(test_fd),
 		cmocka_unit_test(test_close),
