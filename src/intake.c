@@ -163,14 +163,11 @@ static void flow_seen(struct intake *in, const struct sample *s)
 		attribution_keyframe(in, s);
 }
 
-static void on_sample(void *ctx, const struct sample *s)
+static void take_sample(struct intake *in, const struct sample *s)
 {
-	struct intake *in = ctx;
-
 	if ((s->kind == SAMPLE_DUMP || s->kind == SAMPLE_GET) &&
 	    tombs_has(&in->running[s->dump].tombs, &s->key, s->id))
 		return;
-	reader_lock();
 	if (s->kind == SAMPLE_DESTROY || s->kind == SAMPLE_GONE) {
 		if (in->config->recorder)
 			recorder_sample(in->config->recorder,
@@ -179,9 +176,29 @@ static void on_sample(void *ctx, const struct sample *s)
 	} else {
 		flow_seen(in, s);
 	}
+	counter_add(&in->health.version, 1);
+}
+
+static void on_sample(void *ctx, const struct sample *s)
+{
+	struct intake *in = ctx;
+
+	reader_lock();
+	take_sample(in, s);
 	reader_unlock();
 	counter_set(&in->health.n_live, table_n_live(in->table));
-	counter_add(&in->health.version, 1);
+}
+
+static void on_samples(void *ctx, struct sample *samples, int n)
+{
+	struct intake *in = ctx;
+
+	reader_lock();
+	table_expect(in->table, samples, n);
+	for (int i = 0; i < n; i++)
+		take_sample(in, &samples[i]);
+	reader_unlock();
+	counter_set(&in->health.n_live, table_n_live(in->table));
 }
 
 static void on_dump_begin(void *ctx, int dump, enum dump_kind kind)
@@ -319,6 +336,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 	in->sink = (struct source_sink){
 		.ctx = in,
 		.sample = on_sample,
+		.samples = on_samples,
 		.dump_begin = on_dump_begin,
 		.dump_end = on_dump_end,
 		.known = on_known,

@@ -31,7 +31,7 @@
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
  *   collector.c            thread; intake.c, attribution.c: the only writers of
- *     flow/table.c           hash and generations; flow/slab.c: memory
+ *     flow/table.c           hash (lookup.c) and generations; slab.c: memory
  *     flow/apply.c           sample -> flow; flow/rate.c
  *     flow/host.c            interned addresses; flow/tombs.c: the dead
  *     flow/own.c             owners of flows; flow/procs.c: processes

@@ -72,6 +72,7 @@ struct flow {
 	bool is_asked;   /* for its owner */
 	bool is_again;   /* because the one it had has ended */
 	bool is_started; /* its first state was that of a beginning */
+	bool is_heir;    /* there was a ghost with the same key */
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */
 	struct cds_lfht_node node;

@@ -64,6 +64,7 @@ struct sample {
 	char helper[HELPER_SIZE]; /* NUL-terminated, sanitized */
 	struct flow_key master;
 	const struct nlmsghdr *raw; /* the message; borrowed for the call */
+	uint64_t hash; /* of the key, set by table_expect(); 0: not known */
 };
 
 #endif

@@ -22,7 +22,9 @@ struct table_config {
 	uint64_t max_flows;  /* more are counted, not stored */
 	uint64_t n_expected; /* the hash is made for so many */
 	uint64_t linger_ns;  /* how long ghosts stay; 0 none */
-	uint32_t max_ghosts; /* the oldest goes when there are more */
+	uint32_t max_ghosts; /* when there are more, who lived for a second
+			      * takes the place of the oldest; others have none
+			      */
 };
 
 enum upsert_result {
@@ -71,6 +73,15 @@ struct table *table_new(const struct table_config *config,
 
 /** table_free - no reader may be left. Context: registered thread. */
 void table_free(struct table *table);
+
+/**
+ * table_expect - these samples come next
+ *
+ * Sets their hashes, and looks them up one after the other, so that the waits
+ * for memory overlap: changes nothing else.
+ * Context: collector, read lock held.
+ */
+void table_expect(const struct table *table, struct sample *samples, int n);
 
 /**
  * table_upsert - create or refresh the flow that a sample describes

@@ -41,6 +41,8 @@ struct own_addr {
 struct source_sink {
 	void *ctx;
 	void (*sample)(void *ctx, const struct sample *sample);
+	/* @n of them, in this order. Only a live source does that. */
+	void (*samples)(void *ctx, struct sample *samples, int n);
 	/* A listing starts. @dump < MAX_DUMPS tells it from another one. */
 	void (*dump_begin)(void *ctx, int dump, enum dump_kind kind);
 	/* It ended; only a complete full one tells what is gone. */

@@ -2,6 +2,7 @@
 /* The flow table: hash for look-ups, slabs for walks, one writer. */
 #include "flow/apply.h"
 #include "flow/host.h"
+#include "flow/lookup.h"
 #include "flow/own.h"
 #include "flow/slab.h"
 #include "flow/writer.h"
@@ -16,6 +17,10 @@
 
 /* A sweep looks at the clock each so many slots: 256 idle ones are 1-2 us. */
 #define SWEEP_STRIDE 256
+
+/* When there are too many ghosts: who lived no longer than this was seen in one
+ * frame at most. */
+#define FLEETING_NS NS_PER_S
 
 struct table {
 	struct cds_lfht *hash;
@@ -41,54 +46,42 @@ struct table {
 	uint64_t n_rejected_running; /* since the present listing began */
 };
 
-static struct flow *flow_of(struct cds_lfht_node *node)
-{
-	return caa_container_of(node, struct flow, node);
-}
-
-static int match_key(struct cds_lfht_node *node, const void *key)
-{
-	return flow_key_equal(&flow_of(node)->key, key);
-}
-
 static unsigned long key_hash(const struct table *t, const struct flow_key *key)
 {
 	return (unsigned long)hash_bytes(&t->seed, key, sizeof(*key));
 }
 
-/* At most two flows share a key: a live one and the ghost of the last. */
-static struct flow *find_state(const struct table *t,
-			       const struct flow_key *key, unsigned long hash,
-			       enum slot_state state)
+static unsigned long sample_hash(const struct table *t, const struct sample *s)
 {
-	struct cds_lfht_iter iter;
-	struct cds_lfht_node *node;
+	return s->hash ? (unsigned long)s->hash : key_hash(t, &s->key);
+}
 
-	cds_lfht_lookup(t->hash, hash, match_key, key, &iter);
-	while ((node = cds_lfht_iter_get_node(&iter))) {
-		struct flow *flow = flow_of(node);
-
-		if (subscribe(&flow->hot.slot) == state)
-			return flow;
-		cds_lfht_next_duplicate(t->hash, match_key, key, &iter);
-	}
-	return NULL;
+void table_expect(const struct table *t, struct sample *samples, int n)
+{
+	for (int i = 0; i < n; i++)
+		samples[i].hash = key_hash(t, &samples[i].key);
+	for (int i = 0; i < n; i++)
+		lookup_touch(t->hash, (unsigned long)samples[i].hash);
 }
 
 const struct flow *table_find_live(const struct table *t,
 				   const struct flow_key *key)
 {
-	return find_state(t, key, key_hash(t, key), SLOT_LIVE);
+	struct flow *ghost;
+
+	return lookup_live(t->hash, key, key_hash(t, key), &ghost);
 }
 
 const struct flow *table_find(const struct table *t, const struct flow_ref *ref)
 {
 	unsigned long hash = key_hash(t, &ref->key);
-	const struct flow *flow;
+	struct flow *ghost;
+	const struct flow *flow = lookup_live(t->hash, &ref->key, hash, &ghost);
 
-	flow = find_state(t, &ref->key, hash, SLOT_LIVE);
-	if (!flow || flow->id != ref->id)
-		flow = find_state(t, &ref->key, hash, SLOT_GHOST);
+	if (!flow)
+		flow = ghost;
+	else if (flow->id != ref->id)
+		flow = lookup_ghost(t->hash, &ref->key, hash);
 	return flow && flow->id == ref->id ? flow : NULL;
 }
 
@@ -191,20 +184,42 @@ static void ghost_drop_oldest(struct table *t)
 	flow_forget(t, flow);
 }
 
-/* Out of the hash, but not out of sight: it lingers as the others do. */
-static void ghost_unhash(struct table *t, const struct flow_key *key,
-			 unsigned long hash)
+/* The ghost of the last flow with this key goes out of the hash, but not out of
+ * sight: it lingers as the others do. */
+static void ghost_unhash(struct table *t, struct flow *flow)
 {
-	struct flow *older = find_state(t, key, hash, SLOT_GHOST);
+	struct flow *older = flow->is_heir
+				     ? lookup_ghost(t->hash, &flow->key,
+						    key_hash(t, &flow->key))
+				     : NULL;
 
 	if (older)
 		cds_lfht_del(t->hash, &older->node);
+}
+
+/* Whether its owner was asked for and may still be told. */
+static bool has_question(const struct flow *flow)
+{
+	return flow->is_asked && counter_get(&flow->hot.owner) == OWNER_UNKNOWN;
+}
+
+/*
+ * Too many end to look at, and nothing more can be learned of this one: it is
+ * no ghost, and drives none away that was on the screen for longer.
+ */
+static bool is_fleeting(const struct table *t, const struct flow *flow,
+			uint64_t now_ns, enum end_reason reason)
+{
+	return t->n_ghosts == t->config.max_ghosts && reason == END_DESTROYED &&
+	       now_ns < flow->born_ns + FLEETING_NS && !has_question(flow);
 }
 
 static void flow_end(struct table *t, struct flow *flow, uint64_t now_ns,
 		     enum end_reason reason)
 {
 	uint32_t has = counter_get(&flow->hot.has) | FLOW_CLOSED;
+	bool is_ghost = t->config.max_ghosts && t->config.linger_ns &&
+			!is_fleeting(t, flow, now_ns, reason);
 
 	if (reason == END_DESTROYED)
 		has |= FLOW_FINAL;
@@ -214,11 +229,11 @@ static void flow_end(struct table *t, struct flow *flow, uint64_t now_ns,
 	counter_set(&flow->hot.has, has);
 	t->hooks.end(t->hooks.ctx, flow, reason);
 	own_ended(&t->own, flow);
-	if (!t->config.max_ghosts || !t->config.linger_ns) {
+	if (!is_ghost) {
 		flow_forget(t, flow);
 		return;
 	}
-	ghost_unhash(t, &flow->key, key_hash(t, &flow->key));
+	ghost_unhash(t, flow);
 	publish(&flow->hot.slot, SLOT_GHOST);
 	if (t->n_ghosts == t->config.max_ghosts)
 		ghost_drop_oldest(t);
@@ -227,7 +242,7 @@ static void flow_end(struct table *t, struct flow *flow, uint64_t now_ns,
 }
 
 static struct flow *flow_create(struct table *t, const struct sample *s,
-				unsigned long hash)
+				unsigned long hash, bool is_heir)
 {
 	struct flow *flow;
 	uint32_t bits = 0;
@@ -248,6 +263,7 @@ static struct flow *flow_create(struct table *t, const struct sample *s,
 	flow->host[DIR_REPLY] =
 		hosts_get(t->hosts, &s->reply.src, s->key.family);
 	flow->generation = t->generation;
+	flow->is_heir = is_heir;
 	if (s->kind == SAMPLE_NEW)
 		bits = FLOW_BORN_SEEN;
 	dir = t->hooks.classify(t->hooks.ctx, &s->key, &s->reply, &bits);
@@ -284,29 +300,26 @@ static bool is_successor(const struct flow *flow, const struct sample *s)
  * nothing late can follow: the kernel uses ids again, so an event with the same
  * tuple and id is a new life.
  */
-static bool is_late_event(const struct table *t, const struct sample *s,
-			  unsigned long hash)
+static bool is_late_event(const struct sample *s, const struct flow *ghost)
 {
-	const struct flow *ghost;
-
-	if (!is_event(s) || !(s->has & HAS_ID))
-		return false;
-	ghost = find_state(t, &s->key, hash, SLOT_GHOST);
-	return ghost && ghost->id == s->id &&
+	return ghost && is_event(s) && (s->has & HAS_ID) &&
+	       ghost->id == s->id &&
 	       !(counter_get(&ghost->hot.has) & FLOW_FINAL);
 }
 
 enum upsert_result table_upsert(struct table *t, const struct sample *s)
 {
-	unsigned long hash = key_hash(t, &s->key);
-	struct flow *flow = find_state(t, &s->key, hash, SLOT_LIVE);
+	unsigned long hash = sample_hash(t, s);
+	struct flow *ghost, *flow = lookup_live(t->hash, &s->key, hash, &ghost);
 
 	if (!flow || is_successor(flow, s)) {
-		if (is_late_event(t, s, hash))
+		if (flow)
+			ghost = lookup_ghost(t->hash, &s->key, hash);
+		if (is_late_event(s, ghost))
 			return UPSERT_REFRESHED;
 		if (flow)
 			flow_end(t, flow, s->mono_ns, END_REPLACED);
-		if (flow_create(t, s, hash))
+		if (flow_create(t, s, hash, flow || ghost))
 			return UPSERT_CREATED;
 		/* A listing meets each of them once. */
 		t->n_rejected_running += s->kind == SAMPLE_DUMP;
@@ -319,15 +332,15 @@ enum upsert_result table_upsert(struct table *t, const struct sample *s)
 
 bool table_end(struct table *t, const struct sample *s, enum end_reason reason)
 {
-	unsigned long hash = key_hash(t, &s->key);
-	struct flow *flow = find_state(t, &s->key, hash, SLOT_LIVE);
+	unsigned long hash = sample_hash(t, s);
+	struct flow *ghost, *flow = lookup_live(t->hash, &s->key, hash, &ghost);
 
 	if (flow && (!(s->has & HAS_ID) || flow->id == s->id)) {
 		flow_apply(flow, s, &t->smoother);
 		flow_end(t, flow, s->mono_ns, reason);
 		return true;
 	}
-	flow = find_state(t, &s->key, hash, SLOT_GHOST);
+	flow = flow ? lookup_ghost(t->hash, &s->key, hash) : ghost;
 	if (!flow || flow->id != s->id || reason != END_DESTROYED)
 		return false;
 	if (!(counter_get(&flow->hot.has) & FLOW_FINAL)) {

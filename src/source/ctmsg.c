@@ -382,6 +382,7 @@ int ctmsg_parse(const struct nlmsghdr *nlh, struct sample *s)
 	s->state = 0;
 	s->id = 0;
 	s->raw = nlh;
+	s->hash = 0;
 	s->key.family = nfg->nfgen_family;
 	for_each_attr(attr, nfg + 1, (const char *)nlh + nlh->nlmsg_len)
 		parse_attr(attr, s, &has_orig);

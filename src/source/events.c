@@ -10,6 +10,7 @@
 #include "source/events.h"
 
 #include "lib/clock.h"
+#include "source/batch.h"
 #include "source/ctmsg.h"
 #include "source/source.h"
 
@@ -33,6 +34,7 @@
 #define LARGE_BATCH 8
 
 struct event_batch {
+	struct sample_batch samples;
 	struct mmsghdr header[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_nl from[BATCH];
@@ -112,6 +114,7 @@ int event_socket_open(struct event_socket *events, unsigned int rcvbuf)
 		err = -ENOMEM;
 		goto out;
 	}
+	events->batch->samples.n = 0;
 	batch_prepare(events->batch);
 	event_socket_lost(events);
 	return 0;
@@ -147,24 +150,27 @@ uint32_t event_socket_lost(struct event_socket *events)
 	return lost;
 }
 
-static void take_message(const struct source_sink *sink,
+static void take_message(struct sample_batch *samples,
+			 const struct source_sink *sink,
 			 const struct nlmsghdr *nlh, uint64_t now_ns)
 {
-	struct sample sample;
+	struct sample *sample = batch_next(samples);
 
-	if (ctmsg_parse(nlh, &sample))
+	if (ctmsg_parse(nlh, sample))
 		return;
 	/* An entry made by a program's request carries its flags. */
-	if (sample.kind == SAMPLE_DUMP)
-		sample.kind = SAMPLE_UPDATE;
-	sample.mono_ns = now_ns;
-	sample.dump = 0;
-	sink->sample(sink->ctx, &sample);
+	if (sample->kind == SAMPLE_DUMP)
+		sample->kind = SAMPLE_UPDATE;
+	sample->mono_ns = now_ns;
+	sample->dump = 0;
+	batch_add(samples, sink);
 }
 
 static void take_batch(struct event_socket *events,
 		       const struct source_sink *sink, int n, uint64_t now_ns)
 {
+	struct sample_batch *samples = &events->batch->samples;
+
 	for (int i = 0; i < n; i++) {
 		struct msghdr *header = &events->batch->header[i].msg_hdr;
 		int size = (int)events->batch->header[i].msg_len;
@@ -175,10 +181,11 @@ static void take_batch(struct event_socket *events,
 		else if (events->batch->from[i].nl_pid == 0)
 			for (; mnl_nlmsg_ok(nlh, size);
 			     nlh = mnl_nlmsg_next(nlh, &size))
-				take_message(sink, nlh, now_ns);
+				take_message(samples, sink, nlh, now_ns);
 		header->msg_flags = 0;
 		header->msg_namelen = sizeof(events->batch->from[i]);
 	}
+	batch_flush(samples, sink);
 }
 
 int event_socket_drain(struct event_socket *events,

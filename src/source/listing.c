@@ -4,6 +4,7 @@
 
 #include "broker/request.h"
 #include "lib/clock.h"
+#include "source/batch.h"
 #include "source/ctmsg.h"
 #include "source/slices.h"
 #include "source/source.h"
@@ -134,6 +135,15 @@ static int done_error(const struct nlmsghdr *nlh)
 	return *(const int *)mnl_nlmsg_get_payload(nlh);
 }
 
+static enum listing_result end_of(struct listing *l, const struct nlmsghdr *nlh)
+{
+	if (nlh->nlmsg_type == NLMSG_ERROR)
+		return LISTING_FAILED;
+	l->take_events(l->ctx, true);
+	return done_error(nlh) || l->is_damaged ? LISTING_FAILED
+						: LISTING_COMPLETE;
+}
+
 static enum listing_result take_slice(struct listing *l,
 				      const struct source_sink *sink,
 				      const struct slice *slice,
@@ -141,30 +151,31 @@ static enum listing_result take_slice(struct listing *l,
 {
 	const struct nlmsghdr *nlh = (const struct nlmsghdr *)slice->data;
 	int left = (int)slice->size;
-	struct sample sample;
+	struct sample_batch samples;
+	struct sample *sample;
 
+	samples.n = 0;
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		if (nlh->nlmsg_seq != l->seq)
 			continue; /* of a listing that was given up */
-		if (nlh->nlmsg_type == NLMSG_DONE)
-			l->take_events(l->ctx, true);
-		if (nlh->nlmsg_type == NLMSG_DONE)
-			return done_error(nlh) || l->is_damaged
-				       ? LISTING_FAILED
-				       : LISTING_COMPLETE;
-		if (nlh->nlmsg_type == NLMSG_ERROR)
-			return LISTING_FAILED;
+		if (nlh->nlmsg_type == NLMSG_DONE ||
+		    nlh->nlmsg_type == NLMSG_ERROR) {
+			batch_flush(&samples, sink);
+			return end_of(l, nlh);
+		}
+		sample = batch_next(&samples);
 		if (nlh->nlmsg_type == NLMSG_OVERRUN ||
-		    ctmsg_parse(nlh, &sample)) {
+		    ctmsg_parse(nlh, sample)) {
 			l->is_damaged = true;
 			continue;
 		}
-		sample.kind = SAMPLE_DUMP;
-		sample.mono_ns = filled_ns;
-		sample.dump = (uint8_t)l->which;
+		sample->kind = SAMPLE_DUMP;
+		sample->mono_ns = filled_ns;
+		sample->dump = (uint8_t)l->which;
 		l->n_entries++;
-		sink->sample(sink->ctx, &sample);
+		batch_add(&samples, sink);
 	}
+	batch_flush(&samples, sink);
 	return LISTING_RUNNING;
 }
 

@@ -914,12 +914,91 @@ static void test_max_ghosts(void **state)
 	fixture_init(&f, config);
 	for (uint32_t i = 0; i < 10; i++) {
 		put(&f, SAMPLE_NEW, i, i, S);
-		destroy(&f, i, i, S + i);
+		destroy(&f, i, i, 2 * S + i);
 		assert_int_equal(walk(&f).n_ghosts, i < 1 ? 1 : 2);
 	}
 	assert_int_equal(look(&f, 7, 7, NULL), SLOT_FREE);
 	assert_int_equal(look(&f, 8, 8, NULL), SLOT_GHOST);
 	assert_int_equal(look(&f, 9, 9, NULL), SLOT_GHOST);
+	fixture_fini(&f);
+}
+
+static void set_asked(struct fixture *f, uint32_t n)
+{
+	struct sample s = sample_make(SAMPLE_GET, n, n, 0);
+
+	reader_lock();
+	table_set_asked(f->table, table_find_live(f->table, &s.key));
+	reader_unlock();
+}
+
+/* When there are enough ghosts, who lived for a moment does not become one,
+ * unless there is more to be learned of it. */
+static void test_fleeting(void **state)
+{
+	struct table_config config = roomy;
+	struct fixture f;
+
+	(void)state;
+	config.max_ghosts = 2;
+	fixture_init(&f, config);
+	for (uint32_t i = 0; i < 6; i++)
+		put(&f, SAMPLE_NEW, i, i, S);
+	for (uint32_t i = 0; i < 3; i++)
+		destroy(&f, i, i, S + i);
+	assert_int_equal(f.n_end[END_DESTROYED], 3);
+	assert_int_equal(look(&f, 0, 0, NULL), SLOT_GHOST);
+	assert_int_equal(look(&f, 1, 1, NULL), SLOT_GHOST);
+	assert_int_equal(look(&f, 2, 2, NULL), SLOT_FREE);
+	assert_int_equal(walk(&f).n_live, 3);
+	/* The same tuple and id again: a new life. */
+	assert_int_equal(put(&f, SAMPLE_NEW, 2, 2, S), UPSERT_CREATED);
+	assert_int_equal(look(&f, 2, 2, NULL), SLOT_LIVE);
+	assert_true(destroy(&f, 2, 2, S + 3));
+	assert_false(destroy(&f, 2, 2, S + 3));
+	/* Its owner was asked for. */
+	set_asked(&f, 3);
+	destroy(&f, 3, 3, S + 4);
+	assert_int_equal(look(&f, 3, 3, NULL), SLOT_GHOST);
+	assert_int_equal(look(&f, 0, 0, NULL), SLOT_FREE);
+	/* Its DESTROY may still come. */
+	put(&f, SAMPLE_NEW, 4, 40, S + 5);
+	assert_int_equal(f.n_end[END_REPLACED], 1);
+	assert_int_equal(look(&f, 4, 4, NULL), SLOT_GHOST);
+	assert_true(destroy(&f, 4, 4, S + 6));
+	assert_int_equal(f.n_end[END_COMPLETED], 1);
+	assert_int_equal(walk(&f).n_ghosts, 2);
+	assert_int_equal(f.n_end[END_UNSEEN], 0);
+	fixture_fini(&f);
+}
+
+/* It changes nothing, whether the table was told what comes. */
+static void test_expect(void **state)
+{
+	enum { N = 40 };
+	struct sample samples[N];
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, roomy);
+	for (uint32_t i = 0; i < N; i++)
+		samples[i] = sample_make(SAMPLE_NEW, i / 2, i / 2, S);
+	put(&f, SAMPLE_NEW, 3, 3, S);
+	reader_lock();
+	table_expect(f.table, samples, N);
+	reader_unlock();
+	assert_int_equal(walk(&f).n_live, 1);
+	for (uint32_t i = 0; i < N; i++) {
+		assert_int_equal(samples[i].hash == samples[0].hash, i < 2);
+		assert_int_equal(upsert(&f, &samples[i]) == UPSERT_CREATED,
+				 i % 2 == 0 && i != 6);
+		assert_int_equal(look(&f, i / 2, i / 2, NULL), SLOT_LIVE);
+	}
+	for (uint32_t i = 0; i < N; i += 2) {
+		samples[i].kind = SAMPLE_DESTROY;
+		assert_true(end(&f, &samples[i], END_DESTROYED));
+	}
+	assert_int_equal(walk(&f).n_ghosts, N / 2);
 	fixture_fini(&f);
 }
 
@@ -1245,6 +1324,8 @@ int main(void)
 		cmocka_unit_test(test_counters_absent),
 		cmocka_unit_test(test_ghosts_expire),
 		cmocka_unit_test(test_max_ghosts),
+		cmocka_unit_test(test_fleeting),
+		cmocka_unit_test(test_expect),
 		cmocka_unit_test(test_no_ghosts),
 		cmocka_unit_test(test_ghosts_of_one_key),
 		cmocka_unit_test(test_slots_wait_for_readers),
