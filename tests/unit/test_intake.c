@@ -27,7 +27,7 @@
 
 struct owners {
 	struct owner_job jobs[MAX_JOBS];
-	size_t n_jobs, max_jobs;
+	size_t n_jobs, max_jobs, n_sent;
 	uint64_t n_pending;
 	struct owner_fact facts[1000];
 	size_t n_facts;
@@ -49,7 +49,7 @@ bool owners_ask(struct owners *o, const struct owner_job *job)
 
 void owners_send(struct owners *o)
 {
-	assert_ptr_equal(o, &worker);
+	o->n_sent = o->n_jobs;
 }
 
 int owners_fd(const struct owners *o)
@@ -105,7 +105,7 @@ static int finish(void **state)
 }
 
 /* From 192.168.0.1 to 10.0.0.1. */
-static void see(enum sample_kind kind, uint32_t n)
+static struct sample sample_make(enum sample_kind kind, uint32_t n)
 {
 	struct sample s = {
 		.kind = kind,
@@ -123,6 +123,13 @@ static void see(enum sample_kind kind, uint32_t n)
 	s.reply.dst = s.key.tuple.src;
 	s.reply.sport = s.key.tuple.dport;
 	s.reply.dport = s.key.tuple.sport;
+	return s;
+}
+
+static void see(enum sample_kind kind, uint32_t n)
+{
+	struct sample s = sample_make(kind, n);
+
 	in.sink.sample(in.sink.ctx, &s);
 }
 
@@ -155,8 +162,27 @@ static void test_each_is_asked_once(void **state)
 	assert_int_equal(worker.jobs[0].flow.id, 1);
 	assert_int_equal(worker.jobs[1].flow.id, 2);
 	assert_int_equal(worker.jobs[1].orig.sport, 2);
+	assert_int_equal(worker.n_sent, 0);
 	assert_false(intake_own(&in));
 	assert_int_equal(worker.n_jobs, 2);
+	assert_int_equal(worker.n_sent, 2);
+}
+
+/* Several at a time are taken in one after the other. */
+static void test_samples(void **state)
+{
+	struct sample samples[] = {
+		sample_make(SAMPLE_NEW, 1),     sample_make(SAMPLE_UPDATE, 1),
+		sample_make(SAMPLE_DESTROY, 1), sample_make(SAMPLE_NEW, 1),
+		sample_make(SAMPLE_NEW, 2),     sample_make(SAMPLE_DESTROY, 3),
+	};
+
+	(void)state;
+	in.sink.samples(in.sink.ctx, samples, N_ELEMS(samples));
+	assert_int_equal(worker.n_jobs, 3);
+	assert_int_equal(counter_get(&in.health.new_flows), 3);
+	assert_int_equal(counter_get(&in.health.ended_flows), 2);
+	assert_int_equal(counter_get(&in.health.n_live), 2);
 }
 
 static void test_over_max_flows(void **state)
@@ -422,6 +448,7 @@ static int group_teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(test_each_is_asked_once), TEST(test_samples),
 		TEST(test_each_is_asked_once), TEST(test_over_max_flows),
 		TEST(test_nobody_to_ask),      TEST(test_pending),
 		TEST(test_who_goes_first),     TEST(test_answers),
