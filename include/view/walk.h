@@ -34,6 +34,7 @@ struct walk {
 	struct group_only only;
 	struct view_totals totals;
 	size_t n;        /* entries so far, in frame->entries */
+	bool may_leave;  /* off: the frame can stay as it was */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
 	/* Private to walk.c. */
@@ -50,9 +51,12 @@ struct walk {
  * walk_flows - visit what the query is about: entries, or groups, and totals
  *
  * Context: read lock held; order, calm, only and sieve are ready.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM or -EINTR.
  */
 int walk_flows(struct walk *walk, const struct table *table);
+
+/** walk_is_left - whether it has to be left off: query->is_urgent(). */
+bool walk_is_left(const struct walk *walk);
 
 /**
  * walk_add - add an entry to the list

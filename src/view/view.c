@@ -127,7 +127,7 @@ static int order_groups(struct walk *walk)
 	size_t n;
 
 	if (grouper_end(grouper, query->with_past, &groups, &n))
-		return -1;
+		return -ENOMEM;
 	prepare_order(walk, grouper_index_end(grouper));
 	for (size_t i = 0; i < n; i++) {
 		const struct group *group = &groups[i];
@@ -142,7 +142,7 @@ static int order_groups(struct walk *walk)
 			     group->index, group_id(group),
 			     group_is_closed(group) && group->n_ghosts,
 			     is_anchor))
-			return -1;
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -192,7 +192,7 @@ static int compose_rows(struct walk *walk)
 				       &frame->max_rows, sizeof(*rows));
 
 	if (!rows)
-		return -1;
+		return -ENOMEM;
 	frame->rows = rows;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		row_compose(&rows[i], frame->entries[frame->first + i].flow,
@@ -208,7 +208,7 @@ static int compose_groups(struct walk *walk)
 					   &frame->max_groups, sizeof(*groups));
 
 	if (!groups)
-		return -1;
+		return -ENOMEM;
 	frame->groups = groups;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		group_compose(&groups[i],
@@ -222,6 +222,7 @@ static int list_all(struct walk *walk, const struct table *table)
 {
 	struct view_frame *frame = walk->frame;
 	const struct grouping *grouping = walk->query->grouping;
+	int err;
 
 	if (!grouping) {
 		/* A chunk more than there are: the table may grow before it is
@@ -233,9 +234,20 @@ static int list_all(struct walk *walk, const struct table *table)
 	if (!frame->grouper)
 		frame->grouper = grouper_new();
 	if (!frame->grouper)
-		return -1;
+		return -ENOMEM;
 	grouper_begin(frame->grouper, grouping, walk->env);
-	return walk_flows(walk, table) ? -1 : order_groups(walk);
+	err = walk_flows(walk, table);
+	return err ? err : order_groups(walk);
+}
+
+static void frame_clear(struct view_frame *frame, const struct view_env *env)
+{
+	release_rows(frame);
+	frame->n_match = frame->n_flows = frame->first = 0;
+	frame->anchor_rank = RANK_NONE;
+	frame->totals = (struct view_totals){ 0 };
+	frame->now_ns = env->now_ns;
+	frame->wall_ns = env->wall_ns;
 }
 
 static int make_locked(struct walk *walk, const struct table *table)
@@ -243,12 +255,17 @@ static int make_locked(struct walk *walk, const struct table *table)
 	const struct view_query *query = walk->query;
 	struct view_frame *frame = walk->frame;
 	struct view_totals *totals = &walk->totals;
+	int err;
 
 	sieve_begin(&walk->sieve, &query->filter, walk->env);
 	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
 			 walk->env);
-	if (list_all(walk, table))
-		return -1;
+	err = list_all(walk, table);
+	if (!err && walk_is_left(walk))
+		err = -EINTR;
+	if (err)
+		return err;
+	frame_clear(frame, walk->env);
 	lead_apply(walk);
 	add_shown(totals);
 	frame->totals = *totals;
@@ -259,7 +276,7 @@ static int make_locked(struct walk *walk, const struct table *table)
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
 	if (query->grouping ? compose_groups(walk) : compose_rows(walk))
-		return -1;
+		return -ENOMEM;
 	shrink_entries(frame, walk->n);
 	return 0;
 }
@@ -282,6 +299,7 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 		then.pasts = query->still->pasts;
 		then.n_facts = query->still->n_facts;
 	}
+	walk.may_leave = query->is_urgent && frame->grouping == query->grouping;
 	if (frame->grouping != query->grouping) {
 		/* Numbers mean something else. */
 		free(frame->memory);
@@ -291,18 +309,10 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 	walk.order.column = query->sort ? query->sort : default_sort(query);
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
-	release_rows(frame);
-	frame->n_match = frame->n_flows = frame->first = 0;
-	frame->anchor_rank = RANK_NONE;
-	frame->totals = (struct view_totals){ 0 };
-	frame->now_ns = env->now_ns;
-	frame->wall_ns = env->wall_ns;
 	reader_lock();
 	err = make_locked(&walk, table);
 	reader_unlock();
-	if (err) {
-		frame->n_rows = frame->n_match = frame->first = 0;
-		return -ENOMEM;
-	}
-	return 0;
+	if (err && err != -EINTR)
+		frame_clear(frame, env);
+	return err;
 }

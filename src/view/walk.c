@@ -7,7 +7,12 @@
 #include "view/columns.h"
 #include "view/still.h"
 
+#include <errno.h>
 #include <stdlib.h>
+
+/* So many chunks, half a millisecond, lie between two questions for what is
+ * urgent. A power of two. */
+#define LEAVE_CHUNKS 8
 
 #define FIRST_ENTRIES 1024
 
@@ -87,7 +92,7 @@ static int reserve(struct walk *walk, size_t n)
 		max *= 2;
 	entries = realloc(frame->entries, max * sizeof(*frame->entries));
 	if (!entries)
-		return -1;
+		return -ENOMEM;
 	frame->entries = entries;
 	frame->max_entries = max;
 	return 0;
@@ -156,7 +161,7 @@ int walk_add(struct walk *walk, struct sort_entry entry, size_t index,
 	     uint32_t id, bool is_closed, bool is_anchor)
 {
 	if (reserve(walk, 1))
-		return -1;
+		return -ENOMEM;
 	entry.key = ordered_key(walk, &entry, index, id, is_closed);
 	if (is_anchor)
 		note_anchor(walk, entry);
@@ -258,7 +263,7 @@ static int walk_chunk(struct walk *walk, const struct flow_chunk *chunk,
 		atomic_load_explicit(&chunk->used, memory_order_acquire);
 
 	if (reserve(walk, used))
-		return -1;
+		return -ENOMEM;
 	for (uint32_t i = 0; i < used; i++) {
 		const struct flow *flow = &chunk->slots[i];
 		uint8_t state;
@@ -269,9 +274,19 @@ static int walk_chunk(struct walk *walk, const struct flow_chunk *chunk,
 			continue;
 		/* It may be retired from here on, and is what it was. */
 		if (visit(walk, flow, base + i, state == SLOT_GHOST))
-			return -1;
+			return -ENOMEM;
 	}
 	return 0;
+}
+
+bool walk_is_left(const struct walk *walk)
+{
+	const struct view_query *query = walk->query;
+
+	/* Groups are not in order yet while flows are walked. */
+	return walk->may_leave && query->order == ORDER_HELD &&
+	       (walk->calm.how == ORDER_HELD || !walk->calm.order) &&
+	       query->is_urgent();
 }
 
 static int walk_table(struct walk *walk, const struct table *table)
@@ -281,8 +296,10 @@ static int walk_table(struct walk *walk, const struct table *table)
 	for (size_t i = 0; i < directory->n_chunks; i++) {
 		const struct flow_chunk *chunk = directory->chunk[i];
 
+		if (i % LEAVE_CHUNKS == LEAVE_CHUNKS - 1 && walk_is_left(walk))
+			return -EINTR;
 		if (chunk && walk_chunk(walk, chunk, i * CHUNK_SLOTS))
-			return -1;
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -290,12 +307,12 @@ static int walk_table(struct walk *walk, const struct table *table)
 static int walk_still(struct walk *walk, const struct still *still)
 {
 	if (reserve(walk, still->n))
-		return -1;
+		return -ENOMEM;
 	for (size_t i = 0; i < still->n; i++) {
 		const struct flow *flow = &still->flow[i];
 
 		if (visit(walk, flow, flow->slot, flow_is_ghost(flow)))
-			return -1;
+			return -ENOMEM;
 	}
 	return 0;
 }
