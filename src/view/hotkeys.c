@@ -89,3 +89,11 @@ bool hot_age(const struct flow *flow, const struct view_env *env, uint64_t *key)
 	*key = clamp_key(age_ns);
 	return age_ns != AGE_UNKNOWN;
 }
+
+bool hot_mark(const struct flow *flow, const struct view_env *env,
+	      uint64_t *key)
+{
+	(void)env;
+	*key = counter_get(&flow->mark);
+	return counter_get(&flow->hot.has) & HAS_MARK;
+}
