@@ -155,6 +155,13 @@ static inline float flow_rate(const struct flow *flow)
 	       counter_get_float(&flow->hot.rate[DIR_REPLY]);
 }
 
+/** flow_smooth_rate - the same, smoothed; as good as HAS_RATE says. */
+static inline double flow_smooth_rate(const struct flow *flow)
+{
+	return (double)counter_get_float(&flow->hot.smooth[DIR_ORIG]) +
+	       (double)counter_get_float(&flow->hot.smooth[DIR_REPLY]);
+}
+
 /** flow_read - copy all that is known about @flow. Read lock held. */
 void flow_read(const struct flow *flow, struct flow_info *info);
 

@@ -98,8 +98,10 @@ struct ui {
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
-	bool is_stale; /* a new picture is wanted */
-	bool is_dirty; /* a new frame is wanted */
+	bool is_stale;   /* a new picture is wanted */
+	bool is_due;     /* by a tick alone: keys go first, for an interval */
+	uint64_t due_ns; /* since then */
+	bool is_dirty;   /* a new frame is wanted */
 	bool is_over;
 	int error;
 };
@@ -157,6 +159,13 @@ void ui_reorder(struct ui *ui);
  * that does not last.
  */
 bool ui_has_news(const struct ui *ui);
+
+/** ui_is_overdue - keys have been first for an interval. */
+bool ui_is_overdue(const struct ui *ui);
+
+/** ui_refresh - the picture of a tick; keys that come meanwhile are not kept
+ * waiting for it. */
+void ui_refresh(struct ui *ui);
 
 /** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
 void ui_settle(struct ui *ui);

@@ -30,6 +30,9 @@ void term_close(void);
 /** term_fd - polls readable when there are keys, or POLLHUP. */
 int term_fd(void);
 
+/** term_has_input - there is something to read. */
+bool term_has_input(void);
+
 /**
  * term_is_there - asked when there is something to read, but no key came
  *

@@ -11,6 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The order of the last frame: keys by number. A number that is used again has
+ * another id. */
+struct view_memory {
+	const struct column *column;
+	bool is_descending;
+	size_t n;
+	struct memory_slot {
+		uint64_t key; /* 0: nothing yet */
+		uint32_t id;
+	} slot[];
+};
+
 /* One frame's. Zeroed is empty. */
 struct calm {
 	struct view_memory *memory;
@@ -34,7 +46,36 @@ void calm_begin(struct calm *calm, struct view_memory **memory,
 		const struct sort_order *order, enum view_order how, size_t n);
 
 /** calm_has - whether keys of number @index are remembered at all. */
-bool calm_has(const struct calm *calm, size_t index);
+static inline bool calm_has(const struct calm *calm, size_t index)
+{
+	/* The table may have grown since memory was made for it. */
+	return calm->how != ORDER_FRESH && index < calm->memory->n;
+}
+
+/** calm_held - calm_known() of anything in ORDER_HELD. */
+static inline uint64_t calm_held(const struct calm *calm, size_t index,
+				 uint32_t id)
+{
+	const struct memory_slot *slot = &calm->memory->slot[index];
+
+	return slot->id == id ? slot->key : 0;
+}
+
+/**
+ * calm_is_settled - what has @key keeps it, and nobody's place depends on that
+ *
+ * So it is with most flows: they are idle, and were. Then calm_known() and
+ * calm_settle() would change nothing. Not in ORDER_HELD.
+ */
+static inline bool calm_is_settled(const struct calm *calm, size_t index,
+				   uint32_t id, uint64_t key)
+{
+	const struct memory_slot *slot = &calm->memory->slot[index];
+	const struct calm_lead *lead = &calm->lead;
+
+	return slot->key == key && slot->id == id && key <= lead->best &&
+	       (key < lead->key || (key == lead->key && key >= lead->calm));
+}
 
 /**
  * calm_known - the key of what need not be looked at

@@ -58,11 +58,24 @@ enum filter_result {
 	FILTER_OUTSIDE, /* of another group; not by filter_test() */
 };
 
-/** filter_test - decide about one flow; @env knows processes. Read lock held.
+/**
+ * filter_test - decide about one flow
+ * @is_ghost: what flow_is_ghost() has said of it
+ * @env: knows processes
+ *
+ * Context: read lock held.
  */
 enum filter_result filter_test(const struct filter_config *config,
-			       const struct flow *flow,
+			       const struct flow *flow, bool is_ghost,
 			       const struct view_env *env);
+
+/** filter_test_family - the part that only families and protocols have. */
+enum filter_result filter_test_family(const struct filter_config *config,
+				      uint8_t family, uint8_t proto);
+
+/** filter_is_plain - besides closed flows and FLOW_LOOPBACK only that part
+ * counts. */
+bool filter_is_plain(const struct filter_config *config);
 
 /** filter_test_proc - whether flows of @proc may be shown; NULL: of nobody. */
 bool filter_test_proc(const struct filter_config *config,

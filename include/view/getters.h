@@ -98,6 +98,7 @@ HOT_KEY(tx_bytes);
 HOT_KEY(bytes);
 HOT_KEY(packets);
 HOT_KEY(age);
+HOT_KEY(mark);
 
 #undef HOT_KEY
 

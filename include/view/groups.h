@@ -84,8 +84,10 @@ void grouper_free(struct grouper *grouper);
 void grouper_begin(struct grouper *grouper, const struct grouping *grouping,
 		   const struct view_env *env);
 
-/** grouper_add - add a flow. Return: 0 or -ENOMEM. */
-int grouper_add(struct grouper *grouper, const struct flow *flow);
+/** grouper_add - add a flow. @is_ghost: what flow_is_ghost() has said of it.
+ * Return: 0 or -ENOMEM. */
+int grouper_add(struct grouper *grouper, const struct flow *flow,
+		bool is_ghost);
 
 /**
  * grouper_end - all flows were added

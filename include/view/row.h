@@ -138,12 +138,12 @@ void row_set_event(struct row *row, enum row_event event);
  * @dir: enum flow_dir, @has: flow_info.has */
 static inline uint8_t near_dir(uint8_t dir, uint32_t has)
 {
-	if (dir == FLOW_DIR_OUT || dir == FLOW_DIR_LOCAL ||
-	    has & FLOW_ANSWERING)
-		return DIR_ORIG;
-	if (dir == FLOW_DIR_IN || has & FLOW_NEAR_REPLY)
-		return DIR_REPLY;
-	return DIR_ORIG;
+	bool is_orig = (dir == FLOW_DIR_OUT) | (dir == FLOW_DIR_LOCAL) |
+		       !!(has & FLOW_ANSWERING);
+	bool is_reply = (dir == FLOW_DIR_IN) | !!(has & FLOW_NEAR_REPLY);
+
+	/* Without a jump that nobody can foresee. */
+	return !is_orig & is_reply ? DIR_REPLY : DIR_ORIG;
 }
 
 /**

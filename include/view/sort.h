@@ -21,6 +21,10 @@
 
 struct group;
 
+/* Keys of flows: 0 is behind everything. */
+#define SORT_KEY_UNKNOWN 1 /* less than every known one */
+#define SORT_KEY_FIRST 2
+
 struct sort_entry {
 	uint64_t key; /* larger comes first */
 	union {
@@ -80,8 +84,23 @@ uint64_t sort_read_group(const struct sort_order *order,
  *
  * 0 is never used: it is left for what belongs behind everything.
  */
-uint64_t sort_key_from(const struct sort_order *order, bool is_known,
-		       uint64_t value_key);
+static inline uint64_t sort_key_from(const struct sort_order *order,
+				     bool is_known, uint64_t value_key)
+{
+	uint64_t key =
+		order->is_descending ? value_key : VALUE_KEY_MAX - value_key;
+
+	return is_known ? SORT_KEY_FIRST + key : SORT_KEY_UNKNOWN;
+}
+
+/** sort_key_rate - sort_key() where the column is column_default_sort().
+ * @has: flow_info.has */
+static inline uint64_t sort_key_rate(const struct sort_order *order,
+				     const struct flow *flow, uint32_t has)
+{
+	return sort_key_from(order, has & HAS_RATE,
+			     rate_key(flow_smooth_rate(flow)));
+}
 
 /** sort_key_value - the other way. Return: false when it is unknown. */
 bool sort_key_value(const struct sort_order *order, uint64_t key,

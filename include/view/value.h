@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct buf;
 
@@ -132,7 +133,15 @@ bool value_key_is_exact(enum value_type type);
 void value_key_more(const struct value *value, uint64_t more[VALUE_MORE]);
 
 /** rate_key, rate_from_key - value_key() of a rate, and back. */
-uint64_t rate_key(double rate);
+static inline uint64_t rate_key(double rate)
+{
+	uint64_t bits;
+
+	/* Positive doubles are ordered as their bits are. */
+	memcpy(&bits, &rate, sizeof(bits));
+	return rate > 0 ? bits : 0;
+}
+
 double rate_from_key(uint64_t key);
 
 #endif

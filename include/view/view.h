@@ -73,6 +73,11 @@ struct view_query {
 	struct flow_ref anchor;
 	struct group_ref group_anchor; /* with grouping instead */
 	size_t anchor_line;
+	/*
+	 * Asked now and then in ORDER_HELD, where nothing is remembered of a
+	 * frame: is something more urgent than this one? NULL: nothing is.
+	 */
+	bool (*is_urgent)(void);
 };
 
 /* Sums over flows; ghosts have none. Rates are smoothed. */
@@ -134,7 +139,8 @@ void view_frame_fini(struct view_frame *frame);
  * @frame: overwritten; keeps its memory
  *
  * Context: registered reader, read lock NOT held (taken inside).
- * Return: 0, or -ENOMEM with an empty frame.
+ * Return: 0; -ENOMEM with an empty frame; -EINTR with the one that was there,
+ * when query->is_urgent() has said so.
  */
 int view_frame_make(struct view_frame *frame, const struct table *table,
 		    const struct view_query *query, const struct view_env *env);

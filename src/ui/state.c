@@ -5,12 +5,14 @@
 #include "lib/clock.h"
 #include "ui/help.h"
 #include "ui/panels.h"
+#include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
 #include "view/columns.h"
 #include "view/groups.h"
 #include "view/still.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -190,7 +192,8 @@ static int make_frame(struct ui *ui, const struct view_env *view)
 	return view_frame_make(&ui->frame, ui->env->table, query, view);
 }
 
-static void look(struct ui *ui)
+/* Return: 0, or -EINTR when something to read has come meanwhile. */
+static int look(struct ui *ui, bool can_wait)
 {
 	const struct ui_env *env = ui->env;
 	const struct still *still = ui->still;
@@ -206,8 +209,13 @@ static void look(struct ui *ui)
 	};
 	uint64_t version = counter_get(&env->health->version);
 	bool is_descending;
-	int err = make_frame(ui, &view);
+	int err;
 
+	ui->query.is_urgent = can_wait ? term_has_input : NULL;
+	err = make_frame(ui, &view);
+	if (err == -EINTR)
+		return err;
+	ui->query.is_urgent = NULL;
 	/* The usual order depends on what there is. */
 	if (!err && ui_sort(ui, &is_descending) != ui->query.sort) {
 		ui->settle_ns = 0;
@@ -219,12 +227,14 @@ static void look(struct ui *ui)
 		ui->since_ns = view.wall_ns;
 	ui->n_pictures++;
 	ui->version = version;
+	ui->is_due = false;
 	if (still)
 		ui->hold_ns = UI_NEVER; /* nothing changes any more */
 	else
 		read_status(ui, view.now_ns);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+	return 0;
 }
 
 bool ui_has_news(const struct ui *ui)
@@ -242,6 +252,7 @@ int ui_pause(struct ui *ui)
 	int err;
 
 	ui->is_paused = true;
+	ui->is_due = false;
 	ui->paused_ns = ui->now_ns;
 	err = still_take(&ui->still, env->table, STILL_MAX,
 			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
@@ -297,12 +308,25 @@ static void hold_on(struct ui *ui)
 	ui->place.has_anchor = true;
 }
 
+bool ui_is_overdue(const struct ui *ui)
+{
+	return ui->is_due && ui->now_ns >= ui->due_ns + ui->interval_ns;
+}
+
+void ui_refresh(struct ui *ui)
+{
+	if (!ui->is_due || look(ui, !ui_is_overdue(ui)))
+		return;
+	follow(ui);
+	ui_clamp(ui);
+}
+
 /* Moving has to stay inside of a part; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
 	if (ui->is_stale || (!ui_has_part(ui) && !is_in_picture(ui))) {
-		look(ui);
+		look(ui, false);
 		follow(ui);
 		ui_clamp(ui);
 	}

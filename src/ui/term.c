@@ -344,6 +344,13 @@ int term_fd(void)
 	return term.fd;
 }
 
+bool term_has_input(void)
+{
+	struct pollfd in = { .fd = term.fd, .events = POLLIN };
+
+	return poll(&in, 1, 0) > 0 && in.revents & POLLIN;
+}
+
 bool term_is_there(void)
 {
 	struct termios now;

@@ -145,8 +145,9 @@ static void tick(struct ui *ui)
 	} else if (ui->config->max_refreshes &&
 		   ui->n_refreshes++ == ui->config->max_refreshes) {
 		ui->is_over = true;
-	} else if (ui_has_news(ui)) {
-		ui->is_stale = true;
+	} else if (!ui->is_due && ui_has_news(ui)) {
+		ui->is_due = true;
+		ui->due_ns = ui->now_ns;
 	}
 	ui->tick_ns += pace_ns;
 	/* After a long sleep the ticks that were missed stay missed. */
@@ -167,6 +168,8 @@ static int wait_ms(const struct ui *ui)
 {
 	uint64_t due = ui->tick_ns, now = clock_mono_ns();
 
+	if (ui->is_due)
+		return 0;
 	if (ui->message_ns < due)
 		due = ui->message_ns;
 	if (ui->resize_ns < due)
@@ -180,6 +183,12 @@ static int wait_ms(const struct ui *ui)
 		return 0;
 	/* Rounded up: waking too early would be for nothing. */
 	return (int)((due - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static bool can_draw(const struct ui *ui)
+{
+	return ui->is_dirty && ui->resize_ns == UI_NEVER &&
+	       term_is_ready(ui->now_ns);
 }
 
 static void run(struct ui *ui)
@@ -197,11 +206,13 @@ static void run(struct ui *ui)
 		check_size(ui);
 		check_message(ui);
 		tick(ui);
+		/* What a key has done is shown first, for a while. */
+		if (!can_draw(ui) || ui_is_overdue(ui))
+			ui_refresh(ui);
 		ui_settle(ui);
 		if (ui->is_over)
 			break;
-		if (ui->is_dirty && ui->resize_ns == UI_NEVER &&
-		    term_is_ready(ui->now_ns)) {
+		if (can_draw(ui)) {
 			ui_draw(ui);
 			if (draw_has_written())
 				term_drawn(ui->now_ns, is_last(ui));

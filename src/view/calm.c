@@ -14,18 +14,6 @@
 /* A rate that changed by more than this does not wait in ORDER_REST. */
 #define LARGE_CHANGE 2.0
 
-/* The order of the last frame: keys by number. A number that is used again has
- * another id. */
-struct view_memory {
-	const struct column *column;
-	bool is_descending;
-	size_t n;
-	struct memory_slot {
-		uint64_t key; /* 0: nothing yet */
-		uint32_t id;
-	} slot[];
-};
-
 static int memory_grow(struct view_memory **kept, size_t n)
 {
 	struct view_memory *memory = *kept;
@@ -66,12 +54,6 @@ void calm_begin(struct calm *calm, struct view_memory **kept,
 	memory->column = order->column;
 	memory->is_descending = order->is_descending;
 	calm->how = ORDER_CALM; /* nothing is there to hold on to */
-}
-
-bool calm_has(const struct calm *calm, size_t index)
-{
-	/* The table may have grown since memory was made for it. */
-	return calm->how != ORDER_FRESH && index < calm->memory->n;
 }
 
 /* The key that is nearest to @old_key among those within a band around @key. */
@@ -142,7 +124,7 @@ bool calm_known(struct calm *calm, size_t index, uint32_t id, bool is_closed,
 	bool is_known = slot->key && slot->id == id;
 
 	if (calm->how == ORDER_HELD) {
-		*key = is_known ? slot->key : 0;
+		*key = calm_held(calm, index, id);
 		return true;
 	}
 	/* What is closed has no rate, but does not fall to the end of the list

@@ -115,6 +115,7 @@ const struct column column_table[] = {
 	  .help = "how long conntrack will keep it without packets" },
 	{ .id = "mark", .title = "MARK", .type = VAL_MARK,
 	  .flags = COL_RECORD | COL_SCREEN | COL_RIGHT, .get = get_mark,
+	  .hot_key = hot_mark,
 	  .min_cells = 10, .ideal_cells = 10, .help = "connection mark" },
 	{ .id = "process", .title = "PROCESS", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_process,

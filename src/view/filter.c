@@ -68,6 +68,20 @@ static enum filter_result test_owner(const struct filter_config *config,
 	return FILTER_PASS;
 }
 
+enum filter_result filter_test_family(const struct filter_config *config,
+				      uint8_t family, uint8_t proto)
+{
+	if (!family_is_shown(config->families, family))
+		return FILTER_FAMILY;
+	return config->groups & proto_group(proto) ? FILTER_PASS : FILTER_GROUP;
+}
+
+bool filter_is_plain(const struct filter_config *config)
+{
+	return !wants_owner(config) && !(config->hide & HIDE_DNS) &&
+	       !config->active_only;
+}
+
 /*
  * The kind comes first, because flows hidden by it are in no total. The
  * protocol comes after the family: "+37 ICMP hidden" promises that its letter
@@ -77,24 +91,20 @@ static enum filter_result test_key(const struct filter_config *config,
 				   const struct tuple *tuple, uint8_t family,
 				   uint8_t proto, uint32_t has)
 {
-	uint8_t group = proto_group(proto);
-
 	if (config->hide & HIDE_LOOPBACK && has & FLOW_LOOPBACK)
 		return FILTER_KIND;
-	if (config->hide & HIDE_DNS && is_dns(tuple, group))
+	if (config->hide & HIDE_DNS && is_dns(tuple, proto_group(proto)))
 		return FILTER_KIND;
-	if (!family_is_shown(config->families, family))
-		return FILTER_FAMILY;
-	return config->groups & group ? FILTER_PASS : FILTER_GROUP;
+	return filter_test_family(config, family, proto);
 }
 
 enum filter_result filter_test(const struct filter_config *config,
-			       const struct flow *flow,
+			       const struct flow *flow, bool is_ghost,
 			       const struct view_env *env)
 {
 	enum filter_result result, owner = FILTER_PASS;
 
-	if (!config->ghosts && flow_is_ghost(flow))
+	if (!config->ghosts && is_ghost)
 		return FILTER_GHOST;
 	if (wants_owner(config))
 		owner = test_owner(

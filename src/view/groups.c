@@ -161,20 +161,19 @@ static int add_pair(struct grouper *g, struct group *group,
 	return 0;
 }
 
-int grouper_add(struct grouper *g, const struct flow *flow)
+int grouper_add(struct grouper *g, const struct flow *flow, bool is_ghost)
 {
 	struct group *group = get_group(g, flow);
 	uint32_t has = counter_get(&flow->hot.has);
 	int near = near_dir(counter_get(&flow->hot.dir), has);
-	bool is_live = !flow_is_ghost(flow);
 
 	if (!group)
 		return -ENOMEM;
-	if (is_live)
+	if (!is_ghost)
 		add_live(g, group, flow, has, near);
 	else
 		group->n_ghosts++;
-	return add_pair(g, group, flow, flow->host[!near], is_live);
+	return add_pair(g, group, flow, flow->host[!near], !is_ghost);
 }
 
 /* As rows have it: whom it asked, or who asked it. */

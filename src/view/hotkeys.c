@@ -6,11 +6,8 @@
 bool hot_rate(const struct flow *flow, const struct view_env *env,
 	      uint64_t *key)
 {
-	float orig = counter_get_float(&flow->hot.smooth[DIR_ORIG]);
-	float reply = counter_get_float(&flow->hot.smooth[DIR_REPLY]);
-
 	(void)env;
-	*key = rate_key((double)orig + (double)reply);
+	*key = rate_key(flow_smooth_rate(flow));
 	return counter_get(&flow->hot.has) & HAS_RATE;
 }
 
@@ -91,4 +88,12 @@ bool hot_age(const struct flow *flow, const struct view_env *env, uint64_t *key)
 
 	*key = clamp_key(age_ns);
 	return age_ns != AGE_UNKNOWN;
+}
+
+bool hot_mark(const struct flow *flow, const struct view_env *env,
+	      uint64_t *key)
+{
+	(void)env;
+	*key = counter_get(&flow->mark);
+	return counter_get(&flow->hot.has) & HAS_MARK;
 }

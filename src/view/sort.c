@@ -19,9 +19,6 @@
 #include <endian.h>
 #include <string.h>
 
-#define KEY_UNKNOWN 1 /* less than every known one, more than KEY_NONE */
-#define KEY_FIRST 2
-
 /* Window ends below 1/16 of the list are worth a heap: its levels are few. */
 #define HEAP_SHARE 16
 
@@ -41,21 +38,12 @@ enum {
 	WORDS
 };
 
-uint64_t sort_key_from(const struct sort_order *order, bool is_known,
-		       uint64_t value_key)
-{
-	if (!is_known)
-		return KEY_UNKNOWN;
-	return KEY_FIRST +
-	       (order->is_descending ? value_key : VALUE_KEY_MAX - value_key);
-}
-
 bool sort_key_value(const struct sort_order *order, uint64_t key,
 		    uint64_t *value_key)
 {
-	if (key < KEY_FIRST)
+	if (key < SORT_KEY_FIRST)
 		return false;
-	key -= KEY_FIRST;
+	key -= SORT_KEY_FIRST;
 	*value_key = order->is_descending ? key : VALUE_KEY_MAX - key;
 	return true;
 }
@@ -237,6 +225,23 @@ static int first_word(const struct sort_order *order)
 	return sort_is_exact(order) ? WORD_SRC : WORD_MORE;
 }
 
+/* By all words of flows: addresses as they lie in memory, then the others. */
+static int compare_flows(const struct flow *a, const struct flow *b)
+{
+	const struct tuple *t = &a->key.tuple, *u = &b->key.tuple;
+	int diff = 0;
+
+	for (int half = 0; half < 2 && !diff; half++)
+		diff = compare_u64(addr_word(&t->src, half),
+				   addr_word(&u->src, half));
+	for (int half = 0; half < 2 && !diff; half++)
+		diff = compare_u64(addr_word(&t->dst, half),
+				   addr_word(&u->dst, half));
+	for (int word = WORD_PORTS; word < WORDS && !diff; word++)
+		diff = compare_u64(flow_word(a, word), flow_word(b, word));
+	return diff;
+}
+
 static int compare_ties(const struct sort_order *order,
 			const struct sort_entry *a, const struct sort_entry *b)
 {
@@ -251,18 +256,27 @@ static int compare_ties(const struct sort_order *order,
 		for (int i = 0; i < VALUE_MORE && !diff; i++)
 			diff = compare_u64(more_a[i], more_b[i]);
 	}
+	if (!diff && !is_groups(order))
+		return compare_flows(a->flow, b->flow);
 	for (int word = WORD_SRC; word < WORDS && !diff; word++)
 		diff = compare_u64(tie_word(order, a, word),
 				   tie_word(order, b, word));
 	return diff;
 }
 
-int sort_compare(const struct sort_order *order, const struct sort_entry *a,
-		 const struct sort_entry *b)
+static inline int compare(const struct sort_order *order,
+			  const struct sort_entry *a,
+			  const struct sort_entry *b)
 {
 	if (a->key != b->key)
 		return a->key > b->key ? -1 : 1;
 	return compare_ties(order, a, b);
+}
+
+int sort_compare(const struct sort_order *order, const struct sort_entry *a,
+		 const struct sort_entry *b)
+{
+	return compare(order, a, b);
 }
 
 static void swap(struct sort_entry *a, struct sort_entry *b)
@@ -283,9 +297,9 @@ static void sift_down(const struct sort_order *order, struct sort_entry *heap,
 		if (child >= n)
 			return;
 		if (child + 1 < n &&
-		    sort_compare(order, &heap[child], &heap[child + 1]) < 0)
+		    compare(order, &heap[child], &heap[child + 1]) < 0)
 			child++;
-		if (sort_compare(order, &heap[i], &heap[child]) > 0)
+		if (compare(order, &heap[i], &heap[child]) > 0)
 			return;
 		swap(&heap[i], &heap[child]);
 		i = child;
@@ -308,7 +322,7 @@ static void heap_select(const struct sort_order *order,
 		sift_down(order, entries, n_heap, i);
 	for (size_t i = n_heap; i < n; i++) {
 		look_ahead(entries, n, i, entries[0].key);
-		if (sort_compare(order, &entries[i], &entries[0]) > 0)
+		if (compare(order, &entries[i], &entries[0]) > 0)
 			continue;
 		swap(&entries[i], &entries[0]);
 		sift_down(order, entries, n_heap, 0);
@@ -480,7 +494,7 @@ size_t sort_rank(const struct sort_order *order,
 
 	for (size_t i = 0; i < n; i++) {
 		look_ahead(entries, n, i, entry->key);
-		rank += sort_compare(order, &entries[i], entry) < 0;
+		rank += compare(order, &entries[i], entry) < 0;
 	}
 	return rank;
 }

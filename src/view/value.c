@@ -389,17 +389,6 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 	       format_text(value->note, flags, text + n, CELL_TEXT_SIZE - n);
 }
 
-/* Positive doubles are ordered as their bits are. */
-uint64_t rate_key(double rate)
-{
-	uint64_t bits;
-
-	if (!(rate > 0))
-		return 0;
-	memcpy(&bits, &rate, sizeof(bits));
-	return bits;
-}
-
 double rate_from_key(uint64_t key)
 {
 	double rate;

@@ -3,13 +3,10 @@
 #include "view/view.h"
 
 #include "flow/reader.h"
-#include "net/proto.h"
-#include "view/calm.h"
 #include "view/columns.h"
 #include "view/groupcols.h"
-#include "view/groups.h"
-#include "view/sort.h"
 #include "view/still.h"
+#include "view/walk.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -19,23 +16,6 @@
 
 /* Room for so many times what is needed is given back. */
 #define SLACK 8
-
-/* So many slots ahead of the walk memory is asked for. Beyond the end of a
- * chunk that is harmless. */
-#define AHEAD 16
-
-/* What one walk works with. */
-struct walk {
-	struct view_frame *frame;
-	const struct view_query *query;
-	struct sort_order order;
-	const struct view_env *env;
-	struct calm calm;
-	struct group_only only;
-	size_t n;        /* entries so far */
-	bool has_anchor; /* and it was found: */
-	struct sort_entry anchor;
-};
 
 void view_frame_init(struct view_frame *frame)
 {
@@ -63,50 +43,6 @@ void view_frame_fini(struct view_frame *frame)
 	view_frame_init(frame);
 }
 
-static void add_sums(struct view_sums *sums, const struct flow *flow)
-{
-	uint32_t has = counter_get(&flow->hot.has);
-	uint8_t tx = near_dir(counter_get(&flow->hot.dir), has);
-	float tx_rate, rx_rate;
-
-	sums->n++;
-	if (!(has & HAS_COUNTERS)) {
-		sums->n_uncounted++;
-		sums->n_awaited += !!(has & FLOW_BORN_SEEN);
-	}
-	if (!(has & HAS_RATE)) {
-		sums->n_unrated++;
-		return;
-	}
-	tx_rate = counter_get_float(&flow->hot.smooth[tx]);
-	rx_rate = counter_get_float(&flow->hot.smooth[!tx]);
-	sums->tx += (double)tx_rate;
-	sums->rx += (double)rx_rate;
-	/* Packet rates lie in another cache line, and most flows are idle. */
-	if (flow_rate(flow) > 0)
-		sums->packets +=
-			(double)counter_get_float(&flow->packet_rate[0]) +
-			(double)counter_get_float(&flow->packet_rate[1]);
-}
-
-static int add_entry(struct walk *walk, struct sort_entry entry)
-{
-	struct view_frame *frame = walk->frame;
-
-	if (walk->n == frame->max_entries) {
-		size_t max = walk->n ? walk->n * 2 : FIRST_ENTRIES;
-		void *entries =
-			realloc(frame->entries, max * sizeof(*frame->entries));
-
-		if (!entries)
-			return -1;
-		frame->entries = entries;
-		frame->max_entries = max;
-	}
-	frame->entries[walk->n++] = entry;
-	return 0;
-}
-
 static void lead_apply(struct walk *walk)
 {
 	struct sort_entry *entry;
@@ -119,93 +55,6 @@ static void lead_apply(struct walk *walk)
 	entry->key = key;
 	if (walk->has_anchor && walk->anchor.flow == entry->flow)
 		walk->anchor.key = key;
-}
-
-/* Texts, addresses and lists are read once in a frame, so that all passes of
- * the sort see the same. What is held on to is that of the last frame. */
-static uint64_t fresh_key(struct walk *walk, const struct sort_entry *entry,
-			  size_t index)
-{
-	const struct sort_order *order = &walk->order;
-	struct sort_more *more =
-		index < order->n_more ? &order->more[index] : NULL;
-
-	if (walk->query->grouping)
-		return more ? sort_read_group(order, entry->group, more)
-			    : sort_key_group(order, entry->group);
-	return more ? sort_read(order, entry->flow, more)
-		    : sort_key(order, entry->flow);
-}
-
-/* Add what has number @index at present, and @id for good. */
-static int add_ordered(struct walk *walk, struct sort_entry entry, size_t index,
-		       uint32_t id, bool is_closed, bool is_anchor)
-{
-	struct calm *calm = &walk->calm;
-
-	if (!calm_has(calm, index))
-		entry.key = fresh_key(walk, &entry, index);
-	else if (!calm_known(calm, index, id, is_closed, walk->n, &entry.key))
-		entry.key = calm_settle(calm, index, id, walk->n,
-					fresh_key(walk, &entry, index));
-	/* Nothing was read of what is new in an order that is held. */
-	else if (!entry.key && index < walk->order.n_more)
-		walk->order.more[index] = (struct sort_more){ 0 };
-	if (is_anchor) {
-		walk->has_anchor = true;
-		walk->anchor = entry;
-	}
-	return add_entry(walk, entry);
-}
-
-static bool is_anchor(const struct view_query *query, const struct flow *flow)
-{
-	return query->has_anchor &&
-	       flow_ref_matches(&query->anchor, &flow->key, flow->id);
-}
-
-static int group_index(const struct flow *flow)
-{
-	return __builtin_ctz(proto_group(flow->hot.proto));
-}
-
-static int visit_match(struct walk *walk, const struct flow *flow, size_t index)
-{
-	bool is_ghost = flow_is_ghost(flow);
-
-	if (!is_ghost)
-		add_sums(&walk->frame->totals.shown, flow);
-	if (walk->query->grouping)
-		return grouper_add(walk->frame->grouper, flow);
-	return add_ordered(walk, (struct sort_entry){ .flow = flow }, index,
-			   flow->id, is_ghost, is_anchor(walk->query, flow));
-}
-
-static int visit(struct walk *walk, const struct flow *flow, size_t index)
-{
-	enum filter_result result =
-		filter_test(&walk->query->filter, flow, walk->env);
-	struct view_totals *totals = &walk->frame->totals;
-
-	if ((result == FILTER_PASS || result == FILTER_IDLE) &&
-	    !group_only_test(&walk->only, flow))
-		result = FILTER_OUTSIDE;
-	if (result == FILTER_PASS)
-		return visit_match(walk, flow, index);
-	if (result == FILTER_GHOST || flow_is_ghost(flow))
-		return 0;
-	if (result == FILTER_KIND) {
-		totals->n_kind++;
-		return 0;
-	}
-	if (result == FILTER_GROUP)
-		totals->group_hidden[group_index(flow)]++;
-	totals->n_family += result == FILTER_FAMILY;
-	totals->n_idle += result == FILTER_IDLE;
-	totals->n_owner += result == FILTER_OWNER;
-	totals->n_outside += result == FILTER_OUTSIDE;
-	add_sums(&totals->all, flow);
-	return 0;
 }
 
 /* The walk sums up each flow once: "all" lacks those that are shown. */
@@ -221,32 +70,6 @@ static void add_shown(struct view_totals *totals)
 	all->rx += shown->rx;
 	all->tx += shown->tx;
 	all->packets += shown->packets;
-}
-
-static int walk_table(struct walk *walk, const struct table *table)
-{
-	struct table_cursor cursor = table_walk_begin(table);
-	const struct flow *flow;
-
-	while ((flow = table_walk_next(&cursor))) {
-		size_t index = cursor.chunk * CHUNK_SLOTS + cursor.slot - 1;
-
-		__builtin_prefetch(&flow[AHEAD].hot);
-		__builtin_prefetch(&flow[AHEAD]);
-
-		if (visit(walk, flow, index))
-			return -1;
-	}
-	return 0;
-}
-
-static int walk_still(struct walk *walk, const struct still *still)
-{
-	for (size_t i = 0; i < still->n; i++) {
-		if (visit(walk, &still->flow[i], still->flow[i].slot))
-			return -1;
-	}
-	return 0;
 }
 
 /* A storm is over: the room for it would stay for ever. */
@@ -304,7 +127,7 @@ static int order_groups(struct walk *walk)
 	size_t n;
 
 	if (grouper_end(grouper, query->with_past, &groups, &n))
-		return -1;
+		return -ENOMEM;
 	prepare_order(walk, grouper_index_end(grouper));
 	for (size_t i = 0; i < n; i++) {
 		const struct group *group = &groups[i];
@@ -315,11 +138,11 @@ static int order_groups(struct walk *walk)
 		if (is_hidden(query, group))
 			continue;
 		/* What only its past keeps here stands where its rate is. */
-		if (add_ordered(walk, (struct sort_entry){ .group = group },
-				group->index, group_id(group),
-				group_is_closed(group) && group->n_ghosts,
-				is_anchor))
-			return -1;
+		if (walk_add(walk, (struct sort_entry){ .group = group },
+			     group->index, group_id(group),
+			     group_is_closed(group) && group->n_ghosts,
+			     is_anchor))
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -369,7 +192,7 @@ static int compose_rows(struct walk *walk)
 				       &frame->max_rows, sizeof(*rows));
 
 	if (!rows)
-		return -1;
+		return -ENOMEM;
 	frame->rows = rows;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		row_compose(&rows[i], frame->entries[frame->first + i].flow,
@@ -385,7 +208,7 @@ static int compose_groups(struct walk *walk)
 					   &frame->max_groups, sizeof(*groups));
 
 	if (!groups)
-		return -1;
+		return -ENOMEM;
 	frame->groups = groups;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		group_compose(&groups[i],
@@ -394,18 +217,12 @@ static int compose_groups(struct walk *walk)
 	return 0;
 }
 
-static int walk_flows(struct walk *walk, const struct table *table)
-{
-	const struct still *still = walk->query->still;
-
-	return still ? walk_still(walk, still) : walk_table(walk, table);
-}
-
 /* Entries in frame->entries, and totals. */
 static int list_all(struct walk *walk, const struct table *table)
 {
 	struct view_frame *frame = walk->frame;
 	const struct grouping *grouping = walk->query->grouping;
+	int err;
 
 	if (!grouping) {
 		/* A chunk more than there are: the table may grow before it is
@@ -417,23 +234,41 @@ static int list_all(struct walk *walk, const struct table *table)
 	if (!frame->grouper)
 		frame->grouper = grouper_new();
 	if (!frame->grouper)
-		return -1;
+		return -ENOMEM;
 	grouper_begin(frame->grouper, grouping, walk->env);
-	return walk_flows(walk, table) ? -1 : order_groups(walk);
+	err = walk_flows(walk, table);
+	return err ? err : order_groups(walk);
+}
+
+static void frame_clear(struct view_frame *frame, const struct view_env *env)
+{
+	release_rows(frame);
+	frame->n_match = frame->n_flows = frame->first = 0;
+	frame->anchor_rank = RANK_NONE;
+	frame->totals = (struct view_totals){ 0 };
+	frame->now_ns = env->now_ns;
+	frame->wall_ns = env->wall_ns;
 }
 
 static int make_locked(struct walk *walk, const struct table *table)
 {
 	const struct view_query *query = walk->query;
 	struct view_frame *frame = walk->frame;
-	struct view_totals *totals = &frame->totals;
+	struct view_totals *totals = &walk->totals;
+	int err;
 
+	sieve_begin(&walk->sieve, &query->filter, walk->env);
 	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
 			 walk->env);
-	if (list_all(walk, table))
-		return -1;
+	err = list_all(walk, table);
+	if (!err && walk_is_left(walk))
+		err = -EINTR;
+	if (err)
+		return err;
+	frame_clear(frame, walk->env);
 	lead_apply(walk);
 	add_shown(totals);
+	frame->totals = *totals;
 	frame->n_match = walk->n;
 	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
 			 totals->n_outside;
@@ -441,7 +276,7 @@ static int make_locked(struct walk *walk, const struct table *table)
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
 	if (query->grouping ? compose_groups(walk) : compose_rows(walk))
-		return -1;
+		return -ENOMEM;
 	shrink_entries(frame, walk->n);
 	return 0;
 }
@@ -464,6 +299,7 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 		then.pasts = query->still->pasts;
 		then.n_facts = query->still->n_facts;
 	}
+	walk.may_leave = query->is_urgent && frame->grouping == query->grouping;
 	if (frame->grouping != query->grouping) {
 		/* Numbers mean something else. */
 		free(frame->memory);
@@ -473,18 +309,10 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 	walk.order.column = query->sort ? query->sort : default_sort(query);
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
-	release_rows(frame);
-	frame->n_match = frame->n_flows = frame->first = 0;
-	frame->anchor_rank = RANK_NONE;
-	frame->totals = (struct view_totals){ 0 };
-	frame->now_ns = env->now_ns;
-	frame->wall_ns = env->wall_ns;
 	reader_lock();
 	err = make_locked(&walk, table);
 	reader_unlock();
-	if (err) {
-		frame->n_rows = frame->n_match = frame->first = 0;
-		return -ENOMEM;
-	}
-	return 0;
+	if (err && err != -EINTR)
+		frame_clear(frame, env);
+	return err;
 }

@@ -132,6 +132,8 @@ class Bench:
         return lambda: is_new(before, picture(self.screen))
 
     def cursor(self):
+        # A frame may have come in part, with its mark still to be drawn.
+        self.t.run(0.5, lambda: marked(self.screen) is not None)
         y = marked(self.screen)
         if y is None:
             raise SystemExit('keys.py: no flow is selected')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Which flows are shown, and why others are not. */
 #include "unit/flows.h"
-#include "view/filter.h"
+#include "view/sieve.h"
 
 static struct table *table;
 
@@ -29,10 +29,17 @@ static enum filter_result test(const struct filter_config *config,
 {
 	struct view_env env = make_env();
 	enum filter_result result;
+	struct sieve sieve;
+	bool is_ghost;
 
 	env.procs = table_procs(table);
 	reader_lock();
-	result = filter_test(config, flow, &env);
+	is_ghost = flow_is_ghost(flow);
+	result = filter_test(config, flow, is_ghost, &env);
+	sieve_begin(&sieve, config, &env);
+	assert_int_equal(
+		sieve_test(&sieve, flow, counter_get(&flow->hot.has), is_ghost),
+		result);
 	reader_unlock();
 	return result;
 }

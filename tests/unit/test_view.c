@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Frames: totals, windows, anchors, and orders that hold. */
 #include "unit/flows.h"
+#include "view/groups.h"
 #include "view/still.h"
 #include "view/view.h"
 
@@ -484,6 +485,51 @@ static void test_held(void **state)
 	ORDER(1, 2, 3, 8, 9);
 }
 
+static int n_urgent;
+
+static bool is_urgent(void)
+{
+	n_urgent++;
+	return true;
+}
+
+/* A frame that has to wait leaves the one that was there. */
+static void test_left_off(void **state)
+{
+	const struct flow *a = add(1, 100);
+
+	(void)state;
+	add(2, 50);
+	n_urgent = 0;
+	query.is_urgent = is_urgent;
+	query.order = ORDER_CALM;
+	make();
+	set_smooth(a, 1, 0);
+	add(3, 10);
+	query.order = ORDER_HELD;
+	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
+	assert_int_equal(n_urgent, 1);
+	ORDER(1, 2);
+	assert_int_equal(frame.n_match, 2);
+	assert_int_equal(frame.totals.shown.n, 2);
+	/* Another order or list has to be made, and is. */
+	query.sort = column_find("sport");
+	make();
+	query.sort = NULL;
+	make();
+	query.grouping = GROUPING_PROCESSES;
+	make();
+	assert_int_equal(frame.n_rows, 1);
+	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
+	assert_int_equal(frame.n_rows, 1);
+	query.grouping = NULL;
+	make();
+	query.is_urgent = NULL;
+	make();
+	assert_int_equal(frame.n_rows, 3);
+	assert_int_equal(n_urgent, 2);
+}
+
 /* A slot's next flow does not inherit its place. */
 static void test_reused_slot(void **state)
 {
@@ -796,11 +842,12 @@ int main(void)
 		TEST(test_calm),          TEST(test_calm_top),
 		TEST(test_rest),          TEST(test_rest_top),
 		TEST(test_calm_distance), TEST(test_calm_ghost),
-		TEST(test_held),          TEST(test_reused_slot),
-		TEST(test_growth),        TEST(test_shrinks),
-		TEST(test_still),         TEST(test_still_ghost),
-		TEST(test_still_limit),   TEST(test_owners),
-		TEST(test_still_owners),  TEST(test_restless),
+		TEST(test_held),          TEST(test_left_off),
+		TEST(test_reused_slot),   TEST(test_growth),
+		TEST(test_shrinks),       TEST(test_still),
+		TEST(test_still_ghost),   TEST(test_still_limit),
+		TEST(test_owners),        TEST(test_still_owners),
+		TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
