@@ -55,6 +55,7 @@
 #include "lib/procnum.h"
 #include "lib/rcu.h"
 #include "lib/sandbox.h"
+#include "lib/slack.h"
 #include "lib/str.h"
 #include "source/conntrack.h"
 #include "source/procfile.h"
@@ -416,6 +417,7 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_fds();
+	slack_init();
 	if (priv_is_privileged())
 		priv_clean_environment();
 	/* Which signs there are; words and "every 0.5s" are ours. */
