@@ -26,7 +26,7 @@
  *     source/slices.c        thread: a listing, read ahead
  *     source/rtnl.c          our own addresses
  *     source/procfile.c      count, max and switches in /proc
- *     source/overruns.c      when events are too many
+ *     source/overruns.c      when events are too many; fulls.c: seldom
  *   source/replay.c        recorded: source/{capture,playback,pcap,mark,...}.c
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
