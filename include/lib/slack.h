@@ -3,7 +3,7 @@
  * Room that a burst has left behind: when it may be given back.
  *
  * What grows and shrinks all the time keeps its room: it is given back when
- * less than an eighth of it was needed for a second or two.
+ * less than an eighth of it was needed for about a second.
  */
 #ifndef FLOWTOP_LIB_SLACK_H
 #define FLOWTOP_LIB_SLACK_H
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SLACK_NS (900 * NS_PER_MS)
+#define SLACK_NS (700 * NS_PER_MS)
 
 /* Zeroed is empty. */
 struct slack {

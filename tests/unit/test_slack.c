@@ -22,7 +22,7 @@ static void test_most(void **state)
 	assert_int_equal(slack_most(&slack, 9, now_ns), 9);
 }
 
-/* Up and down within a second is no reason. */
+/* Up and down within half a second is no reason. */
 static void test_breath(void **state)
 {
 	struct slack slack = { 0 };
@@ -32,7 +32,7 @@ static void test_breath(void **state)
 	slack_most(&slack, 1000, now_ns);
 	for (int i = 0; i < 1000; i++) {
 		now_ns += NS_PER_S / 10;
-		assert_int_equal(slack_most(&slack, i % 8 ? 0 : 1000, now_ns),
+		assert_int_equal(slack_most(&slack, i % 6 ? 0 : 1000, now_ns),
 				 1000);
 	}
 }
