@@ -60,7 +60,8 @@ void intake_note(struct intake *in, const char *text, bool is_quiet);
 /** intake_finish - nothing will come any more: say what waited. */
 void intake_finish(struct intake *in);
 
-/** intake_expire - let ghosts go and reuse memory. Return: ghosts are left. */
+/** intake_expire - let ghosts go, reuse memory and give back what a burst has
+ * left. Return: whether there will be more to do soon. */
 bool intake_expire(struct intake *in);
 
 /** intake_wall_at - wall clock of a moment of the source's clock. */

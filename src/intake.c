@@ -5,10 +5,12 @@
  */
 #include "intake.h"
 
+#include "enrich/owners.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
 #include "lib/rcu.h"
+#include "lib/slack.h"
 #include "lib/str.h"
 #include "source/addrs.h"
 #include "source/record.h"
@@ -384,15 +386,27 @@ void intake_finish(struct intake *in)
 	say_lost(in, true);
 }
 
+/* After a burst: the rest of what it has taken. */
+static void trim(struct intake *in, uint64_t now_ns)
+{
+	if (!table_trim(in->table, now_ns))
+		return;
+	if (in->config->owners)
+		owners_trim(in->config->owners);
+	slack_heap();
+}
+
 bool intake_expire(struct intake *in)
 {
 	uint64_t now_ns = clock_mono_ns();
 	uint64_t n_ghosts = table_n_ghosts(in->table);
+	bool has_more;
 
 	say_lost(in, false);
-	table_expire(in->table, now_of(in), now_ns + SLICE_NS);
+	has_more = table_expire(in->table, now_of(in), now_ns + SLICE_NS);
 	counter_set(&in->health.n_rejected, table_n_rejected(in->table));
 	if (table_n_ghosts(in->table) != n_ghosts)
 		counter_add(&in->health.version, 1);
-	return table_n_ghosts(in->table) != 0;
+	trim(in, now_ns);
+	return has_more;
 }

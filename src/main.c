@@ -26,7 +26,7 @@
  *     source/slices.c        thread: a listing, read ahead
  *     source/rtnl.c          our own addresses
  *     source/procfile.c      count, max and switches in /proc
- *     source/overruns.c      when events are too many
+ *     source/overruns.c      when events are too many; fulls.c: seldom
  *   source/replay.c        recorded: source/{capture,playback,pcap,mark,...}.c
  *     source/ctmsg.c       the one parser of ctnetlink messages, for both
  *   source/record.c        writing a recording, in a thread of its own
@@ -56,6 +56,7 @@
 #include "lib/procnum.h"
 #include "lib/rcu.h"
 #include "lib/sandbox.h"
+#include "lib/slack.h"
 #include "lib/str.h"
 #include "source/conntrack.h"
 #include "source/procfile.h"
@@ -417,6 +418,7 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_fds();
+	slack_init();
 	if (priv_is_privileged())
 		priv_clean_environment();
 	/* Which signs there are; words and "every 0.5s" are ours. */

@@ -25,7 +25,7 @@
 /* Sockets that requests are sent on; main receives the answers. */
 enum { CT_SOCKET_SWEEP, CT_SOCKET_RESYNC, CT_SOCKETS };
 
-#define MAX_GETS 64 /* questions in one request */
+#define MAX_GETS 256 /* questions in one request */
 
 /* The two switches in /proc/sys/net/netfilter that flowtop may turn on. */
 enum { SYSCTL_ACCT, SYSCTL_TIMESTAMP, SYSCTLS };

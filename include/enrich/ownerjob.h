@@ -19,6 +19,7 @@
 #include "enrich/sockdiag.h"
 #include "enrich/spaces.h"
 #include "fact/owner.h"
+#include "lib/slack.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -112,6 +113,7 @@ struct worker {
 	struct own_job *jobs;
 	uint32_t n_jobs; /* that were ever used */
 	struct list_ends free, lists[LISTS];
+	struct slack slack;
 
 	/* Facts that were not handed over yet. */
 	struct told_fact *spill;
@@ -131,6 +133,10 @@ struct worker {
 /** ownerjobs_add - take a question. Return: false: too many, later. */
 bool ownerjobs_add(struct worker *w, const struct owner_job *q,
 		   uint64_t now_ns);
+
+/** ownerjobs_trim - what many jobs have taken is given back when there has been
+ * none for a while. To be called about once a second, or more often. */
+void ownerjobs_trim(struct worker *w, uint64_t now_ns);
 
 /** ownerjobs_due_ns - when the next is due; UINT64_MAX. */
 uint64_t ownerjobs_due_ns(const struct worker *w);

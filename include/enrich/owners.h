@@ -70,6 +70,10 @@ size_t owners_take(struct owners *owners, struct owner_fact *facts, size_t max);
  */
 uint64_t owners_pending(const struct owners *owners);
 
+/** owners_trim - give back the memory of queues that a burst has filled. Any
+ * thread. */
+void owners_trim(struct owners *owners);
+
 /** owners_can_be_alone - whether the next one can ever become true: the first
  * network namespace of a machine does not go. Any thread. */
 bool owners_can_be_alone(const struct owners *owners);

@@ -9,6 +9,7 @@
 
 #include "net/tuple.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct hosts;
@@ -29,6 +30,14 @@ uint32_t hosts_get(struct hosts *hosts, const struct addr *addr,
 
 /** hosts_put - give a reference back; the last one frees the number. */
 void hosts_put(struct hosts *hosts, uint32_t number);
+
+/**
+ * hosts_trim - give back room that was not needed for a while; see lib/slack.h
+ *
+ * To be called about once a second. Numbers stay; a few milliseconds at most.
+ * Return: whether there is less of it now.
+ */
+bool hosts_trim(struct hosts *hosts, uint64_t now_ns);
 
 /** hosts_count - distinct addresses now. */
 uint32_t hosts_count(const struct hosts *hosts);

@@ -46,8 +46,17 @@ void slab_retire(struct slab *slab, struct flow *flow);
  * has passed it
  *
  * Context: collector, read lock NOT held.
+ * Return: whether there is something that has not passed it yet.
  */
-void slab_reclaim(struct slab *slab);
+bool slab_reclaim(struct slab *slab);
+
+/**
+ * slab_trim - the last chunk goes, too, when no slot was used for a while
+ *
+ * To be called about once a second. Context: collector, read lock NOT held.
+ * Return: whether it did.
+ */
+bool slab_trim(struct slab *slab, uint64_t now_ns);
 
 /** slab_at - the slot with this number; NULL when there is none. Collector. */
 struct flow *slab_at(const struct slab *slab, uint64_t slot);

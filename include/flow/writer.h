@@ -197,8 +197,18 @@ void table_settle(struct table *table, uint32_t generation, uint64_t now_ns);
  * readers have left
  *
  * Context: collector, read lock NOT held.
+ * Return: whether there will be more to do soon.
  */
-void table_expire(struct table *table, uint64_t now_ns, uint64_t deadline_ns);
+bool table_expire(struct table *table, uint64_t now_ns, uint64_t deadline_ns);
+
+/**
+ * table_trim - give back room that was not needed for a while
+ * @now_ns: monotonic
+ *
+ * To be called about once a second. Context: collector, read lock NOT held.
+ * Return: whether there is less of it now.
+ */
+bool table_trim(struct table *table, uint64_t now_ns);
 
 /** table_give_up - no DESTROY will come any more: END_UNSEEN for each ghost
  * that waits for one. Context: collector, read lock NOT held. */

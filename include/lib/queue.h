@@ -67,4 +67,7 @@ size_t queue_count(struct queue *queue);
 /** queue_dropped - how many elements were refused so far. */
 uint64_t queue_dropped(struct queue *queue);
 
+/** queue_trim - an empty one gives back the memory that it has touched. */
+void queue_trim(struct queue *queue);
+
 #endif

@@ -31,6 +31,7 @@ struct listing {
 	uint64_t filled_ns; /* when the kernel wrote the slice we read next */
 	uint64_t next_ns;   /* pacing: not before */
 	uint64_t n_entries;
+	uint64_t n_unanswered; /* questions of this round, see listing_ask() */
 	char *buffer;
 	struct slices *ahead; /* while one that is not paced is running */
 	/* Takes all events that are waiting; @is_end: at the end of a listing,

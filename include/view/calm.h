@@ -45,6 +45,10 @@ struct calm {
 void calm_begin(struct calm *calm, struct view_memory **memory,
 		const struct sort_order *order, enum view_order how, size_t n);
 
+/** calm_shrink - nothing has had a number above @n for a while: far more room
+ * than that is given back. */
+void calm_shrink(struct view_memory **memory, size_t n);
+
 /** calm_has - whether keys of number @index are remembered at all. */
 static inline bool calm_has(const struct calm *calm, size_t index)
 {

@@ -8,6 +8,7 @@
 #define FLOWTOP_VIEW_VIEW_H
 
 #include "flow/info.h"
+#include "lib/slack.h"
 #include "view/filter.h"
 #include "view/groupref.h"
 #include "view/row.h"
@@ -128,6 +129,7 @@ struct view_frame {
 	struct view_memory *memory;
 	struct sort_more *more;
 	size_t max_more;
+	struct slack slack, row_slack; /* numbers; rows and groups */
 };
 
 /** view_frame_init, view_frame_fini - an empty frame; and its memory. */

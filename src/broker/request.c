@@ -17,10 +17,13 @@
 #include <unistd.h>
 
 /* An answer takes some microseconds. Whoever waits this long waits for a
- * process that somebody has stopped. At the start it may have to wait for
- * another flowtop, and nobody waits for a key. */
+ * process that somebody has stopped, or that waits itself: while the kernel
+ * deletes a whole table, of any network namespace, it answers nobody, about a
+ * second for a million entries. At the start it may have to wait for another
+ * flowtop, and nobody waits for a key. */
 #define START_MS 3000
 #define ANSWER_MS 500
+#define BUSY_MS 20000
 
 /* With ANSWER_MS before, or the patience of signals.c, a second in all. */
 #define LEAVE_MS 300
@@ -68,6 +71,27 @@ void broker_hang_up(struct broker *b)
 	shutdown(b->socket, SHUT_RDWR);
 }
 
+static bool is_stopped(const struct broker *b)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return !waitid(P_PID, (id_t)b->pid, &info,
+		       WSTOPPED | WNOHANG | WNOWAIT) &&
+	       info.si_pid == b->pid;
+}
+
+/* broker_hang_up() ends the waiting. Return: as hear(). */
+static int hear_busy(struct broker *b, struct reply *reply, int timeout_ms)
+{
+	uint64_t end_ns = clock_mono_ns() + BUSY_MS * NS_PER_MS;
+	int err;
+
+	do
+		err = hear(b, reply, timeout_ms);
+	while (err == -EAGAIN && clock_mono_ns() < end_ns && !is_stopped(b));
+	return err;
+}
+
 /* Return: the result of the request, or -EPIPE. */
 static int ask(struct broker *b, const struct request *request, int timeout_ms)
 {
@@ -79,7 +103,7 @@ static int ask(struct broker *b, const struct request *request, int timeout_ms)
 			       MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
 		err = -EPIPE;
 	while (!err && reply.kind != REPLY_RESULT) {
-		err = hear(b, &reply, timeout_ms);
+		err = hear_busy(b, &reply, timeout_ms);
 		if (!err && reply.kind == REPLY_UNTRACKED)
 			b->has_untracked = true;
 	}

@@ -23,6 +23,9 @@ static const uint64_t pauses[LATERS] = {
 /* What is said of a flow was true a moment before it was first seen. */
 #define CONNECT_NS (1 * NS_PER_S)
 
+/* The room of fewer is not worth a system call. */
+#define MANY_JOBS 256
+
 /* ------------------------------------------------------------ lists */
 
 static uint32_t place_of(const struct worker *w, const struct own_job *job)
@@ -136,6 +139,17 @@ bool ownerjobs_add(struct worker *w, const struct owner_job *q, uint64_t now_ns)
 		};
 	job_link(w, job, LIST_ASK);
 	return true;
+}
+
+void ownerjobs_trim(struct worker *w, uint64_t now_ns)
+{
+	size_t n_used = w->n_jobs - w->free.n;
+
+	if (slack_most(&w->slack, n_used, now_ns) || w->n_jobs < MANY_JOBS)
+		return;
+	w->n_jobs = 0;
+	w->free = (struct list_ends){ 0 };
+	slack_release(w->jobs, OWNERJOBS_MAX * sizeof(*w->jobs));
 }
 
 uint64_t ownerjobs_due_ns(const struct worker *w)

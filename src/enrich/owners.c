@@ -264,6 +264,7 @@ static bool step(struct owners *o)
 	ownerspace_step(&o->w, now_ns);
 	ask_alone(o, now_ns);
 	tell_procs(o, now_ns);
+	ownerjobs_trim(&o->w, now_ns);
 	ownerjobs_flush(&o->w);
 	return is_more;
 }
@@ -385,4 +386,10 @@ bool owners_can_be_alone(const struct owners *o)
 bool owners_is_alone(const struct owners *o)
 {
 	return atomic_load(&o->is_alone);
+}
+
+void owners_trim(struct owners *o)
+{
+	queue_trim(o->jobs);
+	queue_trim(o->facts);
 }

@@ -2,6 +2,8 @@
 /* Slots for flows; the picture is in flow/slab.h. */
 #include "flow/slab.h"
 
+#include "lib/slack.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -42,6 +44,8 @@ struct slab {
 	struct batch *first, *last; /* waiting for their grace period */
 	size_t hint;                /* no chunk below has a free slot */
 	uint64_t n_free;
+	uint64_t n_taken; /* not FREE, RETIRED included */
+	struct slack slack;
 };
 
 static struct old_directory *old_directory(struct flow_directory *directory)
@@ -246,6 +250,7 @@ struct flow *slab_take(struct slab *slab)
 	slot = map_take_lowest(chunk->free_map);
 	chunk->n_taken++;
 	slab->n_free--;
+	slab->n_taken++;
 	flow = &chunk->seen.slots[slot];
 	flow->slot = (uint32_t)(index * CHUNK_SLOTS + slot);
 	/* Its state is FREE, so a walk may pass it from now on. */
@@ -295,15 +300,12 @@ void slab_retire(struct slab *slab, struct flow *flow)
 		batch_send(slab);
 }
 
-/* Give an empty chunk back unless it is the only room there is. */
 static void chunk_release(struct slab *slab, size_t index)
 {
 	struct flow_directory *directory = directory_now(slab);
 	struct chunk *chunk = chunk_at(directory, index);
 	size_t n_chunks = directory->n_chunks;
 
-	if (slab->n_free < 2 * CHUNK_SLOTS)
-		return;
 	if (index + 1 == n_chunks) {
 		do
 			n_chunks--;
@@ -313,6 +315,23 @@ static void chunk_release(struct slab *slab, size_t index)
 		return;
 	slab->n_free -= CHUNK_SLOTS;
 	rcu_defer(&chunk->rcu, chunk_free_rcu);
+}
+
+/* An empty one is kept as room: that with the lowest number, so that there is
+ * less to walk. */
+static void chunk_release_one(struct slab *slab)
+{
+	struct flow_directory *directory = directory_now(slab);
+	size_t i = directory->n_chunks;
+
+	if (slab->n_free < 2 * CHUNK_SLOTS)
+		return;
+	while (i-- > 0) {
+		if (directory->chunk[i] && !chunk_at(directory, i)->n_taken) {
+			chunk_release(slab, i);
+			return;
+		}
+	}
 }
 
 /* The next user finds zeros. A walk may be looking at the state meanwhile, so
@@ -338,13 +357,14 @@ static void slot_free(struct slab *slab, struct flow *flow)
 	chunk->free_map[slot / 64] |= 1ULL << (slot % 64);
 	chunk->n_taken--;
 	slab->n_free++;
+	slab->n_taken--;
 	if (index < slab->hint)
 		slab->hint = index;
 	if (!chunk->n_taken)
-		chunk_release(slab, index);
+		chunk_release_one(slab);
 }
 
-void slab_reclaim(struct slab *slab)
+bool slab_reclaim(struct slab *slab)
 {
 	batch_send(slab);
 	while (slab->first && subscribe(&slab->first->is_passed)) {
@@ -357,6 +377,18 @@ void slab_reclaim(struct slab *slab)
 			slot_free(slab, batch->flow[i]);
 		free(batch);
 	}
+	return slab->first != NULL;
+}
+
+bool slab_trim(struct slab *slab, uint64_t now_ns)
+{
+	size_t n_chunks = directory_now(slab)->n_chunks;
+
+	/* A directory ends with a chunk, and nothing else is left. */
+	if (slack_most(&slab->slack, slab->n_taken, now_ns) || !n_chunks)
+		return false;
+	chunk_release(slab, n_chunks - 1);
+	return true;
 }
 
 struct flow *slab_at(const struct slab *slab, uint64_t slot)

@@ -418,7 +418,7 @@ void table_give_up(struct table *t)
 	reader_unlock();
 }
 
-void table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
+bool table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
 {
 	reader_lock();
 	for (unsigned int n = 1; t->n_ghosts; n++) {
@@ -432,7 +432,14 @@ void table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
 			break;
 	}
 	reader_unlock();
-	slab_reclaim(t->slab);
+	return slab_reclaim(t->slab) || t->n_ghosts;
+}
+
+bool table_trim(struct table *t, uint64_t now_ns)
+{
+	bool is_less = slab_trim(t->slab, now_ns);
+
+	return hosts_trim(t->hosts, now_ns) || is_less;
 }
 
 void table_reclassify(struct table *t)

@@ -12,6 +12,7 @@
 
 #include "lib/clock.h"
 #include "lib/must.h"
+#include "lib/slack.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -230,4 +231,12 @@ uint64_t queue_dropped(struct queue *queue)
 	dropped = queue->dropped;
 	must(pthread_mutex_unlock(&queue->mutex));
 	return dropped;
+}
+
+void queue_trim(struct queue *queue)
+{
+	must(pthread_mutex_lock(&queue->mutex));
+	if (!queue->count)
+		slack_release(queue->elems, queue->max * queue->elem_size);
+	must(pthread_mutex_unlock(&queue->mutex));
 }

@@ -17,6 +17,7 @@
 
 #include "lib/clock.h"
 #include "source/events.h"
+#include "source/fulls.h"
 #include "source/listing.h"
 #include "source/overruns.h"
 #include "source/procfile.h"
@@ -33,10 +34,7 @@
  * nothing else may take long. */
 #define SLICE_NS (5 * NS_PER_MS)
 
-/* A small table is refreshed flow by flow: a listing walks every bucket of the
- * kernel's hash, even of an empty table. At least one full one in between. */
-#define FULL_EVERY_NS (10 * NS_PER_S)
-#define BUCKETS_PER_GET 100
+#define BUCKETS_PER_GET 100 /* fewer flows are asked about: fulls.h */
 #define DEFAULT_RCVBUF (64U << 20)
 #define RETRY_NS (250 * NS_PER_MS)
 
@@ -51,7 +49,7 @@ struct conntrack {
 	uint64_t n_buckets;
 
 	uint64_t tick_ns; /* next tick */
-	uint64_t full_ns; /* next listing that a small table gets */
+	struct fulls fulls;
 	uint64_t sockets_ns;
 	int64_t mismatch; /* accepted: kernel's count minus ours */
 	bool has_listed;  /* a listing ended: accept what it left */
@@ -186,7 +184,7 @@ static void step_listing(struct conntrack *c, int which)
 	}
 	if (result != LISTING_COMPLETE)
 		return;
-	c->full_ns = now_ns + FULL_EVERY_NS;
+	fulls_listed(&c->fulls, now_ns);
 	c->has_listed = true;
 	counter_add(&health->refreshes, 1);
 	counter_set(&health->sweep_ns, now_ns - l->started_ns);
@@ -221,6 +219,8 @@ static int check_mismatch(struct conntrack *c)
 	mismatch = mismatch_now(c);
 	if (mismatch == 0)
 		c->mismatch = 0;
+	if (mismatch == 0 && !c->listing[CT_SOCKET_RESYNC].n_unanswered)
+		fulls_proved(&c->fulls, clock_mono_ns());
 	if (mismatch == c->mismatch)
 		return 0;
 	return begin_listing(c, CT_SOCKET_SWEEP, true);
@@ -273,8 +273,9 @@ static int refresh(struct conntrack *c, uint64_t now_ns)
 	if (is_first)
 		return begin_listing(c, CT_SOCKET_SWEEP, false);
 	/* In poll mode only a listing brings new flows. */
-	if (n == HEALTH_UNKNOWN || !is_small(c, n) || now_ns >= c->full_ns ||
-	    c->overruns.until_ns || c->listing[CT_SOCKET_RESYNC].is_running)
+	if (n == HEALTH_UNKNOWN || !is_small(c, n) ||
+	    fulls_is_due(&c->fulls, now_ns) || c->overruns.until_ns ||
+	    c->listing[CT_SOCKET_RESYNC].is_running)
 		return begin_listing(c, CT_SOCKET_SWEEP, true);
 	c->is_asking = true;
 	c->ask_cursor = 0;
@@ -424,7 +425,7 @@ static void conntrack_close(struct source *source)
 
 static void conntrack_list_soon(struct source *source)
 {
-	conntrack_of(source)->full_ns = 0;
+	fulls_want(&conntrack_of(source)->fulls);
 }
 
 static const struct source_ops conntrack_ops = {

@@ -17,8 +17,12 @@
 
 #include <libmnl/libmnl.h>
 
-/* MAX_GETS answers: an entry with all it can have stays below 1 kB. */
-#define BUFFER_BYTES (MAX_GETS * 1024)
+/* An entry with all it can have stays below 1 kB. */
+#define ANSWER_BYTES 1024
+#define BUFFER_BYTES (MAX_GETS * ANSWER_BYTES)
+
+/* Answers that are read at once. */
+#define READ_ANSWERS 64
 
 /* Answers to MAX_GETS questions must fit, each at about 1 kB of accounting. */
 #define RCVBUF_BYTES (1 << 20)
@@ -104,28 +108,6 @@ int listing_begin(struct listing *l, struct broker *broker,
 int listing_fd(const struct listing *l)
 {
 	return l->ahead ? slices_fd(l->ahead) : l->fd;
-}
-
-/* Return: bytes, 0 nothing there, negative errno. */
-static ssize_t read_into(struct listing *l, struct iovec *iov)
-{
-	struct sockaddr_nl from = { 0 };
-	struct msghdr header = {
-		.msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = iov,
-		.msg_iovlen = 1,
-	};
-	ssize_t n;
-
-	do {
-		n = recvmsg(l->fd, &header, MSG_DONTWAIT);
-	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid != 0));
-	if (n < 0)
-		return errno == EAGAIN ? 0 : -errno;
-	if (header.msg_flags & MSG_TRUNC)
-		l->is_damaged = true;
-	return n;
 }
 
 static int done_error(const struct nlmsghdr *nlh)
@@ -230,7 +212,8 @@ enum listing_result listing_step(struct listing *l,
 	return result;
 }
 
-static void take_answer(struct listing *l, const struct source_sink *sink,
+/* Return: whether it says what has become of the flow. */
+static bool take_answer(struct listing *l, const struct source_sink *sink,
 			const struct nlmsghdr *nlh, uint64_t asked_ns,
 			const struct flow_key *keys, uint32_t n)
 {
@@ -238,29 +221,62 @@ static void take_answer(struct listing *l, const struct source_sink *sink,
 	struct sample sample;
 
 	if (i >= n)
-		return;
+		return false;
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
-		if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(struct nlmsgerr) &&
-		    done_error(nlh) == -ENOENT)
-			sink->missing(sink->ctx, &keys[i], asked_ns);
-		return;
+		if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct nlmsgerr) ||
+		    done_error(nlh) != -ENOENT)
+			return false;
+		sink->missing(sink->ctx, &keys[i], asked_ns);
+		return true;
 	}
 	if (ctmsg_parse(nlh, &sample))
-		return;
+		return false;
 	sample.kind = SAMPLE_GET;
 	sample.mono_ns = asked_ns;
 	sample.dump = (uint8_t)l->which;
 	sink->sample(sink->ctx, &sample);
+	return true;
 }
 
-/* Return: bytes of answers in the buffer, behind @used; 0 none; -errno. */
-static ssize_t read_answers(struct listing *l, size_t used)
+static char *answer_at(const struct listing *l, int i)
 {
-	struct iovec iov = { .iov_base = l->buffer + used,
-			     .iov_len = BUFFER_BYTES - used };
-	ssize_t n = read_into(l, &iov);
+	return l->buffer + (size_t)i * ANSWER_BYTES;
+}
 
-	return n == -ENOBUFS ? 0 : n;
+/* Answers behind the @first ones, at most READ_ANSWERS; @size: of each, 0 for
+ * one that is of no use. Return: how many, 0 none; negative errno. */
+static int read_answers(struct listing *l, int first, int n, unsigned int *size)
+{
+	struct mmsghdr header[READ_ANSWERS];
+	struct sockaddr_nl from[READ_ANSWERS];
+	struct iovec iov[READ_ANSWERS];
+	int got;
+
+	if (n > READ_ANSWERS)
+		n = READ_ANSWERS;
+	for (int i = 0; i < n; i++) {
+		iov[i] = (struct iovec){ .iov_base = answer_at(l, first + i),
+					 .iov_len = ANSWER_BYTES };
+		header[i].msg_hdr = (struct msghdr){
+			.msg_name = &from[i],
+			.msg_namelen = sizeof(from[i]),
+			.msg_iov = &iov[i],
+			.msg_iovlen = 1,
+		};
+	}
+	do
+		got = recvmmsg(l->fd, header, (unsigned int)n, MSG_DONTWAIT,
+			       NULL);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
+	for (int i = 0; i < got; i++) {
+		bool is_cut = header[i].msg_hdr.msg_flags & MSG_TRUNC;
+
+		size[first + i] =
+			from[i].nl_pid || is_cut ? 0 : header[i].msg_len;
+	}
+	return got;
 }
 
 /*
@@ -273,27 +289,28 @@ static int ask_batch(struct listing *l, struct broker *broker,
 		     const struct flow_key *keys, int n)
 {
 	uint64_t asked_ns = clock_mono_ns();
-	const struct nlmsghdr *nlh = (const struct nlmsghdr *)l->buffer;
-	size_t used = 0;
-	ssize_t size;
-	int left, err;
+	unsigned int size[MAX_GETS];
+	int n_known = 0, got = 0, more, err;
 
 	l->seq = seq_next((uint32_t)n);
 	err = request_get(broker, l->which, l->seq, keys, n);
 	if (err)
 		return err;
-	for (int i = 0; i < n && used < BUFFER_BYTES; i++) {
-		size = read_answers(l, used);
-		if (size < 0)
-			return (int)size;
-		if (size == 0)
-			break;
-		used += NLMSG_ALIGN((size_t)size);
-	}
+	do {
+		more = read_answers(l, got, n - got, size);
+		if (more < 0)
+			return more;
+		got += more;
+	} while (more && got < n);
 	l->take_events(l->ctx, false);
-	left = (int)used;
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
-		take_answer(l, sink, nlh, asked_ns, keys, (uint32_t)n);
+	for (int i = 0; i < got; i++) {
+		const void *answer = answer_at(l, i);
+
+		if (mnl_nlmsg_ok(answer, (int)size[i]))
+			n_known += take_answer(l, sink, answer, asked_ns, keys,
+					       (uint32_t)n);
+	}
+	l->n_unanswered += (uint64_t)(n - n_known);
 	return 0;
 }
 
@@ -303,6 +320,8 @@ int listing_ask(struct listing *l, struct broker *broker,
 {
 	struct flow_key keys[MAX_GETS];
 
+	if (!*cursor)
+		l->n_unanswered = 0;
 	do {
 		int n = sink->known(sink->ctx, cursor, keys, MAX_GETS);
 		int err;

@@ -2,6 +2,7 @@
 /* Orders that do not tremble. */
 #include "view/calm.h"
 
+#include "lib/slack.h"
 #include "view/columns.h"
 #include "view/value.h"
 
@@ -30,6 +31,19 @@ static int memory_grow(struct view_memory **kept, size_t n)
 	memory->n = n;
 	*kept = memory;
 	return 0;
+}
+
+void calm_shrink(struct view_memory **kept, size_t n)
+{
+	struct view_memory *memory = *kept;
+
+	if (!memory || !slack_is_large(memory->n, n))
+		return;
+	memory = realloc(memory, sizeof(*memory) + n * sizeof(memory->slot[0]));
+	if (!memory)
+		return;
+	memory->n = n;
+	*kept = memory;
 }
 
 /* Forget another order, and without memory do without. */

@@ -5,17 +5,13 @@
 #include "flow/reader.h"
 #include "view/columns.h"
 #include "view/groupcols.h"
+#include "view/room.h"
 #include "view/still.h"
 #include "view/walk.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FIRST_ENTRIES 1024
-
-/* Room for so many times what is needed is given back. */
-#define SLACK 8
 
 void view_frame_init(struct view_frame *frame)
 {
@@ -72,26 +68,12 @@ static void add_shown(struct view_totals *totals)
 	all->packets += shown->packets;
 }
 
-/* A storm is over: the room for it would stay for ever. */
-static void shrink_entries(struct view_frame *frame, size_t n)
-{
-	size_t max = n < FIRST_ENTRIES ? FIRST_ENTRIES : n;
-	void *entries;
-
-	if (frame->max_entries / SLACK <= max)
-		return;
-	entries = realloc(frame->entries, max * sizeof(*frame->entries));
-	if (!entries)
-		return;
-	frame->entries = entries;
-	frame->max_entries = max;
-}
-
 /* Get ready for things with numbers below @n. */
 static void prepare_order(struct walk *walk, size_t n)
 {
 	struct view_frame *frame = walk->frame;
 
+	room_shrink_order(frame, n);
 	calm_begin(&walk->calm, &frame->memory, &walk->order,
 		   walk->query->order, n);
 	if (sort_is_exact(&walk->order))
@@ -273,11 +255,12 @@ static int make_locked(struct walk *walk, const struct table *table)
 	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
 			 totals->n_outside;
 	place_window(walk);
+	room_shrink_rows(frame);
 	sort_window(&walk->order, frame->entries, walk->n, frame->first,
 		    frame->n_rows);
 	if (query->grouping ? compose_groups(walk) : compose_rows(walk))
 		return -ENOMEM;
-	shrink_entries(frame, walk->n);
+	room_shrink_entries(frame, walk->n);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "flow/reader.h"
 #include "net/proto.h"
 #include "view/columns.h"
+#include "view/room.h"
 #include "view/still.h"
 
 #include <errno.h>
@@ -13,8 +14,6 @@
 /* So many chunks, half a millisecond, lie between two questions for what is
  * urgent. A power of two. */
 #define LEAVE_CHUNKS 8
-
-#define FIRST_ENTRIES 1024
 
 /* So many slots ahead of the walk memory is asked for. Beyond the end of a
  * chunk that is harmless. */
@@ -83,7 +82,8 @@ static ALWAYS_INLINE void add_sums(struct walk *walk, struct view_sums *sums,
 static int reserve(struct walk *walk, size_t n)
 {
 	struct view_frame *frame = walk->frame;
-	size_t max = frame->max_entries ? frame->max_entries : FIRST_ENTRIES;
+	size_t max =
+		frame->max_entries ? frame->max_entries : ROOM_FIRST_ENTRIES;
 	void *entries;
 
 	if (walk->n + n <= frame->max_entries)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Interned addresses: one number each, dense, used again. */
 #include "flow/host.h"
+#include "lib/clock.h"
 #include "unit/unit.h"
 
 #include <stdlib.h>
@@ -141,13 +142,75 @@ static void test_model(void **state)
 	hosts_free(hosts);
 }
 
+static bool trim_for(struct hosts *hosts, uint64_t *now_ns, int seconds)
+{
+	bool is_less = false;
+
+	while (seconds--)
+		is_less |= hosts_trim(hosts, *now_ns += NS_PER_S);
+	return is_less;
+}
+
+/* Some stay, and with them their numbers; new ones get low numbers. */
+static void test_trim(void **state)
+{
+	struct hosts *hosts = hosts_new(&seed);
+	uint32_t *number = calloc(N_MODEL, sizeof(*number));
+	uint64_t now_ns = 1;
+
+	(void)state;
+	for (uint32_t i = 0; i < N_MODEL; i++)
+		number[i] = get(hosts, i);
+	assert_false(trim_for(hosts, &now_ns, 5));
+	for (uint32_t i = 0; i < N_MODEL; i++)
+		if (i % 1000)
+			hosts_put(hosts, number[i]);
+	assert_false(hosts_trim(hosts, now_ns));
+	assert_true(trim_for(hosts, &now_ns, 3));
+	assert_false(trim_for(hosts, &now_ns, 3));
+	for (uint32_t i = 0; i < N_MODEL; i += 1000)
+		assert_int_equal(get(hosts, i), number[i]);
+	for (uint32_t i = 1; i < 1000; i++)
+		assert_true(get(hosts, i) < 1040);
+	for (uint32_t i = 0; i < N_MODEL; i += 1000) {
+		hosts_put(hosts, number[i]);
+		hosts_put(hosts, number[i]);
+	}
+	assert_true(trim_for(hosts, &now_ns, 3));
+	for (uint32_t i = 1; i < 1000; i++)
+		assert_true(get(hosts, i) < 1000 + N_MODEL / 1000);
+	assert_int_equal(hosts_count(hosts), 999);
+	free(number);
+	hosts_free(hosts);
+}
+
+/* What comes and goes all the time keeps its room. */
+static void test_breath(void **state)
+{
+	struct hosts *hosts = hosts_new(&seed);
+	uint32_t *number = calloc(N_MODEL, sizeof(*number));
+	uint64_t now_ns = 1;
+
+	(void)state;
+	for (int breath = 0; breath < 10; breath++) {
+		for (uint32_t i = 0; i < N_MODEL; i++)
+			number[i] = get(hosts, i);
+		assert_false(hosts_trim(hosts, now_ns += NS_PER_S / 4));
+		for (uint32_t i = 0; i < N_MODEL; i++)
+			hosts_put(hosts, number[i]);
+		assert_false(hosts_trim(hosts, now_ns += NS_PER_S / 4));
+	}
+	assert_true(trim_for(hosts, &now_ns, 3));
+	free(number);
+	hosts_free(hosts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_interned),
-		cmocka_unit_test(test_family),
-		cmocka_unit_test(test_dense),
-		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_interned), cmocka_unit_test(test_family),
+		cmocka_unit_test(test_dense),    cmocka_unit_test(test_model),
+		cmocka_unit_test(test_trim),     cmocka_unit_test(test_breath),
 	};
 
 	return cmocka_run_group_tests_name("host", tests, NULL, NULL);

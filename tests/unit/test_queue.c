@@ -9,8 +9,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool is_readable(struct queue *queue)
 {
@@ -310,6 +312,44 @@ static void test_threads(void **state)
 	queue_free(traffic.queue);
 }
 
+enum { ELEM_KIB = 64, N_LARGE = 512 };
+
+static long resident_kib(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	long pages = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+	fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* Only an empty one gives memory back. */
+static void test_trim(void **state)
+{
+	static char elem[ELEM_KIB << 10];
+	struct queue *queue = queue_new(sizeof(elem), N_LARGE);
+	long kib = resident_kib();
+
+	(void)state;
+	for (int i = 0; i < N_LARGE; i++) {
+		memset(elem, i, sizeof(elem));
+		assert_true(queue_push(queue, elem));
+	}
+	queue_trim(queue);
+	for (int i = 0; i < N_LARGE; i++) {
+		assert_int_equal(queue_pop(queue, elem, 1), 1);
+		assert_int_equal(elem[sizeof(elem) - 1], (char)i);
+	}
+	assert_true(resident_kib() > kib + ELEM_KIB * N_LARGE / 2);
+	queue_trim(queue);
+	assert_true(resident_kib() < kib + ELEM_KIB * N_LARGE / 2);
+	assert_true(queue_push(queue, elem));
+	assert_int_equal(queue_count(queue), 1);
+	queue_free(queue);
+}
+
 static void mask_run(void *arg)
 {
 	pthread_sigmask(SIG_BLOCK, NULL, arg);
@@ -352,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_wait_timeout),
 		cmocka_unit_test(test_wakes_waiters),
 		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_thread_signals),
 	};
 

@@ -6,6 +6,7 @@
 #include "view/view.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -589,6 +590,48 @@ static void test_shrinks(void **state)
 	assert_int_equal(frame.n_match, 30000);
 }
 
+/* So is what is remembered of them, and rows, when nothing needs them for a
+ * while. */
+static void test_forgets(void **state)
+{
+	size_t room, max_rows;
+
+	(void)state;
+	query.order = ORDER_CALM;
+	query.count = 40;
+	for (uint16_t i = 1; i <= 60000; i++)
+		add(i, i);
+	make();
+	room = malloc_usable_size(frame.memory);
+	max_rows = frame.max_rows;
+	assert_int_equal(max_rows, 40);
+	/* For a moment only: nothing moves. */
+	for (int breath = 0; breath < 5; breath++) {
+		query.filter.groups = GROUP_UDP;
+		env.now_ns += NS_PER_S / 4;
+		make();
+		query.filter.groups = GROUP_ALL;
+		env.now_ns += NS_PER_S / 4;
+		make();
+		assert_int_equal(frame.max_rows, max_rows);
+	}
+	table_free(table);
+	table = make_table();
+	make();
+	assert_int_equal(malloc_usable_size(frame.memory), room);
+	for (int second = 0; second < 3; second++) {
+		env.now_ns += NS_PER_S;
+		make();
+	}
+	assert_true(malloc_usable_size(frame.memory) < room / 8);
+	assert_true(frame.max_rows < max_rows / 8);
+	for (uint16_t i = 1; i <= 60000; i++)
+		add(i, i);
+	make();
+	assert_int_equal(frame.n_match, 60000);
+	assert_int_equal(frame.rows[0].info.key.tuple.sport, 60000);
+}
+
 static struct still *take(void)
 {
 	struct still *still = NULL;
@@ -844,10 +887,10 @@ int main(void)
 		TEST(test_calm_distance), TEST(test_calm_ghost),
 		TEST(test_held),          TEST(test_left_off),
 		TEST(test_reused_slot),   TEST(test_growth),
-		TEST(test_shrinks),       TEST(test_still),
-		TEST(test_still_ghost),   TEST(test_still_limit),
-		TEST(test_owners),        TEST(test_still_owners),
-		TEST(test_restless),
+		TEST(test_shrinks),       TEST(test_forgets),
+		TEST(test_still),         TEST(test_still_ghost),
+		TEST(test_still_limit),   TEST(test_owners),
+		TEST(test_still_owners),  TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
