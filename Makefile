@@ -122,7 +122,7 @@ QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
 # These want the machine for themselves: they measure, load it, or need that
 # nobody else listens to the kernel. All others mostly wait.
 ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
-	%,tests/net/%.t,killpoints numbers oldflows scale storm truth)
+	%,tests/net/%.t,killpoints numbers oldflows overload scale storm truth)
 SOME := 6
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \

@@ -32,6 +32,7 @@ import traceback
 
 import births
 import events
+import flood
 import idle
 import keys
 import lab
@@ -46,9 +47,9 @@ import wire
 
 FULL = dict(
     runs=5, sizes=(1000, 10000, 100000, 262144, 1000000),
-    idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144, 1000000),
-    seconds=6, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
-    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=15,
+    idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144),
+    seconds=5, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
+    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10,
     wire=20)
 QUICK = dict(
     runs=2, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
@@ -61,6 +62,7 @@ MEASUREMENTS = {
     'idle': (idle.measure, True),
     'tick': (tick.measure, True),
     'events': (events.measure, True),
+    'overload': (flood.measure, False),
     'keys': (keys.measure, False),
     'memory': (memory.measure, False),
     'owners': (whose.measure, False),

@@ -119,7 +119,12 @@ class Bench:
 
     def step(self, by):
         def test():
+            # A picture may still be under way.
+            self.t.run(UNSEEN, lambda: marked(self.screen) is not None)
             before = marked(self.screen)
+            if before is None:
+                raise lab.Failed('no flow is selected: %s' %
+                                 self.screen.line(1))
             return lambda: marked(self.screen) == before + by
         return test
 
@@ -131,18 +136,20 @@ class Bench:
         before = picture(self.screen)
         return lambda: is_new(before, picture(self.screen))
 
+    def line(self):
+        """One line down or up."""
+        y = marked(self.screen) or FIRST_ROW
+        down = self.rng.random() < 0.5
+        if y <= FIRST_ROW + 1:
+            down = True
+        if y >= self.screen.rows - 4:
+            down = False
+        self.press('cursor', b'j' if down else b'k',
+                   self.step(1 if down else -1))
+
     def cursor(self):
-        y = marked(self.screen)
-        if y is None:
-            raise SystemExit('keys.py: no flow is selected')
         if self.rng.random() < 0.5:
-            down = self.rng.random() < 0.5
-            if y <= FIRST_ROW + 1:
-                down = True
-            if y >= self.screen.rows - 4:
-                down = False
-            self.press('cursor', b'j' if down else b'k',
-                       self.step(1 if down else -1))
+            self.line()
             return
         # Never more than ten pages from where we began; see find_place().
         down = self.rng.random() < 0.5 if abs(self.pages) < 10 \

@@ -23,7 +23,7 @@ RULES = """table inet track {
 }"""
 OURS = '--local-net', '10.0.0.0/8' # the addresses of ctfill
 AF_NETLINK, NETLINK_SOCK_DIAG = 16, 4
-SETTLE = 5
+SETTLE = 4
 MORE_CPU = 3 # percent
 KEYS_MS = keys.GOALS_MS['cursor']
 
