@@ -17,10 +17,12 @@
 #include <unistd.h>
 
 /* An answer takes some microseconds. Whoever waits this long waits for a
- * process that somebody has stopped. At the start it may have to wait for
- * another flowtop, and nobody waits for a key. */
+ * process that somebody has stopped, or for the kernel: it answers nobody while
+ * it empties a large table, in whatever namespace. At the start it may have to
+ * wait for another flowtop, and nobody waits for a key. */
 #define START_MS 3000
 #define ANSWER_MS 500
+#define MAX_ANSWERS 120 /* a minute of an occupied kernel */
 
 /* With ANSWER_MS before, or the patience of signals.c, a second in all. */
 #define LEAVE_MS 300
@@ -59,6 +61,29 @@ static int hear(struct broker *b, struct reply *reply, int timeout_ms)
 	return -EPIPE;
 }
 
+static bool is_stopped(const struct broker *b)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	/* Its end is left for broker_leave(). */
+	return waitid(P_PID, (id_t)b->pid, &info,
+		      WSTOPPED | WNOHANG | WNOWAIT) ||
+	       info.si_pid;
+}
+
+/* Like hear(), for as long as the kernel keeps the broker waiting. */
+static int hear_patiently(struct broker *b, struct reply *reply, int timeout_ms)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < MAX_ANSWERS; i++) {
+		err = hear(b, reply, timeout_ms);
+		if (err == -EAGAIN && is_stopped(b))
+			break;
+	}
+	return err;
+}
+
 void broker_hang_up(struct broker *b)
 {
 	if (!b)
@@ -79,7 +104,7 @@ static int ask(struct broker *b, const struct request *request, int timeout_ms)
 			       MSG_NOSIGNAL) != (ssize_t)sizeof(*request))
 		err = -EPIPE;
 	while (!err && reply.kind != REPLY_RESULT) {
-		err = hear(b, &reply, timeout_ms);
+		err = hear_patiently(b, &reply, timeout_ms);
 		if (!err && reply.kind == REPLY_UNTRACKED)
 			b->has_untracked = true;
 	}

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """See overload.t; bench/flood.py does it."""
 import os
+import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'bench'))
 import lab                          # noqa: E402
 import flood                        # noqa: E402
+import keys                         # noqa: E402
 from tap import done, ok            # noqa: E402
 
 
@@ -47,8 +50,35 @@ def full():
     ok(got['equal'], "fewer flows: they are the kernel's")
 
 
+def occupied():
+    """The kernel answers nobody while it empties a table of another namespace:
+    that takes longer than a question to it usually does."""
+    lab.flush()
+    lab.fill(1000)
+    job = subprocess.Popen(
+        ['unshare', '-n', 'sh', '-c', '"$0" -n 220000 --quiet; echo; read x; '
+         'conntrack -F', os.path.join(lab.TOOLS, 'ctfill')], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL)
+    lab.started.add(job.pid)
+    program = flood.Watched('-t', '0.25')
+    job.stdout.readline()
+    began = time.monotonic()
+    job.stdin.write('\n')
+    job.stdin.flush()
+    while job.poll() is None:
+        program.t.run(0.02)
+    took = time.monotonic() - began
+    program.t.run(1)
+    ok(program.t.read(1) != b'' and keys.marked(program.t.screen),
+       'kernel occupied: flowtop goes on', program.line())
+    print('# for %.2f s' % took)
+    program.close()
+
+
 def main():
     try:
+        occupied()
         storm()
         full()
     except lab.Failed as e:
