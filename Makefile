@@ -122,7 +122,7 @@ QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
 # These want the machine for themselves: they measure, load it, or need that
 # nobody else listens to the kernel. All others mostly wait.
 ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
-	%,tests/net/%.t,killpoints numbers oldflows scale storm truth)
+	%,tests/net/%.t,killpoints numbers oldflows overload scale storm truth)
 SOME := 6
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
@@ -373,7 +373,8 @@ help:
 	@echo 'make sanitize-check  the tests with address, undefined and thread sanitizers'
 	@echo 'make fuzz            each fuzzer for FUZZ_SECONDS=60; fuzz-smoke: 5'
 	@echo 'make torture         kill it at every system call, as root'
-	@echo 'make bench           as root, ten minutes; bench-quick: half a minute'
+	@echo 'make bench           as root, ten minutes; bench-quick: half a minute;'
+	@echo '                     BENCH_MILLION=1: a million flows, see tests/README.md'
 	@echo 'make bench-soak      as root, SOAK_SECONDS=1800 of 2,000 flows/s'
 	@echo 'make install         and uninstall; DESTDIR=...'
 	@echo 'make dist            tarball of HEAD; distcheck tests it'

@@ -17,9 +17,9 @@
 /* The most serious first. */
 enum warning {
 	WARNING_TABLE,
+	WARNING_POLL, /* never without lost events */
 	WARNING_LOST,
 	WARNING_REJECTED,
-	WARNING_POLL,
 	WARNING_COUNTERS,
 	WARNING_EVENTS,
 	WARNING_END,

@@ -227,7 +227,7 @@ static void run(struct ui *ui)
 		if (fds[2].revents) {
 			eventfd_read(env->wake_fd, &news);
 			/* The table is complete: not a moment later. */
-			if (is_starting(ui))
+			if (!ui->status.is_complete && !ui->is_paused)
 				ui->tick_ns = ui->now_ns;
 		}
 		ui->error = env->source_error ? env->source_error(env->ctx) : 0;

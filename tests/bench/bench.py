@@ -3,10 +3,12 @@
 """flowtop beside what the kernel alone costs and beside its peers, in one run,
 because only then the machine and its load are the same.
 
-    bench.py [--quick] [--only "NAME..."] [--results FILE] [--json] [--check]
+    bench.py [--quick] [--only "NAME..."] [--million] [--results FILE] [--json]
+             [--check]
 
 Runs as root, in network namespaces of its own; nothing leaves the machine and
-nothing of it is changed. One module measures one thing; MEASUREMENTS has them
+nothing of it is changed, but for nf_conntrack_max where --million or
+BENCH_MILLION=1 asks for that: see limit.py. One module measures one thing; MEASUREMENTS has them
 all. Each figure is a median of several runs beside the floor's of the same
 run, so compare ratios, not milliseconds.
 
@@ -30,21 +32,25 @@ import traceback
 
 import births
 import events
+import flood
 import idle
 import keys
 import lab
+import limit
 import memory
 import million
 import router
 import table
 import tick
+import whose
 import wire
 
 FULL = dict(
     runs=5, sizes=(1000, 10000, 100000, 262144, 1000000),
-    idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144, 1000000),
-    seconds=6, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
-    key_flows=262144, memory=memory.FLOWS, wire=20)
+    idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144),
+    seconds=5, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
+    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10,
+    wire=20)
 QUICK = dict(
     runs=2, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
     seconds=3, keys=10, storm=1, flat_out=0, rate=100000, samples=10,
@@ -56,8 +62,10 @@ MEASUREMENTS = {
     'idle': (idle.measure, True),
     'tick': (tick.measure, True),
     'events': (events.measure, True),
+    'overload': (flood.measure, False),
     'keys': (keys.measure, False),
     'memory': (memory.measure, False),
+    'owners': (whose.measure, False),
     'million': (million.measure, False),
     'births': (births.measure, False),
     'router': (router.measure, False),
@@ -91,6 +99,8 @@ def machine(options):
         ('calibration', '%.2f ns for a struct of 256 bytes in a linear walk' %
          lab.calibrate()),
         ('load average', '%.2f at the start' % os.getloadavg()[0]),
+        ('room', 'nf_conntrack_max {:,}, nf_conntrack_buckets {:,}'.format(
+            lab.sysctl('max'), lab.sysctl('buckets'))),
         ('beside it', ', '.join(p.name for p in options.peers) or 'nothing'),
     ]
 
@@ -182,6 +192,9 @@ def arguments():
     parser.add_argument('--quick', action='store_true')
     parser.add_argument('--only', default='',
                         help=', '.join(MEASUREMENTS))
+    parser.add_argument('--million', action='store_true',
+                        default=bool(os.environ.get('BENCH_MILLION')),
+                        help='raise nf_conntrack_max for a million flows')
     parser.add_argument('--results', metavar='FILE')
     parser.add_argument('--json', action='store_true')
     parser.add_argument('--check', action='store_true')
@@ -211,6 +224,8 @@ def main():
     begin = time.monotonic()
     options = argparse.Namespace(**(QUICK if args.quick else FULL))
     options.peers = [] if args.quick else lab.peers()
+    if args.million:
+        limit.raise_to(million.ROOM)
     facts = machine(options)
     rows = collect(options, chosen)
     tables = Tables(rows)

@@ -12,8 +12,8 @@ import time
 import lab
 
 BUDGET = 25 # percent: what re-reading may cost, see --budget
-WARM_UP = 3
-KEY_SECONDS = 5
+WARM_UP = 2
+KEY_SECONDS = 3
 
 
 def goal(flows, floor):

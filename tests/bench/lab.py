@@ -64,8 +64,7 @@ def sysctl(name):
 
 
 def room(flows, spare=0):
-    """As many of them as the kernel takes. nf_conntrack_max belongs to the
-    whole machine: it is not ours to raise."""
+    """As many of them as the kernel takes; see limit.py."""
     return min(flows, sysctl('max') - spare)
 
 

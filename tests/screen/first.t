@@ -201,4 +201,24 @@ tap_ok 'more numbers on a wide screen' \
 	shows_in 1 ' new [0-9]*/s  end [0-9]*/s  table [0-9]*/[0-9]* [0-9]*%  lost 0'
 screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25 -c 2
 tap_ok 'ends by itself after its last refresh' shows '^ended 0$'
+
+# ---------------------------------------------------------------- slow to read
+
+# The first listing begins three seconds after the first record.
+PYTHONPATH=$TOP/tests/tools PYTHONDONTWRITEBYTECODE=1 \
+	python3 - "$work/slow.pcap" <<-'END'
+	import sys
+	from ctpcap import *
+	rec = Recording(1_750_000_000 * S)
+	rec.own()
+	rec.listing(3 * S, [((Tuple('192.168.1.20', '192.0.2.10', 40000, 443),),
+		dict(ct_id=1, state=EST, status=ESTABLISHED_STATUS,
+		     timeout=432000, counters=((1, 100), (1, 100))))])
+	rec.close(sys.argv[1])
+	END
+screen_start 80 24 "$FLOWTOP" -46UT -r "$work/slow.pcap" -t 20
+tap_ok 'a table that takes long: it is being read' \
+	shows 'Reading the connection tracking table'
+tap_ok 'it is shown when it is complete, not at the next tick' \
+	within "$(slowly 6000)" has '^[ >+-][^:]* tcp '
 tap_done

@@ -469,6 +469,14 @@ static void test_status_wrong(void **state)
 	assert_string_equal(text, " ! 1/6 conntrack table 94% full "
 				  "(61605/65536): new flows will drop"
 				  "      ! shows all 6");
+	/* Why events are lost again and again, before how many were. */
+	counter_set(&health.max_kernel, 1000000);
+	status_after(&status, &health);
+	status_warning(&status, 80, text, sizeof(text));
+	assert_string_equal(text, " ! 1/5 too many events: listings only"
+				  "      ! shows all 5");
+	counter_set(&health.max_kernel, 65536);
+	status_after(&status, &health);
 	/* Explanations go, then it is cut with a mark. */
 	status_warning(&status, 40, text, sizeof(text));
 	assert_string_equal(text, " ! 1/6 conntrack table 94% full");
