@@ -460,8 +460,11 @@ int batch_run(const struct config *config, struct collector *collector,
 	view_frame_fini(&b.frame);
 	if (b.output)
 		output_close(b.output);
-	/* Whoever closed the pipe has seen enough. */
-	if (err && err != -EPIPE)
+	/* Whoever closed the pipe has seen enough; a broker that is gone is
+	 * another matter. */
+	if (err == -EPIPE && !collector_fatal(collector))
+		err = 0;
+	if (err)
 		live_tell_fatal(config, err);
-	return err && err != -EPIPE ? 1 : 0;
+	return err ? 1 : 0;
 }

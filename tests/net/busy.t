@@ -59,4 +59,15 @@ gone() {
 	! is_child "$pid"
 }
 tap_ok 'nobody who leaves waits' wait_for 2 gone
+thaw
+
+ft_background "$host" "$work/out" -46 -j -t 0.25 -c 400 --hide none
+pid=$bg_pid
+tap_ok 'it runs again' wait_for 10 has_more 1
+kill -KILL "$(pgrep -P "$pid" -x flowtop-broker)"
+wait "$pid"
+status=$?
+tap_ok 'without a broker it ends in failure' test "$status" = 1
+tap_ok 'and says so' grep -q 'privileged process of flowtop is gone' \
+	"$work/out.err"
 tap_done
