@@ -20,6 +20,7 @@
 
 #include "collector.h"
 #include "live.h"
+#include "naming.h"
 #include "options.h"
 
 #define EVENTS_AT_ONCE 64
@@ -45,6 +46,7 @@ struct batch {
 	const struct config *config;
 	struct collector *collector;
 	const struct users *users;
+	struct naming *naming;
 	struct output *output; /* NULL: OUTPUT_NONE */
 	struct view_frame frame;
 	int signal_fd;
@@ -83,6 +85,10 @@ static struct view_env env_of(const struct batch *b)
 		.procs = table_procs(collector_table(b->collector)),
 		.user_name = find_user,
 		.user_ctx = (void *)(uintptr_t)b->users,
+		.ends = &b->naming->ends,
+		.no_names = b->config->no_dns,
+		.no_services = b->config->no_services,
+		.no_places = b->config->no_geoip,
 	};
 }
 
@@ -438,12 +444,13 @@ static struct output *open_output(const struct config *config)
 }
 
 int batch_run(const struct config *config, struct collector *collector,
-	      const struct users *users, int signal_fd)
+	      const struct users *users, struct naming *naming, int signal_fd)
 {
 	struct batch b = {
 		.config = config,
 		.collector = collector,
 		.users = users,
+		.naming = naming,
 		.signal_fd = signal_fd,
 		.output = open_output(config),
 	};

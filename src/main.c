@@ -18,6 +18,7 @@
  *     enrich/births.c        births of sockets, told by BPF
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
+ *   naming.c               names and places: enrich/{names,geo,services}.c
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what
@@ -76,6 +77,7 @@
 #include "batch.h"
 #include "collector.h"
 #include "live.h"
+#include "naming.h"
 #include "options.h"
 #include "ownership.h"
 #include "screen.h"
@@ -93,6 +95,7 @@ struct program {
 	struct ownership ownership; /* not of a recording */
 	struct recorder *recorder;
 	struct collector *collector;
+	struct naming naming;
 	struct caller caller; /* the files that he names are opened as his */
 	struct caller as;     /* whose rights are left in the end */
 	char home[256];       /* of the caller; "" unknown, or root's */
@@ -250,9 +253,11 @@ static int run(struct program *p)
 	}
 	fit_pids(&p->config);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					p->ownership.users, p->signal_fd)
+					p->ownership.users, &p->naming,
+					p->signal_fd)
 			   : batch_run(&p->config, p->collector,
-				       p->ownership.users, p->signal_fd);
+				       p->ownership.users, &p->naming,
+				       p->signal_fd);
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);
@@ -296,7 +301,11 @@ static int give_up_privileges(struct program *p)
 		setenv("HOME", p->home, 1);
 	else
 		p->home[0] = '\0';
-	return status || is_root ? status : open_files(p);
+	if (!status && !is_root)
+		status = open_files(p);
+	if (!status)
+		naming_open(&p->naming, &p->config, p->home);
+	return status;
 }
 
 /* From here on nothing can be opened for writing. */
@@ -355,6 +364,8 @@ static int start_and_run(struct program *p)
 	err = p->recorder ? recorder_start(p->recorder) : 0;
 	if (!err)
 		err = ownership_start(&p->ownership);
+	if (!err)
+		err = naming_start(&p->naming);
 	if (err) {
 		diag("cannot start a thread: %s", strerror(-err));
 		return 1;
@@ -382,6 +393,7 @@ static bool stop(struct program *p)
 
 	broker_hang_up(p->broker);
 	watch_stop(p->watch);
+	naming_close(&p->naming);
 	ownership_close(&p->ownership);
 	collector_free(p->collector);
 	if (p->recorder) {

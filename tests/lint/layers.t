@@ -35,6 +35,7 @@ batch      * !ui/ !flow/writer.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
+naming     lib/ enrich/ fact/ net/ view/ends.h options.h
 signals    lib/
 options    * !flow/writer.h
 main       * !flow/writer.h
@@ -48,6 +49,7 @@ n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
 seccomp\.h                        src/lib/
+maxminddb\.h                      src/enrich/geo.c
 libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c src/enrich/diagmsg.c src/enrich/sockdiag.c src/enrich/spaces.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END
