@@ -26,6 +26,9 @@ struct geo_config {
 	/* Searched in this order, NULL at the end; borrowed. */
 	const char *const *dirs;
 	bool is_silent; /* no files: addresses are classified, that is all */
+	/* A file that takes more memory is not used; 0: an eighth of it. */
+	uint64_t max_bytes;
+	uint64_t poll_ns; /* between two looks at the files; 0: 2 s */
 };
 
 /** geo_dirs - where to look. @given: --geoip-dir, nothing else is searched
