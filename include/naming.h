@@ -37,6 +37,10 @@ struct naming {
 void naming_open(struct naming *naming, const struct config *config,
 		 const char *home);
 
+/** naming_dirs - which directories the sandbox has to let be read. @dirs: as
+ * many as naming->geo_dirs has; NULL at the end. */
+void naming_dirs(const struct naming *naming, const char **dirs);
+
 /** naming_start - the threads. Context: in the sandbox. Return: 0 or negative
  * errno. */
 int naming_start(struct naming *naming);
@@ -60,6 +64,14 @@ bool naming_take(struct naming *naming);
 /** naming_fds - @fds: two descriptors that poll readable when there is
  * something to take; -1: none. */
 void naming_fds(const struct naming *naming, int fds[2]);
+
+/**
+ * naming_await_places - wait until files were read once
+ *
+ * Before something is printed that cannot be corrected later. Two seconds at
+ * most, or until @signal_fd is readable.
+ */
+void naming_await_places(struct naming *naming, int signal_fd);
 
 /** naming_note - the next line for the user. Return: false: there is none. */
 bool naming_note(struct naming *naming, char *text, size_t size);

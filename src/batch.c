@@ -100,6 +100,8 @@ static void print_notes(struct batch *b)
 		if (!note.is_quiet)
 			diag("%s", note.text);
 	}
+	while (naming_note(b->naming, note.text, sizeof(note.text)))
+		diag("%s", note.text);
 }
 
 /* JSON and CSV have no place for it. */
@@ -129,7 +131,7 @@ static void tell_rejected(struct batch *b)
 
 static int print_frame(struct batch *b)
 {
-	struct view_env env = env_of(b);
+	struct view_env env;
 	struct view_query query = {
 		.filter = b->config->filter,
 		.is_descending = true,
@@ -137,6 +139,8 @@ static int print_frame(struct batch *b)
 	};
 	int err;
 
+	naming_take(b->naming);
+	env = env_of(b);
 	print_notes(b);
 	tell_lost(b);
 	tell_rejected(b);
@@ -256,6 +260,7 @@ static int print_events(struct batch *b)
 	size_t total = 0;
 	int err;
 
+	naming_take(b->naming);
 	while (!(err = print_taken(b))) {
 		b->next_event = 0;
 		b->n_events = queue_pop(collector_events(b->collector),
@@ -457,6 +462,8 @@ int batch_run(const struct config *config, struct collector *collector,
 	int err;
 
 	view_frame_init(&b.frame);
+	if (b.output && !config->no_geoip)
+		naming_await_places(naming, signal_fd);
 	err = config->replay ? run_replay(&b) : run_live(&b);
 	if (!err && config->events) {
 		collector_finish(collector);

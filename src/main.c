@@ -19,6 +19,8 @@
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
  *   naming.c               names and places: enrich/{names,geo,services}.c
+ *     enrich/geopoll.c       thread: geofiles.c which, geovet.c what, geodb.c
+ *     enrich/geocache.c      places by address; geostrings.c their texts
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what
@@ -48,6 +50,7 @@
  */
 #include "broker/request.h"
 #include "check/check.h"
+#include "enrich/geo.h"
 #include "enrich/owners.h"
 #include "enrich/users.h"
 #include "lib/diag.h"
@@ -312,9 +315,11 @@ static int give_up_privileges(struct program *p)
 static int enter_sandbox(struct program *p)
 {
 	char terminfo[PATH_MAX];
-	const char *dirs[] = { terminfo, NULL };
+	/* With those of the places and the NULL. */
+	const char *dirs[1 + GEO_DIRS] = { terminfo };
 	int err;
 
+	naming_dirs(&p->naming, dirs + 1);
 	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->home);
 	err = sandbox_enter(SANDBOX_MAIN, p->config.sandbox, dirs, &p->sandbox);
 	if (err)

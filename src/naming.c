@@ -4,9 +4,14 @@
 #include "enrich/geo.h"
 #include "enrich/names.h"
 #include "enrich/services.h"
+#include "lib/clock.h"
 #include "lib/str.h"
 
+#include <poll.h>
+
 #include "options.h"
+
+#define PLACES_NS (2 * NS_PER_S)
 
 static const struct name_fact *find_name(void *ctx, const struct addr *addr,
 					 uint8_t family)
@@ -66,6 +71,15 @@ void naming_open(struct naming *n, const struct config *config,
 	};
 }
 
+void naming_dirs(const struct naming *n, const char **dirs)
+{
+	int i = 0;
+
+	for (; n->geo && n->geo_dirs[i]; i++)
+		dirs[i] = n->geo_dirs[i];
+	dirs[i] = NULL;
+}
+
 int naming_start(struct naming *n)
 {
 	int err = n->names ? names_start(n->names) : 0;
@@ -113,6 +127,28 @@ void naming_fds(const struct naming *n, int fds[2])
 {
 	fds[0] = n->names ? names_fd(n->names) : -1;
 	fds[1] = n->geo ? geo_fd(n->geo) : -1;
+}
+
+void naming_await_places(struct naming *n, int signal_fd)
+{
+	uint64_t until_ns = clock_mono_ns() + PLACES_NS;
+	int fds[2];
+
+	naming_fds(n, fds);
+	while (n->has_started_geo) {
+		struct pollfd polled[] = {
+			{ .fd = signal_fd, .events = POLLIN },
+			{ .fd = fds[1], .events = POLLIN },
+		};
+		uint64_t now_ns = clock_mono_ns();
+
+		naming_take(n);
+		if (geo_is_settled(n->geo) || now_ns >= until_ns)
+			return;
+		poll(polled, 2, (int)((until_ns - now_ns) / NS_PER_MS) + 1);
+		if (polled[0].revents)
+			return;
+	}
 }
 
 bool naming_note(struct naming *n, char *text, size_t size)
