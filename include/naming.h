@@ -5,6 +5,7 @@
 #ifndef FLOWTOP_NAMING_H
 #define FLOWTOP_NAMING_H
 
+#include "fact/finding.h"
 #include "view/ends.h"
 
 #include <stdbool.h>
@@ -13,7 +14,9 @@
 
 struct config;
 struct geo;
+struct geocache;
 struct names;
+struct queue;
 struct services;
 
 struct naming {
@@ -21,6 +24,9 @@ struct naming {
 	struct geo *geo;           /* NULL: no places */
 	struct services *services; /* NULL: no names of ports */
 	struct view_ends ends;     /* of these three */
+	struct learner learner;    /* they learn what a recording knew */
+	struct queue *findings;    /* for a recording; NULL: there is none */
+	struct geocache *told;     /* names that are in it */
 	bool has_started_names, has_started_geo;
 	char geo_store[1024];
 	const char *geo_dirs[8];

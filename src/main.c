@@ -209,6 +209,8 @@ static int open_collector(struct program *p)
 		.ends_alone = p->ownership.owners &&
 			      owners_can_be_alone(p->ownership.owners),
 		.owners = p->ownership.owners,
+		.findings = p->naming.findings,
+		.learner = &p->naming.learner,
 	};
 
 	if (config.n_expected == HEALTH_UNKNOWN)
@@ -264,6 +266,7 @@ static int run(struct program *p)
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);
+	collector_record(p->collector);
 	return status;
 }
 

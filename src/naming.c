@@ -2,23 +2,87 @@
 #include "naming.h"
 
 #include "enrich/geo.h"
+#include "enrich/geocache.h"
 #include "enrich/names.h"
 #include "enrich/services.h"
 #include "lib/clock.h"
+#include "lib/queue.h"
 #include "lib/str.h"
 
 #include <poll.h>
+#include <stdlib.h>
 
 #include "options.h"
 
+#define MAX_TOLD 16384
+#define MAX_FINDINGS 32768 /* of a second, and how many take 4 MB */
 #define PLACES_NS (2 * NS_PER_S)
+
+/* FNV-1a */
+static uint32_t hash_of(const char *text)
+{
+	uint32_t hash = 2166136261U;
+
+	for (; *text; text++)
+		hash = (hash ^ (uint8_t)*text) * 16777619U;
+	return hash;
+}
+
+/* A name that was told already is not told again until it changes. */
+static void record_name(struct naming *n, const struct addr *addr,
+			uint8_t family, const struct name_fact *name)
+{
+	struct finding finding = { *addr, family, NULL, { .scope = 0 } };
+	struct place known, mark = { .asn = hash_of(name->text) };
+
+	if (geocache_find(n->told, addr, family, &known) &&
+	    known.asn == mark.asn)
+		return;
+	finding.name = name_fact_get(name);
+	if (queue_push(n->findings, &finding))
+		geocache_put(n->told, addr, family, &mark, true);
+	else
+		name_fact_put(name);
+}
+
+static void record_place(void *ctx, const struct addr *addr, uint8_t family,
+			 const struct place *place)
+{
+	const struct naming *n = ctx;
+	const struct finding finding = { *addr, family, NULL, *place };
+
+	if (n->findings)
+		queue_push(n->findings, &finding);
+}
+
+static void learn_name(void *ctx, const struct addr *addr, uint8_t family,
+		       const char *text, size_t length)
+{
+	const struct naming *n = ctx;
+
+	if (n->names)
+		names_learn(n->names, addr, family, text, length);
+}
+
+static void learn_place(void *ctx, const struct addr *addr, uint8_t family,
+			const struct place *place)
+{
+	const struct naming *n = ctx;
+
+	if (n->geo)
+		geo_learn(n->geo, addr, family, place);
+}
 
 static const struct name_fact *find_name(void *ctx, const struct addr *addr,
 					 uint8_t family)
 {
-	const struct naming *n = ctx;
+	struct naming *n = ctx;
+	const struct name_fact *name =
+		n->names ? names_find(n->names, addr, family) : NULL;
 
-	return n->names ? names_find(n->names, addr, family) : NULL;
+	if (name && n->findings)
+		record_name(n, addr, family, name);
+	return name;
 }
 
 static void find_place(void *ctx, const struct addr *addr, uint8_t family,
@@ -44,11 +108,37 @@ static void open_geo(struct naming *n, const struct config *config,
 		.dirs = n->geo_dirs,
 		.is_silent =
 			config->no_geoip && config->output != OUTPUT_SCREEN,
+		.found = record_place,
+		.ctx = n,
 	};
 
 	geo_dirs(config->geoip_dir, home, n->geo_dirs, n->geo_store,
 		 sizeof(n->geo_store));
 	n->geo = geo_new(&geo_config);
+}
+
+/* Without memory for it less is recorded. */
+static void open_findings(struct naming *n, const struct config *config)
+{
+	if (!config->record)
+		return;
+	n->told = calloc(1, sizeof(*n->told));
+	if (!n->told)
+		return;
+	geocache_init(n->told, MAX_TOLD);
+	n->findings = queue_new(sizeof(struct finding), MAX_FINDINGS);
+}
+
+static void close_findings(struct naming *n)
+{
+	struct finding finding;
+
+	while (n->findings && queue_pop(n->findings, &finding, 1))
+		name_fact_put(finding.name);
+	queue_free(n->findings);
+	if (n->told)
+		geocache_drop(n->told);
+	free(n->told);
 }
 
 void naming_open(struct naming *n, const struct config *config,
@@ -63,6 +153,12 @@ void naming_open(struct naming *n, const struct config *config,
 	open_geo(n, config, home);
 	n->services = services_load("/etc/flowtop", "/etc/netsniff-ng",
 				    n->service_error);
+	open_findings(n, config);
+	n->learner = (struct learner){
+		.ctx = n,
+		.name = learn_name,
+		.place = learn_place,
+	};
 	n->ends = (struct view_ends){
 		.ctx = n,
 		.name = find_name,
@@ -104,6 +200,7 @@ void naming_stop(struct naming *n)
 void naming_close(struct naming *n)
 {
 	naming_stop(n);
+	close_findings(n);
 	names_free(n->names);
 	geo_free(n->geo);
 	services_free(n->services);

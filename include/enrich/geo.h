@@ -28,6 +28,11 @@ struct geo_config {
 	bool is_silent; /* no files: addresses are classified, that is all */
 	/* A file that takes more memory is not used; 0: an eighth of it. */
 	uint64_t max_bytes;
+	/* Told of each place that files know, when it is looked up first, in
+	 * the reader's thread. NULL: nobody. */
+	void (*found)(void *ctx, const struct addr *addr, uint8_t family,
+		      const struct place *place);
+	void *ctx;
 	uint64_t poll_ns; /* between two looks at the files; 0: 2 s */
 };
 

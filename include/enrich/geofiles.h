@@ -20,6 +20,7 @@ struct geodb;
 #define GEOFILES_MAX 64
 #define GEOFILES_BYTES (1ULL << 30) /* larger ones are refused */
 #define GEOFILES_PATH 1024
+#define GEOFILES_DIRS 8
 
 /* The same again: nothing was written. */
 struct geosign {
@@ -46,6 +47,10 @@ struct geofiles {
 	const char *const *dirs; /* borrowed, NULL at the end */
 	uint64_t max_bytes;      /* of memory for one */
 	bool is_later;           /* it was looked at them before */
+	/* Of each directory: why it cannot be read, and whether that was said.
+	 * 0: it can; that one of several is not there is nothing to say. */
+	int error[GEOFILES_DIRS];
+	bool is_told[GEOFILES_DIRS];
 	int n;
 	struct geofile file[GEOFILES_MAX];
 };

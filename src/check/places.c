@@ -87,9 +87,12 @@ static void add_dirs(struct survey *s)
 	size_t used;
 
 	for (int i = 0; s->dirs[i]; i++) {
+		int err = s->files.error[i];
+
 		used = strlen(s->text);
-		str_printf(s->text + used, sizeof(s->text) - used, "%s%s",
-			   i ? ", " : "no GeoIP files in ", s->dirs[i]);
+		str_printf(s->text + used, sizeof(s->text) - used, "%s%s%s%s",
+			   i ? ", " : "no GeoIP files in ", s->dirs[i],
+			   err ? ": " : "", err ? strerror(err) : "");
 	}
 }
 

@@ -25,7 +25,8 @@
 #define MAX_LEARNED (1U << 19)
 
 struct geo {
-	struct geopoll *poll; /* NULL: silent */
+	struct geopoll *poll;     /* NULL: silent */
+	struct geo_config config; /* but for the directories */
 	struct geodb *dbs[GEO_USES];
 	struct geocache cache; /* the reader's */
 	bool has_told_damage;
@@ -71,6 +72,7 @@ struct geo *geo_new(const struct geo_config *config)
 
 	if (!geo)
 		return NULL;
+	geo->config = *config;
 	geocache_init(&geo->cache, MAX_CACHED);
 	geocache_init(&geo->learned, MAX_LEARNED);
 	mutex_init(&geo->lock);
@@ -189,6 +191,9 @@ static void look_up(struct geo *geo, const struct addr *addr, uint8_t family,
 		mutex_unlock(&geo->lock);
 	}
 	geocache_put(&geo->cache, addr, family, place, true);
+	if (geo->config.found && (place->country_number || place->country ||
+				  place->city || place->network_number))
+		geo->config.found(geo->config.ctx, addr, family, place);
 }
 
 void geo_find(struct geo *geo, const struct addr *addr, uint8_t family,

@@ -134,6 +134,9 @@ static bool look_into(struct geofiles *files, int i)
 	const struct dirent *entry;
 	bool is_changed = false;
 
+	files->error[i] = dir ? 0 : errno;
+	if (files->error[i] == ENOENT && files->dirs[1])
+		files->error[i] = 0;
 	while (dir && (entry = readdir(dir))) {
 		struct stat status;
 
@@ -279,7 +282,7 @@ bool geofiles_scan(struct geofiles *files)
 
 	for (int i = 0; i < files->n; i++)
 		files->file[i].is_there = false;
-	for (int i = 0; files->dirs[i]; i++)
+	for (int i = 0; i < GEOFILES_DIRS && files->dirs[i]; i++)
 		is_changed |= look_into(files, i);
 	is_changed |= forget_gone(files);
 	for (int i = 0; i < files->n; i++) {

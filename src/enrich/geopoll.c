@@ -122,6 +122,18 @@ static void say_about(struct geopoll *poll, const struct geofile *file,
 	geopoll_say(poll, path, what);
 }
 
+static void say_unreadable(struct geopoll *poll)
+{
+	struct geofiles *files = &poll->files;
+
+	for (int i = 0; i < GEOFILES_DIRS && files->dirs[i]; i++) {
+		if (files->error[i] && !files->is_told[i])
+			geopoll_say(poll, files->dirs[i],
+				    strerror(files->error[i]));
+		files->is_told[i] = files->error[i] != 0;
+	}
+}
+
 /* Once for each change. */
 static void say_wrong(struct geopoll *poll)
 {
@@ -223,6 +235,7 @@ static void run(void *arg)
 	do {
 		if (geofiles_scan(&poll->files))
 			look(poll);
+		say_unreadable(poll);
 		if (poll->is_unsaid)
 			tell(poll);
 	} while (queue_wait(poll->stop, poll->every_ns));

@@ -43,3 +43,12 @@ bool names_take(struct names *names)
 	(void)names;
 	return false;
 }
+void names_learn(struct names *names, const struct addr *addr, uint8_t family,
+		 const char *text, size_t length)
+{
+	(void)names;
+	(void)addr;
+	(void)family;
+	(void)text;
+	(void)length;
+}
