@@ -42,6 +42,16 @@ static struct geocached *entry_at(const struct geocache *cache, size_t at)
 	return &cache->entry[at & (cache->n_entries - 1)];
 }
 
+static bool is_entry_of(const struct geocached *entry, const struct addr *addr,
+			uint8_t family)
+{
+	uint64_t a[2], b[2];
+
+	memcpy(a, entry->addr.byte, sizeof(a));
+	memcpy(b, addr->byte, sizeof(b));
+	return entry->place.scope == family && a[0] == b[0] && a[1] == b[1];
+}
+
 bool geocache_find(const struct geocache *cache, const struct addr *addr,
 		   uint8_t family, struct place *place)
 {
@@ -55,8 +65,7 @@ bool geocache_find(const struct geocache *cache, const struct addr *addr,
 
 		if (!entry->place.scope)
 			return false;
-		if (entry->place.scope != family ||
-		    !addr_equal(&entry->addr, addr))
+		if (!is_entry_of(entry, addr, family))
 			continue;
 		*place = entry->place;
 		place->scope = SCOPE_PUBLIC;
@@ -77,8 +86,7 @@ static struct geocached *room_for(const struct geocache *cache,
 	for (size_t i = 0; i < NEIGHBOURS; i++) {
 		struct geocached *entry = entry_at(cache, home + i);
 
-		if (!entry->place.scope || (entry->place.scope == family &&
-					    addr_equal(&entry->addr, addr)))
+		if (!entry->place.scope || is_entry_of(entry, addr, family))
 			return entry;
 	}
 	return NULL;
@@ -126,8 +134,9 @@ bool geocache_put(struct geocache *cache, const struct addr *addr,
 {
 	struct geocached *entry = NULL;
 
-	/* Half full, so that most are found at home. */
-	if (2 * cache->n < cache->n_entries)
+	/* Most are found near home, and all of it may fit a processor's cache.
+	 */
+	if (4 * cache->n < 3 * cache->n_entries)
 		entry = room_for(cache, addr, family);
 	if (!entry && grow(cache, replaces))
 		entry = room_for(cache, addr, family);

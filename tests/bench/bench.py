@@ -35,6 +35,7 @@ import keys
 import lab
 import memory
 import million
+import places
 import router
 import table
 import tick
@@ -60,6 +61,7 @@ MEASUREMENTS = {
     'memory': (memory.measure, False),
     'million': (million.measure, False),
     'births': (births.measure, False),
+    'places': (places.measure, False),
     'router': (router.measure, False),
     'wire': (wire.measure, False),
 }
