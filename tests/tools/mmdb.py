@@ -6,6 +6,7 @@
     mmdb.py broken DIRECTORY           see broken(); names say what is wrong
     mmdb.py one FILE TYPE EPOCH NETWORK=JSON...
     mmdb.py big FILE NETWORKS          a City file with so many networks
+    mmdb.py hostile FILE NETWORKS      with names that are made to do harm
 """
 
 import ipaddress
@@ -442,6 +443,32 @@ def big(path, count):
     write(path, database('GeoLite2-City', networks, record_size=28))
 
 
+NASTY = ['\x1b[2J', '\x1b]0;x\x07', '\x9b31m', '\r', '\n', '\b', '\t', '\0',
+         '\x7f', '\u202e', '\u2066', '\u200b', '\u200d', '\u2028', '\ufeff',
+         '\U000e0041', '\ue000', '\ufffe', '\u3042', '\U0001f600', '\u0301' * 9,
+         '\u00ad', '%n%s', '=1+1', 'ok', '\u00e9', '"', ',', '\\']
+
+
+def hostile(path, count):
+    """Each of some of these, of random bytes, and of both."""
+    rng = random.Random(11)
+
+    def name():
+        parts = [rng.choice(NASTY).encode() if rng.random() < 0.7
+                 else rng.randbytes(rng.randrange(6))
+                 for _ in range(rng.randrange(1, 12))]
+        return b''.join(parts)
+
+    networks = {}
+    for n in range(count):
+        networks['9.%d.%d.0/24' % (n >> 8, n & 255)] = {
+            'city': {'names': {'en': name()}},
+            'country': {'iso_code': name()[:2], 'names': {'en': name()}},
+            'traits': {'autonomous_system_number': n,
+                       'autonomous_system_organization': name()}}
+    write(path, database('GeoIP2-Enterprise', networks))
+
+
 def main(args):
     if len(args) == 2 and args[0] == 'good':
         write_all(args[1], good())
@@ -456,6 +483,8 @@ def main(args):
             epoch=int(args[3])))
     elif len(args) == 3 and args[0] == 'big':
         big(args[1], int(args[2]))
+    elif len(args) == 3 and args[0] == 'hostile':
+        hostile(args[1], int(args[2]))
     else:
         sys.exit(__doc__)
 

@@ -374,6 +374,20 @@ static void test_damaged(void **state)
 	assert_int_equal(each_broken("damaged.", expect_damaged), 15);
 }
 
+#define HOSTILE 4000 /* times three texts */
+
+static void assert_clean(const char *text)
+{
+	char clean[512];
+	bool is_changed;
+
+	if (!text)
+		return;
+	assert_in_range(strlen(text), 1, 95);
+	sanitize_text(clean, sizeof(clean), text, strlen(text), &is_changed);
+	assert_false(is_changed);
+}
+
 static void expect_strange(struct geo *geo, const char *name)
 {
 	static const struct {
@@ -388,21 +402,12 @@ static void expect_strange(struct geo *geo, const char *name)
 	};
 	struct place place = place_of(geo, HERE);
 	const char *texts[] = { place.country, place.city, place.org };
-	bool is_changed;
 	char text[GEO_TEXT_SIZE];
 
 	if (geo_note(geo, text, sizeof(text)))
 		fail_msg("%s", text);
-	for (size_t i = 0; i < N_ELEMS(texts); i++) {
-		char clean[512];
-
-		if (!texts[i])
-			continue;
-		assert_in_range(strlen(texts[i]), 1, 95);
-		sanitize_text(clean, sizeof(clean), texts[i], strlen(texts[i]),
-			      &is_changed);
-		assert_false(is_changed);
-	}
+	for (size_t i = 0; i < N_ELEMS(texts); i++)
+		assert_clean(texts[i]);
 	assert_true(!place.cc[0] || !strcmp(place.cc, "DE"));
 	for (size_t i = 0; i < N_ELEMS(places); i++)
 		if (strstr(name, places[i].name))
@@ -416,6 +421,34 @@ static void test_strange(void **state)
 {
 	(void)state;
 	assert_int_equal(each_broken("strange.", expect_strange), 18);
+}
+
+static void test_hostile(void **state)
+{
+	const char *top = getenv("TOP");
+	unsigned int n = 0;
+	struct geo *geo;
+
+	(void)state;
+	shell("'%s/tests/tools/mmdb.py' hostile %s/x.mmdb %d", top ? top : ".",
+	      used, HOSTILE);
+	geo = open_geo();
+	for (unsigned int i = 0; i < HOSTILE; i++) {
+		char addr[24];
+		struct place place;
+
+		snprintf(addr, sizeof(addr), "9.%u.%u.1", i >> 8, i & 255);
+		place = place_of(geo, addr);
+		assert_int_equal(place.asn, i);
+		assert_clean(place.country);
+		assert_clean(place.city);
+		assert_clean(place.org);
+		for (const char *c = place.cc; *c; c++)
+			assert_in_range(*c, 'A', 'Z');
+		n += place.city != NULL;
+	}
+	assert_in_range(n, HOSTILE * 9 / 10, HOSTILE);
+	geo_free(geo);
 }
 
 /* No file at all, though the name says so. */
@@ -638,6 +671,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_strange),
+		cmocka_unit_test_setup(test_hostile, empty_used),
 		cmocka_unit_test(test_no_files),
 		cmocka_unit_test_setup(test_replaced, empty_used),
 		cmocka_unit_test(test_cache),
