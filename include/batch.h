@@ -5,12 +5,14 @@
 
 struct collector;
 struct config;
+struct naming;
 struct users;
 
 /**
  * batch_run - print until the refreshes are done, the source has ended, a
  * signal came or nobody reads any more
  * @users: borrowed; NULL: no names
+ * @naming: borrowed
  * @signal_fd: readable when the program has to end; main reads what it was
  *
  * A live collector must have been started; one that plays a recording must not:
@@ -19,6 +21,6 @@ struct users;
  * Return: exit status.
  */
 int batch_run(const struct config *config, struct collector *collector,
-	      const struct users *users, int signal_fd);
+	      const struct users *users, struct naming *naming, int signal_fd);
 
 #endif

@@ -41,6 +41,10 @@ struct collector_config {
 	bool records_only;         /* nobody sees anything but the recording */
 	bool ends_alone; /* with the network namespace; see owners_is_alone() */
 	struct owners *owners; /* borrowed; NULL: nobody is asked for them */
+	/* Borrowed. What the reader found out, to be recorded (struct finding),
+	 * and who learns what a recording knew; NULL: nobody. */
+	struct queue *findings;
+	const struct learner *learner;
 };
 
 /* Events that wait to be printed. */
@@ -84,6 +88,10 @@ int collector_fd(const struct collector *collector);
 /** collector_start, collector_stop - run in a thread. 0 or negative errno. */
 int collector_start(struct collector *collector);
 void collector_stop(struct collector *collector);
+
+/** collector_record - record what the reader has found out. When it has
+ * stopped, in the thread of the reader. */
+void collector_record(struct collector *collector);
 
 /** collector_finish - stop, and queue the events of flows that ended without
  * the kernel having said so yet. In the thread of the reader. */

@@ -33,7 +33,9 @@ struct config {
 	bool show_src, bits;
 	bool is_ascii;
 	enum color_choice color;
-	bool no_dns, no_geoip;
+	bool no_dns, no_geoip, no_services;
+	const char *geoip_dir; /* NULL: the usual places */
+	uint64_t wait_ns;      /* for names, before something is printed */
 	bool no_sysctl;
 	bool no_bpf;
 	bool track;

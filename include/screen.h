@@ -6,6 +6,7 @@
 struct broker;
 struct collector;
 struct config;
+struct naming;
 struct users;
 
 /**
@@ -13,11 +14,13 @@ struct users;
  *
  * @broker: NULL for a recording
  * @users: borrowed; NULL: no names
+ * @naming: borrowed
  *
  * Context: registered reader.
  * Return: exit status.
  */
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, const struct users *users, int signal_fd);
+	       struct broker *broker, const struct users *users,
+	       struct naming *naming, int signal_fd);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "collector.h"
 #include "live.h"
+#include "naming.h"
 #include "options.h"
 
 #define EVENTS_AT_ONCE 64
@@ -45,6 +46,7 @@ struct batch {
 	const struct config *config;
 	struct collector *collector;
 	const struct users *users;
+	struct naming *naming;
 	struct output *output; /* NULL: OUTPUT_NONE */
 	struct view_frame frame;
 	int signal_fd;
@@ -83,6 +85,10 @@ static struct view_env env_of(const struct batch *b)
 		.procs = table_procs(collector_table(b->collector)),
 		.user_name = find_user,
 		.user_ctx = (void *)(uintptr_t)b->users,
+		.ends = &b->naming->ends,
+		.no_names = b->config->no_dns,
+		.no_services = b->config->no_services,
+		.no_places = b->config->no_geoip,
 	};
 }
 
@@ -94,6 +100,8 @@ static void print_notes(struct batch *b)
 		if (!note.is_quiet)
 			diag("%s", note.text);
 	}
+	while (naming_note(b->naming, note.text, sizeof(note.text)))
+		diag("%s", note.text);
 }
 
 /* JSON and CSV have no place for it. */
@@ -123,7 +131,7 @@ static void tell_rejected(struct batch *b)
 
 static int print_frame(struct batch *b)
 {
-	struct view_env env = env_of(b);
+	struct view_env env;
 	struct view_query query = {
 		.filter = b->config->filter,
 		.is_descending = true,
@@ -131,6 +139,8 @@ static int print_frame(struct batch *b)
 	};
 	int err;
 
+	naming_take(b->naming);
+	env = env_of(b);
 	print_notes(b);
 	tell_lost(b);
 	tell_rejected(b);
@@ -250,6 +260,7 @@ static int print_events(struct batch *b)
 	size_t total = 0;
 	int err;
 
+	naming_take(b->naming);
 	while (!(err = print_taken(b))) {
 		b->next_event = 0;
 		b->n_events = queue_pop(collector_events(b->collector),
@@ -438,18 +449,21 @@ static struct output *open_output(const struct config *config)
 }
 
 int batch_run(const struct config *config, struct collector *collector,
-	      const struct users *users, int signal_fd)
+	      const struct users *users, struct naming *naming, int signal_fd)
 {
 	struct batch b = {
 		.config = config,
 		.collector = collector,
 		.users = users,
+		.naming = naming,
 		.signal_fd = signal_fd,
 		.output = open_output(config),
 	};
 	int err;
 
 	view_frame_init(&b.frame);
+	if (b.output && !config->no_geoip)
+		naming_await_places(naming, signal_fd);
 	err = config->replay ? run_replay(&b) : run_live(&b);
 	if (!err && config->events) {
 		collector_finish(collector);

@@ -3,6 +3,7 @@
 #include "collector.h"
 
 #include "enrich/owners.h"
+#include "fact/finding.h"
 #include "lib/clock.h"
 #include "lib/queue.h"
 #include "lib/rcu.h"
@@ -114,6 +115,18 @@ static void expire(struct collector *c)
 	c->expire_ns = clock_of(c) + (has_more ? EXPIRE_EVERY_NS : NS_PER_S);
 }
 
+/* Of what an earlier recording knew, the reader finds what is looked at. */
+void collector_record(struct collector *c)
+{
+	struct finding finding;
+
+	while (c->config.recorder && c->config.findings &&
+	       queue_pop(c->config.findings, &finding, 1)) {
+		recorder_finding(c->config.recorder, now_of(c), &finding);
+		name_fact_put(finding.name);
+	}
+}
+
 /*
  * A record of clock and health now and then keeps a replay honest. A recording
  * that can be written no further is said once; the rest goes on without it.
@@ -143,6 +156,7 @@ static int record_state(struct collector *c)
 	recorder_clock(c->config.recorder, now_ns,
 		       intake_wall_at(&c->intake, now_ns));
 	recorder_health(c->config.recorder, now_ns, &c->intake.health);
+	collector_record(c);
 	return 0;
 }
 

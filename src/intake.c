@@ -345,6 +345,7 @@ int intake_init(struct intake *in, const struct collector_config *config)
 		.missing = on_missing,
 		.lost = on_lost,
 		.owner = attribution_played,
+		.learner = config->learner,
 		.own_addr = on_own_addr,
 		.note = on_note,
 	};

@@ -18,6 +18,9 @@
  *     enrich/births.c        births of sockets, told by BPF
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
+ *   naming.c               names and places: enrich/{names,geo,services}.c
+ *     enrich/geopoll.c       thread: geofiles.c which, geovet.c what, geodb.c
+ *     enrich/geocache.c      places by address; geostrings.c their texts
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what
@@ -48,6 +51,7 @@
  */
 #include "broker/request.h"
 #include "check/check.h"
+#include "enrich/geo.h"
 #include "enrich/owners.h"
 #include "enrich/users.h"
 #include "lib/diag.h"
@@ -78,6 +82,7 @@
 #include "batch.h"
 #include "collector.h"
 #include "live.h"
+#include "naming.h"
 #include "options.h"
 #include "ownership.h"
 #include "screen.h"
@@ -95,6 +100,7 @@ struct program {
 	struct ownership ownership; /* not of a recording */
 	struct recorder *recorder;
 	struct collector *collector;
+	struct naming naming;
 	struct caller caller; /* the files that he names are opened as his */
 	struct caller as;     /* whose rights are left in the end */
 	char home[256];       /* of the caller; "" unknown, or root's */
@@ -205,6 +211,8 @@ static int open_collector(struct program *p)
 		.ends_alone = p->ownership.owners &&
 			      owners_can_be_alone(p->ownership.owners),
 		.owners = p->ownership.owners,
+		.findings = p->naming.findings,
+		.learner = &p->naming.learner,
 	};
 
 	if (config.n_expected == HEALTH_UNKNOWN)
@@ -252,12 +260,15 @@ static int run(struct program *p)
 	}
 	fit_pids(&p->config);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					p->ownership.users, p->signal_fd)
+					p->ownership.users, &p->naming,
+					p->signal_fd)
 			   : batch_run(&p->config, p->collector,
-				       p->ownership.users, p->signal_fd);
+				       p->ownership.users, &p->naming,
+				       p->signal_fd);
 	/* The collector may be waiting for an answer. */
 	broker_hang_up(p->broker);
 	collector_stop(p->collector);
+	collector_record(p->collector);
 	return status;
 }
 
@@ -298,16 +309,22 @@ static int give_up_privileges(struct program *p)
 		setenv("HOME", p->home, 1);
 	else
 		p->home[0] = '\0';
-	return status || is_root ? status : open_files(p);
+	if (!status && !is_root)
+		status = open_files(p);
+	if (!status)
+		naming_open(&p->naming, &p->config, p->home);
+	return status;
 }
 
 /* From here on nothing can be opened for writing. */
 static int enter_sandbox(struct program *p)
 {
 	char terminfo[PATH_MAX];
-	const char *dirs[] = { terminfo, NULL };
+	/* With those of the places and the NULL. */
+	const char *dirs[1 + GEO_DIRS] = { terminfo };
 	int err;
 
+	naming_dirs(&p->naming, dirs + 1);
 	str_printf(terminfo, sizeof(terminfo), "%s/.terminfo", p->home);
 	err = sandbox_enter(SANDBOX_MAIN, p->config.sandbox, dirs, &p->sandbox);
 	if (err)
@@ -357,6 +374,8 @@ static int start_and_run(struct program *p)
 	err = p->recorder ? recorder_start(p->recorder) : 0;
 	if (!err)
 		err = ownership_start(&p->ownership);
+	if (!err)
+		err = naming_start(&p->naming);
 	if (err) {
 		diag("cannot start a thread: %s", strerror(-err));
 		return 1;
@@ -384,6 +403,7 @@ static bool stop(struct program *p)
 
 	broker_hang_up(p->broker);
 	watch_stop(p->watch);
+	naming_close(&p->naming);
 	ownership_close(&p->ownership);
 	collector_free(p->collector);
 	if (p->recorder) {

@@ -76,6 +76,7 @@ FLAG(set_ascii, p->config->is_ascii = true)
 FLAG(set_no_color, p->config->color = COLOR_NEVER)
 FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
+FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
 
@@ -356,6 +357,7 @@ static const struct option_row options[] = {
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
 	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
+	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },
 	{ 'C', "no-color", NULL, "no colours, as --color never", set_no_color },
 	{ 0, "ascii", NULL, "no signs beyond ASCII", set_ascii },

@@ -17,6 +17,7 @@
 #include "collector.h"
 #include "config.h"
 #include "live.h"
+#include "naming.h"
 #include "options.h"
 
 /* What every function below gets. */
@@ -24,6 +25,7 @@ struct screen {
 	struct collector *collector;
 	struct broker *broker;
 	const struct users *users;
+	struct naming *naming;
 };
 
 static struct collector *collector_of(void *ctx)
@@ -56,13 +58,26 @@ static const char *ui_user(void *ctx, uint32_t uid)
 
 static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
 {
+	struct screen *screen = ctx;
 	struct note note;
 
-	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1))
-		return false;
+	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1)) {
+		*is_quiet = false;
+		return naming_note(screen->naming, text, size);
+	}
 	str_copy(text, size, note.text);
 	*is_quiet = note.is_quiet;
 	return true;
+}
+
+static void ui_want(void *ctx, const struct addr *addr, uint8_t family)
+{
+	naming_want(((struct screen *)ctx)->naming, addr, family);
+}
+
+static bool ui_take(void *ctx)
+{
+	return naming_take(((struct screen *)ctx)->naming);
 }
 
 static int ui_error(void *ctx)
@@ -79,12 +94,14 @@ static void ui_track(void *ctx, char *text, size_t size)
 }
 
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, const struct users *users, int signal_fd)
+	       struct broker *broker, const struct users *users,
+	       struct naming *naming, int signal_fd)
 {
 	struct screen screen = {
 		.collector = collector,
 		.broker = broker,
 		.users = users,
+		.naming = naming,
 	};
 	struct ui_config ui_config = {
 		.filter = config->filter,
@@ -107,6 +124,12 @@ int screen_run(const struct config *config, struct collector *collector,
 		.wall_ns = ui_wall,
 		.iface = ui_iface,
 		.user_name = ui_user,
+		.ends = &naming->ends,
+		.want_name = ui_want,
+		.take_ends = ui_take,
+		.no_names = config->no_dns,
+		.no_places = config->no_geoip,
+		.no_services = config->no_services,
 		.next_note = ui_note,
 		.source_error = ui_error,
 		.track = broker ? ui_track : NULL,
@@ -118,6 +141,7 @@ int screen_run(const struct config *config, struct collector *collector,
 	};
 	int err;
 
+	naming_fds(naming, env.ends_fds);
 	gethostname(host, sizeof(host) - 1);
 	sanitize_text(host, sizeof(host), host, strlen(host), NULL);
 	err = ui_run(&ui_config, &env);

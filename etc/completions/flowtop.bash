@@ -8,6 +8,7 @@ _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
 	-p --pid --user --hide --linger --local-net
 	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
+	--geoip-dir
 	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events
@@ -57,6 +58,10 @@ _flowtop()
 	-r | --replay | -w | --record)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		;;
+	--geoip-dir)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
 	-N | --netns)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")

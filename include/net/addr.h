@@ -26,7 +26,8 @@ struct network {
 
 enum addr_scope {
 	SCOPE_PUBLIC,
-	SCOPE_PRIVATE,   /* RFC 1918, RFC 6598 (CGNAT), fc00::/7 */
+	SCOPE_PRIVATE,   /* RFC 1918, fc00::/7 */
+	SCOPE_CGNAT,     /* RFC 6598, 100.64/10 */
 	SCOPE_LINK,      /* 169.254/16, fe80::/10 */
 	SCOPE_LOOPBACK,  /* 127/8, ::1, v4-mapped 127/8 */
 	SCOPE_MULTICAST, /* 224/4, ff00::/8 */

@@ -23,6 +23,7 @@
 struct health;
 struct nlmsghdr;
 struct owner_fact;
+struct place;
 struct proc_fact;
 
 #define MARK_MAGIC 0x666c6f77u /* a USERSOCK message of another program: no */
@@ -52,6 +53,10 @@ enum mark_kind {
 	 * number of its MARK_PROC or 0]: whose flow it is, from now on */
 	MARK_OWNER,
 	MARK_PROC_ENDED, /* [number] the process has ended */
+	MARK_NAME,       /* [family] address, name: of a host */
+	/* [family, asn] address, then code of the country, its name, city and
+	 * organisation, each with a NUL: where it is */
+	MARK_PLACE,
 };
 
 /* Bits of a MARK_PROC. */
@@ -136,6 +141,34 @@ void mark_from_owner(struct mark *mark, const struct flow_key *key, uint32_t id,
  */
 int mark_to_owner(const struct mark *mark, struct sample *sample,
 		  struct owner_fact *fact, uint32_t *number);
+
+/** mark_from_name - a MARK_NAME; @text: as in struct name_fact. */
+void mark_from_name(struct mark *mark, const struct addr *addr, uint8_t family,
+		    const char *text);
+
+/**
+ * mark_to_name - what a MARK_NAME says
+ * @text, @length: borrowed from @mark; of strangers
+ *
+ * Return: 0; -EBADMSG it says what cannot be.
+ */
+int mark_to_name(const struct mark *mark, struct addr *addr, uint8_t *family,
+		 const char **text, size_t *length);
+
+/** mark_from_place - a MARK_PLACE. */
+void mark_from_place(struct mark *mark, const struct addr *addr, uint8_t family,
+		     const struct place *place);
+
+#define MARK_PLACE_TEXT 128 /* longest text of a place with its NUL */
+
+/**
+ * mark_to_place - what a MARK_PLACE says
+ * @texts: for the texts of @place, which are harmless then
+ *
+ * Return: 0; -EBADMSG it says what cannot be.
+ */
+int mark_to_place(const struct mark *mark, struct addr *addr, uint8_t *family,
+		  struct place *place, char texts[3][MARK_PLACE_TEXT]);
 
 /** mark_number - the first word of a MARK_PROC or MARK_PROC_ENDED. Return: 0
  * when it is none. */

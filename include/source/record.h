@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct owner_fact;
+struct finding;
 struct recorder;
 
 /**
@@ -112,6 +113,10 @@ void recorder_gone(struct recorder *rec, uint64_t mono_ns,
 void recorder_owner(struct recorder *rec, uint64_t mono_ns,
 		    const struct flow_key *key, uint32_t id,
 		    const struct owner_fact *fact);
+
+/** recorder_finding - what the reader has found out about an address. */
+void recorder_finding(struct recorder *rec, uint64_t mono_ns,
+		      const struct finding *finding);
 
 /** recorder_lost - the kernel dropped @n events; 0: an unknown number. */
 void recorder_lost(struct recorder *rec, uint64_t mono_ns, uint64_t n);

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct health;
+struct learner;
 struct owner_fact;
 
 enum dump_kind {
@@ -60,6 +61,9 @@ struct source_sink {
 	 * about a process. Borrowed. */
 	void (*owner)(void *ctx, const struct flow_key *key, uint32_t id,
 		      const struct owner_fact *fact);
+	/* Recordings: what was found out about an address then. Borrowed; texts
+	 * are of strangers. NULL: nobody wants to know. */
+	const struct learner *learner;
 	void (*own_addr)(void *ctx, const struct own_addr *addr, bool added,
 			 const struct nlmsghdr *raw);
 	/* Text for the user, one line. */

@@ -16,6 +16,7 @@
 
 struct procs;
 struct table;
+struct view_ends;
 
 /* What the screen starts with; keys change a copy. */
 struct ui_config {
@@ -46,6 +47,16 @@ struct ui_env {
 		      char *iface);
 	/* As in struct view_env. */
 	const char *(*user_name)(void *ctx, uint32_t uid);
+	/* Who knows names and places, and whether they are not to be shown at
+	 * first. */
+	const struct view_ends *ends;
+	bool no_names, no_services, no_places;
+	/* Somebody looks at @addr: find its name. */
+	void (*want_name)(void *ctx, const struct addr *addr, uint8_t family);
+	/* Take what was found since: true when a picture may differ. */
+	bool (*take_ends)(void *ctx);
+	/* Poll readable when there is something to take; -1: never. */
+	int ends_fds[2];
 	/* Take the next line for the user, if there is one. *@is_quiet: only
 	 * for the list of messages. */
 	bool (*next_note)(void *ctx, char *text, size_t size, bool *is_quiet);

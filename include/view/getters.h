@@ -70,6 +70,16 @@ GETTER(packets);
 GETTER(src_mark);
 GETTER(dst_mark);
 
+/* placecols.c: where they are. */
+GETTER(src_country);
+GETTER(src_city);
+GETTER(src_asn);
+GETTER(src_org);
+GETTER(dst_country);
+GETTER(dst_city);
+GETTER(dst_asn);
+GETTER(dst_org);
+
 /* ownercols.c: whose it is. */
 GETTER(process);
 GETTER(pid);

@@ -14,6 +14,8 @@
 #ifndef FLOWTOP_VIEW_ROW_H
 #define FLOWTOP_VIEW_ROW_H
 
+#include "fact/name.h"
+#include "fact/place.h"
 #include "fact/proc.h"
 #include "flow/info.h"
 #include "flow/procs.h"
@@ -26,6 +28,7 @@
 
 struct flow;
 struct procs;
+struct view_ends;
 
 /* What the flows of a process had transferred at an earlier moment. */
 struct view_past {
@@ -54,6 +57,10 @@ struct view_env {
 	/* The name of a user, or NULL; static, does not wait. May be NULL. */
 	const char *(*user_name)(void *ctx, uint32_t uid);
 	void *user_ctx;
+	/* Who knows names and places; NULL: nobody. */
+	const struct view_ends *ends;
+	/* Though they are known. */
+	bool no_names, no_services, no_places;
 };
 
 /**
@@ -76,6 +83,9 @@ bool view_past(const struct view_env *env, uint16_t number,
 /** view_procs_limit - every number of a process is below. Read lock held. */
 uint32_t view_procs_limit(const struct view_env *env);
 
+/* Ends as the original tuple names them, which is how they are shown. */
+enum { END_SRC, END_DST, ENDS };
+
 enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
 #define AGE_UNKNOWN UINT64_MAX
@@ -85,9 +95,12 @@ enum row_event { ROW_NO_EVENT, ROW_NEW, ROW_END };
 
 struct row {
 	struct flow_info info;
-	const struct proc_fact *proc; /* whose it is; NULL unknown */
-	const char *user;             /* his name, as good as proc; NULL
-				       * unknown */
+	const struct proc_fact *proc;       /* whose it is; NULL unknown */
+	const char *user;                   /* his name, as good as proc; NULL
+					     * unknown */
+	const struct name_fact *name[ENDS]; /* as good as proc; NULL unknown */
+	struct place place[ENDS];
+	const char *service;          /* static; NULL: it has no name */
 	const struct proto *proto;    /* static; never NULL */
 	const char *netns;            /* borrowed from the view_env */
 	uint64_t ts_ns;               /* wall clock of the row */
@@ -96,6 +109,7 @@ struct row {
 	struct addr far_addr;         /* whom it talks to */
 	uint16_t near_port, far_port; /* 0 without ports */
 	uint16_t service_port;        /* the port that was asked for */
+	uint8_t far;                  /* END_*: that of far_addr */
 	uint32_t timeout_s;           /* now; TIMEOUT_UNKNOWN */
 	uint8_t rx, tx;               /* DIR_*: towards, away from near */
 	uint8_t event;                /* enum row_event */

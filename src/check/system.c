@@ -7,10 +7,8 @@
 #include "ui/draw.h"
 #include "ui/probe.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,67 +18,6 @@
 #include <unistd.h>
 
 #include "options.h"
-
-#define N_ELEMS(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ------------------------------------------------------------------ GeoIP */
-
-static const char *const geoip_dirs[] = {
-	"/usr/share/GeoIP",
-	"/var/lib/GeoIP",
-};
-
-static const char *const geoip_files[] = {
-	"GeoLite2-City.mmdb", "GeoLite2-Country.mmdb", "GeoLite2-ASN.mmdb",
-	"GeoIP2-*.mmdb",      "dbip-*.mmdb",
-};
-
-static bool is_geoip(int dir, const char *name)
-{
-	for (size_t i = 0; i < N_ELEMS(geoip_files); i++)
-		if (!fnmatch(geoip_files[i], name, 0))
-			return !faccessat(dir, name, R_OK, AT_EACCESS);
-	return false;
-}
-
-/* Return: how many; their names are added to @names. */
-static int list_geoip(const char *path, char *names, size_t size)
-{
-	DIR *dir = opendir(path);
-	const struct dirent *entry;
-	int n = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		size_t used = strlen(names);
-
-		if (!is_geoip(dirfd(dir), entry->d_name))
-			continue;
-		str_printf(names + used, size - used, " %s/%s", path,
-			   entry->d_name);
-		n++;
-	}
-	if (dir)
-		closedir(dir);
-	return n;
-}
-
-void find_geoip(const struct check *check, struct fact *fact)
-{
-	char names[FACT_TEXT - 40] = "";
-	int n = 0;
-
-	(void)check;
-	for (size_t i = 0; i < N_ELEMS(geoip_dirs); i++)
-		n += list_geoip(geoip_dirs[i], names, sizeof(names));
-	fact->value = n;
-	if (n)
-		fact_set(fact, FACT_OK, "%s; this version does not use them",
-			 names + 1);
-	else
-		fact_set(fact, FACT_MISSING,
-			 "no .mmdb files in /usr/share/GeoIP and "
-			 "/var/lib/GeoIP; this version does not use them");
-}
 
 /* --------------------------------------------------------------- resolver */
 

@@ -148,9 +148,10 @@ static enum addr_scope ipv4_scope(const uint8_t *b)
 	if (b[0] == 127)
 		return SCOPE_LOOPBACK;
 	if (b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
-	    (b[0] == 192 && b[1] == 168) ||
-	    (b[0] == 100 && (b[1] & 0xc0) == 64))
+	    (b[0] == 192 && b[1] == 168))
 		return SCOPE_PRIVATE;
+	if (b[0] == 100 && (b[1] & 0xc0) == 64)
+		return SCOPE_CGNAT;
 	if (b[0] == 169 && b[1] == 254)
 		return SCOPE_LINK;
 	if ((b[0] & 0xf0) == 224)

@@ -129,6 +129,11 @@ bool addrs_change(struct addrs *addrs, const struct own_addr *own,
 	return true;
 }
 
+static bool is_private(enum addr_scope scope)
+{
+	return scope == SCOPE_PRIVATE || scope == SCOPE_CGNAT;
+}
+
 static bool is_inside(const struct addrs *addrs, const struct addr *addr,
 		      uint8_t family)
 {
@@ -136,8 +141,7 @@ static bool is_inside(const struct addrs *addrs, const struct addr *addr,
 		if (network_contains(&addrs->inside[i], addr, family))
 			return true;
 	}
-	return addrs->n_inside == 0 &&
-	       addr_scope(addr, family) == SCOPE_PRIVATE;
+	return addrs->n_inside == 0 && is_private(addr_scope(addr, family));
 }
 
 static bool is_many(enum addr_scope scope)

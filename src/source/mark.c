@@ -3,6 +3,7 @@
 #include "source/mark.h"
 
 #include "fact/owner.h"
+#include "fact/place.h"
 #include "lib/sanitize.h"
 
 #include <errno.h>
@@ -287,5 +288,83 @@ int mark_to_owner(const struct mark *mark, struct sample *sample,
 		.is_answering = word[2] == 1,
 	};
 	*number = (uint32_t)word[3];
+	return 0;
+}
+
+/* ------------------------------------------------------ names and places */
+
+static void put_addr(struct mark *mark, uint16_t kind, const struct addr *addr,
+		     uint8_t family)
+{
+	memset(mark, 0, sizeof(*mark));
+	mark->kind = kind;
+	mark->n_words = 1;
+	mark->word[0] = family;
+	mark->n_bytes = sizeof(addr->byte);
+	memcpy(mark->byte, addr->byte, sizeof(addr->byte));
+}
+
+static int get_addr(const struct mark *mark, struct addr *addr, uint8_t *family)
+{
+	uint64_t word = mark_word(mark, 0, 0);
+
+	if ((word != FAMILY_IPV4 && word != FAMILY_IPV6) ||
+	    mark->n_bytes < sizeof(addr->byte))
+		return -EBADMSG;
+	*family = (uint8_t)word;
+	*addr = (struct addr){ .byte = { 0 } };
+	memcpy(addr->byte, mark->byte, addr_size(*family));
+	return 0;
+}
+
+void mark_from_name(struct mark *mark, const struct addr *addr, uint8_t family,
+		    const char *text)
+{
+	put_addr(mark, MARK_NAME, addr, family);
+	put_text(mark, text, SANITIZE_HOST_SIZE);
+}
+
+int mark_to_name(const struct mark *mark, struct addr *addr, uint8_t *family,
+		 const char **text, size_t *length)
+{
+	if (get_addr(mark, addr, family))
+		return -EBADMSG;
+	*text = (const char *)mark->byte + sizeof(addr->byte);
+	*length = strnlen(*text, mark->n_bytes - sizeof(addr->byte));
+	return 0;
+}
+
+void mark_from_place(struct mark *mark, const struct addr *addr, uint8_t family,
+		     const struct place *place)
+{
+	const char *const texts[] = { place->cc, place->country, place->city,
+				      place->org };
+
+	put_addr(mark, MARK_PLACE, addr, family);
+	mark->n_words = 2;
+	mark->word[1] = place->asn;
+	for (int i = 0; i < 4; i++)
+		put_text(mark, texts[i] ? texts[i] : "", MARK_PLACE_TEXT);
+}
+
+_Static_assert(16 + 4 * MARK_PLACE_TEXT <= MARK_MAX_BYTES &&
+		       16 + SANITIZE_HOST_SIZE <= MARK_MAX_BYTES,
+	       "fits into a mark");
+
+int mark_to_place(const struct mark *mark, struct addr *addr, uint8_t *family,
+		  struct place *place, char texts[3][MARK_PLACE_TEXT])
+{
+	const char **const members[] = { &place->country, &place->city,
+					 &place->org };
+	uint32_t at = sizeof(addr->byte);
+
+	*place = (struct place){ .asn = (uint32_t)mark_word(mark, 1, 0) };
+	if (get_addr(mark, addr, family) || mark_word(mark, 1, 0) > UINT32_MAX)
+		return -EBADMSG;
+	at = get_text(mark, at, place->cc, sizeof(place->cc));
+	for (int i = 0; i < 3; i++) {
+		at = get_text(mark, at, texts[i], MARK_PLACE_TEXT);
+		*members[i] = texts[i][0] ? texts[i] : NULL;
+	}
 	return 0;
 }

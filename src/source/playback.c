@@ -2,6 +2,7 @@
 /* What the datagrams of a recording mean. */
 #include "source/playback.h"
 
+#include "fact/finding.h"
 #include "fact/owner.h"
 #include "source/ctmsg.h"
 #include "source/rtaddr.h"
@@ -173,6 +174,34 @@ static void play_owner(struct playback *p, const struct mark *mark)
 	sink->owner(sink->ctx, &sample.key, sample.id, &fact);
 }
 
+static void play_name(struct playback *p, const struct mark *mark)
+{
+	const struct learner *learner = p->capture.sink->learner;
+	struct addr addr;
+	const char *text;
+	uint8_t family;
+	size_t length;
+
+	if (mark_to_name(mark, &addr, &family, &text, &length))
+		p->n_damaged++;
+	else if (learner)
+		learner->name(learner->ctx, &addr, family, text, length);
+}
+
+static void play_place(struct playback *p, const struct mark *mark)
+{
+	const struct learner *learner = p->capture.sink->learner;
+	char texts[3][MARK_PLACE_TEXT];
+	struct place place;
+	struct addr addr;
+	uint8_t family;
+
+	if (mark_to_place(mark, &addr, &family, &place, texts))
+		p->n_damaged++;
+	else if (learner)
+		learner->place(learner->ctx, &addr, family, &place);
+}
+
 static void play_mark(struct playback *p, const struct nlmsghdr *nlh,
 		      uint64_t now_ns)
 {
@@ -218,6 +247,12 @@ static void play_mark(struct playback *p, const struct nlmsghdr *nlh,
 		break;
 	case MARK_PROC_ENDED:
 		play_proc_ended(p, &mark);
+		break;
+	case MARK_NAME:
+		play_name(p, &mark);
+		break;
+	case MARK_PLACE:
+		play_place(p, &mark);
 		break;
 	case MARK_LOST:
 		play_lost(p, &mark);

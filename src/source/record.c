@@ -9,6 +9,7 @@
  */
 #include "source/record.h"
 
+#include "fact/finding.h"
 #include "fact/owner.h"
 #include "lib/clock.h"
 #include "source/mark.h"
@@ -429,6 +430,19 @@ void recorder_owner(struct recorder *rec, uint64_t mono_ns,
 	if (fact->fact != FACT_OWNER)
 		return;
 	mark_from_owner(&mark, key, id, fact, number);
+	put_mark(rec, mono_ns, &mark);
+}
+
+void recorder_finding(struct recorder *rec, uint64_t mono_ns,
+		      const struct finding *f)
+{
+	struct mark mark;
+
+	start_now(rec, mono_ns);
+	if (f->name)
+		mark_from_name(&mark, &f->addr, f->family, f->name->text);
+	else
+		mark_from_place(&mark, &f->addr, f->family, &f->place);
 	put_mark(rec, mono_ns, &mark);
 }
 

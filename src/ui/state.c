@@ -206,6 +206,10 @@ static int look(struct ui *ui, bool can_wait)
 		.procs = env->procs,
 		.user_name = env->user_name,
 		.user_ctx = env->ctx,
+		.ends = env->ends,
+		.no_names = env->no_names,
+		.no_services = env->no_services,
+		.no_places = env->no_places,
 	};
 	uint64_t version = counter_get(&env->health->version);
 	bool is_descending;

@@ -5,6 +5,7 @@
 #include "flow/procs.h"
 #include "flow/reader.h"
 #include "lib/clock.h"
+#include "view/ends.h"
 
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <string.h>
@@ -98,6 +99,7 @@ static void set_ends(struct row *row)
 	row->far_addr = orig->dst;
 	row->near_port = orig->sport;
 	row->far_port = orig->dport;
+	row->far = END_DST;
 	row->service_port =
 		info->has & FLOW_ANSWERING ? orig->sport : orig->dport;
 	if (row->tx == DIR_REPLY) {
@@ -107,9 +109,35 @@ static void set_ends(struct row *row)
 		row->near_port = has_reply ? info->reply.sport : orig->dport;
 		row->far_addr = orig->src;
 		row->far_port = orig->sport;
+		row->far = END_SRC;
 	}
 	if (!row->proto->has_ports)
 		row->near_port = row->far_port = row->service_port = 0;
+}
+
+static void set_end(struct row *row, int end, const struct view_env *env)
+{
+	const struct view_ends *ends = env->ends;
+	const struct tuple *orig = &row->info.key.tuple;
+	const struct addr *addr = end == END_SRC ? &orig->src : &orig->dst;
+	uint8_t family = row->info.key.family;
+
+	row->name[end] = NULL;
+	if (ends && ends->name && !env->no_names)
+		row->name[end] = ends->name(ends->ctx, addr, family);
+	row->place[end] = (struct place){ .scope = addr_scope(addr, family) };
+	if (ends && ends->place && !env->no_places)
+		ends->place(ends->ctx, addr, family, &row->place[end]);
+}
+
+static void set_service(struct row *row, const struct view_env *env)
+{
+	const struct view_ends *ends = env->ends;
+
+	row->service = NULL;
+	if (ends && ends->service && !env->no_services && row->service_port)
+		row->service = ends->service(ends->ctx, row->info.key.proto,
+					     row->service_port);
 }
 
 static void derive(struct row *row, const struct view_env *env)
@@ -129,6 +157,9 @@ static void derive(struct row *row, const struct view_env *env)
 	row->timeout_s = timeout_now(info, env);
 	set_ends(row);
 	set_owner(row, env);
+	set_end(row, END_SRC, env);
+	set_end(row, END_DST, env);
+	set_service(row, env);
 	if (!env->iface || !env->iface(env->iface_ctx, &row->near_addr,
 				       info->key.family, row->iface))
 		row->iface[0] = '\0';
@@ -142,11 +173,18 @@ void row_glance(struct row *row, const struct flow *flow,
 	derive(row, env);
 }
 
+static void hold(const struct row *row)
+{
+	proc_fact_get(row->proc);
+	for (int end = 0; end < ENDS; end++)
+		name_fact_get(row->name[end]);
+}
+
 void row_compose(struct row *row, const struct flow *flow,
 		 const struct view_env *env)
 {
 	row_glance(row, flow, env);
-	proc_fact_get(row->proc);
+	hold(row);
 }
 
 void row_from_info(struct row *row, const struct flow_info *info,
@@ -154,13 +192,17 @@ void row_from_info(struct row *row, const struct flow_info *info,
 {
 	row->info = *info;
 	derive(row, env);
-	proc_fact_get(row->proc);
+	hold(row);
 }
 
 void row_release(struct row *row)
 {
 	proc_fact_put(row->proc);
 	row->proc = NULL;
+	for (int end = 0; end < ENDS; end++) {
+		name_fact_put(row->name[end]);
+		row->name[end] = NULL;
+	}
 }
 
 void row_set_event(struct row *row, enum row_event event)

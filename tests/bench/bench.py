@@ -39,6 +39,7 @@ import lab
 import limit
 import memory
 import million
+import places
 import router
 import table
 import tick
@@ -68,6 +69,7 @@ MEASUREMENTS = {
     'owners': (whose.measure, False),
     'million': (million.measure, False),
     'births': (births.measure, False),
+    'places': (places.measure, False),
     'router': (router.measure, False),
     'wire': (wire.measure, False),
 }

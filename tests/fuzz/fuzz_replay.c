@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The bytes are a recording; the sink looks at everything it is given. */
+#include "fact/finding.h"
 #include "fact/owner.h"
 #include "lib/sanitize.h"
 #include "source/replay.h"
@@ -132,6 +133,34 @@ static void on_owner(void *ctx, const struct flow_key *key, uint32_t id,
 	seen.sum += id + fact->holders;
 }
 
+static void on_name(void *ctx, const struct addr *addr, uint8_t family,
+		    const char *text, size_t length)
+{
+	(void)ctx;
+	if (!addr_size(family))
+		abort();
+	touch(addr, sizeof(*addr));
+	touch(text, length);
+}
+
+static void on_place(void *ctx, const struct addr *addr, uint8_t family,
+		     const struct place *place)
+{
+	const char *texts[] = { place->cc, place->country, place->city,
+				place->org };
+
+	(void)ctx;
+	if (!addr_size(family))
+		abort();
+	touch(addr, sizeof(*addr));
+	for (int i = 0; i < 4; i++)
+		if (texts[i])
+			touch_name(texts[i], i ? 128 : sizeof(place->cc));
+	seen.sum += place->asn;
+}
+
+static const struct learner learner = { .name = on_name, .place = on_place };
+
 static void on_addr(void *ctx, const struct own_addr *addr, bool added,
 		    const struct nlmsghdr *raw)
 {
@@ -156,6 +185,7 @@ static const struct source_sink sink = {
 	.dump_end = on_end,
 	.lost = on_lost,
 	.owner = on_owner,
+	.learner = &learner,
 	.own_addr = on_addr,
 	.note = on_note,
 };

@@ -26,7 +26,7 @@ broker     lib/ net/
 view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h flow/host.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h fact/
-check      lib/ net/ broker/ enrich/births.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
+check      lib/ net/ broker/ enrich/births.h enrich/geo.h enrich/geofiles.h enrich/geodb.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
@@ -35,6 +35,7 @@ batch      * !ui/ !flow/writer.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
+naming     lib/ enrich/ fact/ net/ view/ends.h options.h
 signals    lib/
 options    * !flow/writer.h
 main       * !flow/writer.h
@@ -48,6 +49,7 @@ n?curses(w?/.*)?\.h               src/ui/
 urcu(/.*|-.*)?\.h                 include/lib/rcu.h
 (pthread|threads)\.h              src/lib/ include/lib/
 seccomp\.h                        src/lib/
+maxminddb\.h                      src/enrich/geodb.c
 libmnl/.*                         src/source/ src/broker/ src/net/nftbatch.c src/enrich/diagmsg.c src/enrich/sockdiag.c src/enrich/spaces.c
 libnetfilter_conntrack/.*         src/source/ src/broker/
 END

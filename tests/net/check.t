@@ -450,18 +450,22 @@ fi
 
 # ---------------------------------------------------------------- files
 
+mmdb=$TOP/tests/tools/mmdb.py
 no_geoip='for dir in /usr/share/GeoIP /var/lib; do
 		[ ! -d $dir ] || mount -t tmpfs none $dir
 	done; mkdir /var/lib/GeoIP'
 mounted "$no_geoip"
 tap_ok "GeoIP: missing" fact_is geoip missing "geoipupdate *"
-for name in GeoLite2-City GeoLite2-ASN dbip-country-lite-2026-11; do
-	mounted "$no_geoip; : >/var/lib/GeoIP/$name.mmdb"
+for name in City ASN Country; do
+	mounted "$no_geoip; $mmdb one /var/lib/GeoIP/x.mmdb GeoLite2-$name \
+		1786000000 '9.9.9.0/24={}'"
 	tap_ok "GeoIP: $name is ok" fact_is geoip ok null
-	tap_ok "GeoIP: and named" says geoip "*$name.mmdb*does not use*"
+	tap_ok "GeoIP: and named" says geoip \
+		"/var/lib/GeoIP/x.mmdb (GeoLite2-$name 2026-08-06)"
 done
-mounted "$no_geoip; : >/var/lib/GeoIP/other.mmdb"
-tap_ok "GeoIP: others do not count" fact_is geoip missing
+mounted "$no_geoip; echo x >/var/lib/GeoIP/x.mmdb"
+tap_ok "GeoIP: broken ones do not count" fact_is geoip missing
+tap_ok "GeoIP: and why" says geoip "*/x.mmdb: it is no MaxMind database*"
 
 resolver() {
 	mounted "printf '$1' >$work/resolv; printf '$2' >$work/nsswitch
