@@ -24,7 +24,7 @@ is_truth_after() {
 }
 
 # Without a pause, 50 flows at once
-ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
+ft_background "$again" "$work/out" -46 -j -t 0.25 -c 4000 --hide none
 ft_pid=$bg_pid
 ft_background "$again" "$work/log" -46 -j --events --hide none
 log_pid=$bg_pid
@@ -72,7 +72,7 @@ tap_ok "a line for each end" is end "$(lines end)" $((rounds * 50))
 
 # The last event of the old flow, long after it was replaced: a dump that was
 # requested in between must not be undone by it. conntrack(8) one by one.
-ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
+ft_background "$again" "$work/out" -46 -j -t 0.25 -c 4000 --hide none
 refreshing "$work/out" 1
 in_ns "$again" sh -c '
 	tuple="-p udp -s 192.0.2.1 -d 192.0.2.2 --sport 1 --dport 2"
@@ -94,7 +94,7 @@ stop "$bg_pid"
 # ---------------------------------------------------------------- flush
 
 in_ns "$again" "$TOOLS/ctfill" -n 3000 --seed 3 --quiet
-ft_background "$again" "$work/out" -46 -j -t 0.25 -c 200 --hide none
+ft_background "$again" "$work/out" -46 -j -t 0.25 -c 4000 --hide none
 refreshing "$work/out" 1
 for round in 1 2 3 4 5 6; do
 	in_ns "$again" conntrack -F 2>/dev/null
