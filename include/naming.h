@@ -63,6 +63,11 @@ void naming_close(struct naming *naming);
 void naming_want(struct naming *naming, const struct addr *addr,
 		 uint8_t family);
 
+/** naming_is_settled - whether that name is known, or known to be none; also
+ * when nobody is asked. */
+bool naming_is_settled(const struct naming *naming, const struct addr *addr,
+		       uint8_t family);
+
 /** naming_take - take what was found since. Return: whether what is shown may
  * differ. */
 bool naming_take(struct naming *naming);

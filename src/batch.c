@@ -2,12 +2,10 @@
 #include "batch.h"
 
 #include "enrich/users.h"
-#include "fact/owner.h"
 #include "flow/reader.h"
 #include "lib/clock.h"
 #include "lib/diag.h"
 #include "lib/queue.h"
-#include "lib/rcu.h"
 #include "output/output.h"
 #include "view/view.h"
 
@@ -18,48 +16,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "batchevents.h"
+#include "batchnames.h"
+#include "batchstate.h"
 #include "collector.h"
 #include "live.h"
 #include "naming.h"
 #include "options.h"
 
-#define EVENTS_AT_ONCE 64
-
-/* Owners are found soon, and a line or a table is worth more with them. */
-#define OWNERS_FIRST_NS (2 * NS_PER_S)    /* the first table waits so long, */
-#define OWNERS_SHARE 4                    /* others for a quarter of a round */
-#define OWNERS_EVENT_NS (200 * NS_PER_MS) /* a line of a new flow */
-#define OWNERS_ASK_NS (20 * NS_PER_MS)    /* it may not be asked about yet */
+/* Owners are found soon, and a table is worth more with them. */
+#define OWNERS_FIRST_NS (2 * NS_PER_S) /* the first table waits so long, */
+#define OWNERS_SHARE 4                 /* others for a quarter of a round */
 #define OWNERS_POLL_NS (10 * NS_PER_MS)
-
-/* With so many behind it no line waits. */
-#define EVENTS_WAITING (MAX_EVENTS / 16)
-
-/* After so many lines at once more are coming: waking up for each would cost
- * the collector more than the line does. The queue holds 250 ms of a storm. */
-#define REST_NS (10 * NS_PER_MS)
 
 /* A small table is refreshed in this time, amply. */
 #define REFRESH_NS (50 * NS_PER_MS)
-
-struct batch {
-	const struct config *config;
-	struct collector *collector;
-	const struct users *users;
-	struct naming *naming;
-	struct output *output; /* NULL: OUTPUT_NONE */
-	struct view_frame frame;
-	int signal_fd;
-	uint64_t n_refreshes;
-	uint64_t lost; /* as it was said last */
-	bool has_signal;
-	bool has_told_rejected;
-	bool is_ending;         /* nothing is waited for any more */
-	uint64_t rest_until_ns; /* events may wait */
-	/* Events that were taken and not printed yet. */
-	struct flow_event events[EVENTS_AT_ONCE];
-	size_t next_event, n_events;
-};
 
 static bool find_iface(void *ctx, const struct addr *addr, uint8_t family,
 		       char *iface)
@@ -74,7 +45,7 @@ static const char *find_user(void *ctx, uint32_t uid)
 	return users ? users_name(users, uid) : NULL;
 }
 
-static struct view_env env_of(const struct batch *b)
+struct view_env batch_env(const struct batch *b)
 {
 	return (struct view_env){
 		.now_ns = collector_now_ns(b->collector),
@@ -129,149 +100,65 @@ static void tell_rejected(struct batch *b)
 	     (unsigned long long)n, (unsigned long long)b->config->max_flows);
 }
 
-static int print_frame(struct batch *b)
+static int make_frame(struct batch *b)
 {
-	struct view_env env;
 	struct view_query query = {
 		.filter = b->config->filter,
 		.is_descending = true,
 		.count = SIZE_MAX,
 	};
-	int err;
+	struct view_env env;
 
 	naming_take(b->naming);
-	env = env_of(b);
+	env = batch_env(b);
+	return view_frame_make(&b->frame, collector_table(b->collector), &query,
+			       &env);
+}
+
+static int print_frame(struct batch *b)
+{
+	int err = 0;
+
 	print_notes(b);
 	tell_lost(b);
 	tell_rejected(b);
 	b->n_refreshes++;
 	if (!b->output || b->config->events)
 		return 0;
-	err = view_frame_make(&b->frame, collector_table(b->collector), &query,
-			      &env);
-	if (err)
-		return err;
-	return output_frame(b->output, &b->frame,
-			    collector_health(b->collector));
+	if (!b->is_made)
+		err = make_frame(b);
+	b->is_made = false;
+	return err ? err
+		   : output_frame(b->output, &b->frame,
+				  collector_health(b->collector));
 }
 
-static int print_event(struct batch *b, const struct flow_event *event)
+/*
+ * Whether the table that is due waits for names.
+ *
+ * Return: 0 or 1, or negative errno.
+ */
+static int awaits_names(struct batch *b)
 {
-	struct view_env env = env_of(b);
-	struct row row;
-	int err = 0;
-
-	if (event->kind == EVENT_LOST)
-		return output_lost(b->output, event->wall_ns, event->lost);
-	env.now_ns = event->mono_ns;
-	env.wall_ns = event->wall_ns;
-	reader_lock();
-	row_from_info(&row, &event->info, &env);
-	reader_unlock();
-	row_set_event(&row, event->kind == EVENT_NEW ? ROW_NEW : ROW_END);
-	if (filter_test_row(&b->config->filter, &row))
-		err = output_event(b->output, &row);
-	row_release(&row);
-	return err;
-}
-
-/* Somebody finds out whose flows are, now. */
-static bool has_owners(const struct batch *b)
-{
-	return !b->config->replay && !b->is_ending &&
-	       counter_get(&collector_health(b->collector)->owners_ways);
-}
-
-static bool awaits_owners(const struct batch *b)
-{
-	return has_owners(b) &&
-	       counter_get(&collector_health(b->collector)->owners_pending);
-}
-
-static void copy_owner(struct flow_info *info, uint8_t owner, uint16_t proc,
-		       uint16_t holders)
-{
-	info->owner = owner;
-	info->proc = proc;
-	info->holders = holders;
-}
-
-/* Whose a flow is may have been found since its event was made; if it is over
- * already, its end says so. */
-static void find_owner(const struct batch *b, struct flow_info *info)
-{
-	const struct flow_ref ref = { .key = info->key, .id = info->id };
-	const struct flow *flow;
-
-	reader_lock();
-	flow = table_find(collector_table(b->collector), &ref);
-	if (flow)
-		copy_owner(info, counter_get(&flow->hot.owner),
-			   counter_get(&flow->hot.proc),
-			   counter_get(&flow->holders));
-	reader_unlock();
-	for (size_t i = b->next_event + 1; !flow && i < b->n_events; i++) {
-		const struct flow_event *event = &b->events[i];
-
-		if (event->kind != EVENT_END ||
-		    !flow_ref_matches(&ref, &event->info.key, event->info.id))
-			continue;
-		copy_owner(info, event->info.owner, event->info.proc,
-			   event->info.holders);
-		return;
-	}
-}
-
-/* The line of a new flow is worth waiting a moment for its owner. */
-static bool is_early(struct batch *b, struct flow_event *event)
-{
-	uint64_t age_ns;
-
-	if (event->kind != EVENT_NEW || !has_owners(b))
-		return false;
-	find_owner(b, &event->info);
-	if (event->info.owner != OWNER_UNKNOWN ||
-	    queue_count(collector_events(b->collector)) > EVENTS_WAITING)
-		return false;
-	age_ns = clock_mono_ns() - event->mono_ns;
-	return age_ns < (awaits_owners(b) ? OWNERS_EVENT_NS : OWNERS_ASK_NS);
-}
-
-/* Those that were taken, in their order. Return: 0, 1 when the next one has to
- * wait, or negative errno. */
-static int print_taken(struct batch *b)
-{
-	int err = 0;
-
-	for (; !err && b->next_event < b->n_events; b->next_event++) {
-		struct flow_event *event = &b->events[b->next_event];
-
-		if (!b->output)
-			continue;
-		if (is_early(b, event))
-			return 1;
-		err = print_event(b, event);
-	}
-	return err;
-}
-
-static int print_events(struct batch *b)
-{
-	size_t total = 0;
+	uint64_t wait_ns = batch_names_may_wait(&b->names, !b->n_refreshes);
+	bool is_new = !b->names.asked_ns;
 	int err;
 
-	naming_take(b->naming);
-	while (!(err = print_taken(b))) {
-		b->next_event = 0;
-		b->n_events = queue_pop(collector_events(b->collector),
-					b->events, EVENTS_AT_ONCE);
-		if (!b->n_events)
-			break;
-		total += b->n_events;
+	if (!b->output || b->config->events)
+		return 0;
+	if (is_new) {
+		err = make_frame(b);
+		if (err)
+			return err;
+	} else {
+		naming_take(b->naming);
 	}
-	if (err > 0 || total >= EVENTS_AT_ONCE)
-		b->rest_until_ns = clock_mono_ns() + REST_NS;
-	return err >= 0 && b->output ? output_flush(b->output) : err;
+	if (batch_names_await(&b->names, b->frame.rows, b->frame.n_rows,
+			      wait_ns))
+		return 1;
+	/* After a wait it is made once more, with what was found. */
+	b->is_made = is_new;
+	return 0;
 }
 
 static bool is_done(const struct batch *b)
@@ -343,15 +230,33 @@ static bool has_rates(const struct batch *b)
 	       counter_get(&collector_health(b->collector)->refreshes) >= 2;
 }
 
-/* Whether the table that is due waits for the owners of its flows. */
-static bool is_frame_early(const struct batch *b, uint64_t due_ns)
+/* Whether the table that is due waits for the owners of its flows, then for
+ * names. Return: 0 or 1, or negative errno. */
+static int is_frame_early(struct batch *b, uint64_t due_ns)
 {
 	uint64_t wait_ns = b->n_refreshes
 				   ? b->config->interval_ns / OWNERS_SHARE
 				   : OWNERS_FIRST_NS;
 
-	return b->output && !b->config->events && awaits_owners(b) &&
-	       clock_mono_ns() < due_ns + wait_ns;
+	if (b->output && !b->config->events && batch_awaits_owners(b) &&
+	    !b->names.asked_ns && clock_mono_ns() < due_ns + wait_ns)
+		return 1;
+	return awaits_names(b);
+}
+
+/* The table that is due at @next_ns; the next one is due then. Return: 0, 1
+ * when it has to wait, or negative errno. */
+static int print_due(struct batch *b, uint64_t *next_ns)
+{
+	int err = is_frame_early(b, *next_ns);
+
+	if (err)
+		return err;
+	err = print_frame(b);
+	*next_ns = after_refresh(b, *next_ns + b->config->interval_ns);
+	if (*next_ns < clock_mono_ns())
+		*next_ns = clock_mono_ns();
+	return err;
 }
 
 static int run_live(struct batch *b)
@@ -364,7 +269,7 @@ static int run_live(struct batch *b)
 		if (!wait_live(b, next_ns > poll_ns ? next_ns : poll_ns))
 			break;
 		if (b->config->events)
-			err = print_events(b);
+			err = batch_print_events(b);
 		if (err || (next_ns == UINT64_MAX && !is_complete(b)))
 			goto next;
 		if (next_ns == UINT64_MAX) {
@@ -374,15 +279,16 @@ static int run_live(struct batch *b)
 				next_ns =
 					after_refresh(b, next_ns + interval_ns);
 		}
-		if (clock_mono_ns() >= next_ns && !has_rates(b)) {
+		if (clock_mono_ns() < next_ns)
+			continue;
+		if (!has_rates(b)) {
 			next_ns += REFRESH_NS;
-		} else if (is_frame_early(b, next_ns)) {
+			continue;
+		}
+		err = print_due(b, &next_ns);
+		if (err > 0) {
 			poll_ns = clock_mono_ns() + OWNERS_POLL_NS;
-		} else if (clock_mono_ns() >= next_ns) {
-			err = print_frame(b);
-			next_ns = after_refresh(b, next_ns + interval_ns);
-			if (next_ns < clock_mono_ns())
-				next_ns = clock_mono_ns();
+			err = 0;
 		}
 	next:
 		if (err || is_done(b))
@@ -406,7 +312,7 @@ static int run_replay(struct batch *b)
 		if (result < 0)
 			break;
 		if (b->config->events)
-			err = print_events(b);
+			err = batch_print_events(b);
 		if (result == 0 && !err &&
 		    collector_now_ns(b->collector) < until_ns)
 			continue; /* only the events were many */
@@ -456,6 +362,7 @@ int batch_run(const struct config *config, struct collector *collector,
 		.collector = collector,
 		.users = users,
 		.naming = naming,
+		.names = { .naming = naming, .config = config },
 		.signal_fd = signal_fd,
 		.output = open_output(config),
 	};
@@ -468,7 +375,7 @@ int batch_run(const struct config *config, struct collector *collector,
 	if (!err && config->events) {
 		collector_finish(collector);
 		b.is_ending = true;
-		err = print_events(&b);
+		err = batch_print_events(&b);
 	}
 	print_notes(&b);
 	view_frame_fini(&b.frame);

@@ -18,7 +18,9 @@
  *     enrich/births.c        births of sockets, told by BPF
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
- *   naming.c               names and places: enrich/{names,geo,services}.c
+ *   naming.c               names and places: enrich/services.c of ports
+ *     enrich/names.c         who is asked for: namecache.c what is known
+ *     enrich/namepool.c      threads that wait for name servers: lib/resolver.c
  *     enrich/geopoll.c       thread: geofiles.c which, geovet.c what, geodb.c
  *     enrich/geocache.c      places by address; geostrings.c their texts
  *   lib/sandbox.c          from here on little can be done: landlock.c
@@ -44,7 +46,7 @@
  *     view/columns.c         every column, one row each; value.c layout.c
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c   fewer bytes for the terminal
- *   batch.c, output/       text, JSON, CSV, events
+ *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *
  * main() starts them in this order and stops them in the reverse one.

@@ -213,6 +213,12 @@ void naming_want(struct naming *n, const struct addr *addr, uint8_t family)
 		names_want(n->names, addr, family);
 }
 
+bool naming_is_settled(const struct naming *n, const struct addr *addr,
+		       uint8_t family)
+{
+	return !n->names || names_is_settled(n->names, addr, family);
+}
+
 bool naming_take(struct naming *n)
 {
 	bool is_changed = n->names && names_take(n->names);

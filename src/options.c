@@ -164,6 +164,13 @@ static const char *set_linger(struct parsing *p, const char *text)
 		       : NULL;
 }
 
+static const char *set_wait(struct parsing *p, const char *text)
+{
+	return parse_duration(text, 0, 3600 * NS_PER_S, &p->config->wait_ns)
+		       ? "seconds, 0 to 3600"
+		       : NULL;
+}
+
 static const char *set_max_flows(struct parsing *p, const char *text)
 {
 	return parse_u64(text, 1, UINT32_MAX / 2, &p->config->max_flows)
@@ -370,6 +377,7 @@ static const struct option_row options[] = {
 	{ 'j', "json", NULL, "JSON, one object for a flow and line", set_json },
 	{ 0, "csv", NULL, "CSV, the same fields", set_csv },
 	{ 0, "events", NULL, "a line for each new and each ended flow", set_events },
+	{ 0, "wait", "SEC", "for host names, before the first table (1)", set_wait },
 
 	{ 0, NULL, NULL, "Where flows come from", NULL },
 	{ 'w', "record", "FILE", "write a recording; - is standard output", set_record },
@@ -640,6 +648,7 @@ int options_parse(int argc, char **argv, struct config *config)
 	*config = (struct config){
 		.interval_ns = NS_PER_S,
 		.linger_ns = 3 * NS_PER_S,
+		.wait_ns = NS_PER_S,
 		.speed = 1,
 		.budget = DEFAULT_BUDGET,
 		.sandbox = SANDBOX_DEFAULT,

@@ -11,7 +11,7 @@ _flowtop_options='
 	--geoip-dir
 	--color -C --no-color --ascii
 	-t --interval -c --count
-	--batch -1 --once -j --json --csv --events
+	--batch -1 --once -j --json --csv --events --wait
 	-w --record -r --replay --speed -N --netns --track --no-sysctl
 	--no-bpf --rcvbuf --max-flows --budget --restore --check --sandbox -u --update
 	-v --version -h --help
@@ -86,6 +86,9 @@ _flowtop()
 		;;
 	-t | --interval)
 		mapfile -t COMPREPLY < <(compgen -W '0.25 0.5 1 2 5 10 30 60' -- "$word")
+		;;
+	--wait)
+		mapfile -t COMPREPLY < <(compgen -W '0 1 5 30' -- "$word")
 		;;
 	--linger | --local-net | -c | --count | --speed | --rcvbuf | \
 		--max-flows | --budget) ;;

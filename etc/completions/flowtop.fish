@@ -41,6 +41,7 @@ complete -c flowtop -s 1 -l once -d 'One table'
 complete -c flowtop -s j -l json -d 'JSON, one object for a line'
 complete -c flowtop -l csv -d 'CSV'
 complete -c flowtop -l events -d 'A line for each new and each ended flow'
+complete -c flowtop -l wait -x -a '0 1 5 30' -d 'Seconds to wait for host names before the first table'
 
 complete -c flowtop -s w -l record -r -F -d 'Write a recording'
 complete -c flowtop -s r -l replay -r -F -d 'Show a recording'

@@ -8,12 +8,14 @@
  * names_take
  *
  * Only what is looked at is asked for, no more than 50 in a second. Answers are
- * kept for 10 minutes, that there is none for one.
+ * kept for 10 minutes, that there is none for one; 16,384 of them, those that
+ * were wanted last.
  */
 #ifndef FLOWTOP_ENRICH_NAMES_H
 #define FLOWTOP_ENRICH_NAMES_H
 
 #include "fact/name.h"
+#include "lib/clock.h"
 #include "net/addr.h"
 
 #include <stdbool.h>
@@ -25,6 +27,8 @@ struct names;
 #define NAMES_THREADS 16
 #define NAMES_OUTSTANDING 64 /* asked, and not answered yet */
 #define NAMES_PER_SECOND 50
+#define NAMES_KEPT_NS (600 * NS_PER_S)
+#define NAMES_NONE_NS (60 * NS_PER_S) /* that there is none */
 
 struct names_config {
 	/* Nobody is asked: only what names_learn() was told is known. */
@@ -33,6 +37,8 @@ struct names_config {
 	 * @name: of 1025 bytes. Return: 0, or it has none. */
 	int (*look_up)(void *ctx, const struct addr *addr, uint8_t family,
 		       char *name);
+	/* Monotonic, for tests; NULL: clock_mono_ns(). */
+	uint64_t (*now_ns)(void *ctx);
 	void *ctx;
 };
 
@@ -42,8 +48,14 @@ struct names_config {
 struct names *names_new(const struct names_config *config);
 void names_free(struct names *names);
 
-/** names_start, names_stop - threads. Context: in the sandbox. Stopping never
- * waits for an answer. Return: 0 or negative errno. */
+/**
+ * names_start, names_stop - from the one to the other names are asked for
+ *
+ * A thread starts when there is something to ask and all are busy, and ends
+ * when there was nothing for 10 s. Stopping never waits for an answer: a thread
+ * that does is left behind with what it needs. Context: in the sandbox. Return:
+ * 0 or negative errno.
+ */
 int names_start(struct names *names);
 void names_stop(struct names *names);
 
@@ -51,6 +63,8 @@ void names_stop(struct names *names);
  * names_want - somebody looks at @addr
  *
  * To be said again at each frame: what there is no room for now is asked later.
+ * An answer that has expired stays until there is a new one. Nobody is asked
+ * for the name of multicast, broadcast and unspecified addresses.
  */
 void names_want(struct names *names, const struct addr *addr, uint8_t family);
 
@@ -59,7 +73,8 @@ void names_want(struct names *names, const struct addr *addr, uint8_t family);
 const struct name_fact *names_find(const struct names *names,
 				   const struct addr *addr, uint8_t family);
 
-/** names_is_settled - an answer is known, be it that there is none. */
+/** names_is_settled - an answer is known, be it that there is none; or nobody
+ * is asked. */
 bool names_is_settled(const struct names *names, const struct addr *addr,
 		      uint8_t family);
 

@@ -16,6 +16,10 @@ struct name_fact {
  * memory. */
 const struct name_fact *name_fact_new(const char *text);
 
+/** name_fact_accept - the same from @length bytes that strangers chose. Return:
+ * NULL also when they are no name of a host, or look like an address. */
+const struct name_fact *name_fact_accept(const char *text, size_t length);
+
 /** name_fact_get - one more reference. NULL is allowed. Any thread that has
  * one. Return: @fact. */
 const struct name_fact *name_fact_get(const struct name_fact *fact);

@@ -4,6 +4,7 @@
 #define FLOWTOP_LIB_THREAD_H
 
 #include <pthread.h>
+#include <stddef.h>
 
 struct thread {
 	pthread_t id;
@@ -22,6 +23,11 @@ struct thread {
  */
 int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 		 void *arg);
+
+/** thread_start_free - the same, but nobody joins it. @thread must live until
+ * @run is called. @stack_bytes: of its stack. */
+int thread_start_free(struct thread *thread, const char *name,
+		      void (*run)(void *), void *arg, size_t stack_bytes);
 
 /** thread_join - wait for the thread to end. */
 void thread_join(struct thread *thread);

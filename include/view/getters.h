@@ -67,6 +67,8 @@ GETTER(dst_rate);
 GETTER(rate);
 GETTER(bytes);
 GETTER(packets);
+GETTER(src_name);
+GETTER(dst_name);
 GETTER(src_mark);
 GETTER(dst_mark);
 

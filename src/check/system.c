@@ -44,13 +44,11 @@ void find_resolver(const struct check *check, struct fact *fact)
 	(void)check;
 	fact->value = n;
 	if (n)
-		fact_set(fact, FACT_OK,
-			 "%d name server%s; this version looks up no names", n,
+		fact_set(fact, FACT_OK, "%d name server%s", n,
 			 n > 1 ? "s" : "");
 	else
 		fact_set(fact, FACT_MISSING,
-			 "no nameserver in /etc/resolv.conf; this version "
-			 "looks up no names");
+			 "no nameserver in /etc/resolv.conf");
 }
 
 /* --------------------------------------------------------------- terminal */

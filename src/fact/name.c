@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fact/name.h"
 
+#include "lib/sanitize.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,17 @@ const struct name_fact *name_fact_new(const char *text)
 	atomic_init(&fact->refs, 1);
 	memcpy(fact->text, text, size);
 	return fact;
+}
+
+const struct name_fact *name_fact_accept(const char *text, size_t length)
+{
+	char name[SANITIZE_HOST_SIZE];
+	bool is_changed;
+
+	if (!sanitize_host(name, sizeof(name), text, length, &is_changed) ||
+	    is_changed)
+		return NULL;
+	return name_fact_new(name);
 }
 
 static struct name_fact *writable(const struct name_fact *fact)

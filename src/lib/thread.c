@@ -25,8 +25,8 @@ static void *thread_main(void *arg)
 	return NULL;
 }
 
-int thread_start(struct thread *thread, const char *name, void (*run)(void *),
-		 void *arg)
+static int start(struct thread *thread, const char *name, void (*run)(void *),
+		 void *arg, const pthread_attr_t *attr)
 {
 	sigset_t blocked, before;
 	int err;
@@ -39,9 +39,29 @@ int thread_start(struct thread *thread, const char *name, void (*run)(void *),
 		sigdelset(&blocked, faults[i]);
 	/* Inherited, so that no signal arrives before it is blocked. */
 	must(pthread_sigmask(SIG_BLOCK, &blocked, &before));
-	err = pthread_create(&thread->id, NULL, thread_main, thread);
+	err = pthread_create(&thread->id, attr, thread_main, thread);
 	must(pthread_sigmask(SIG_SETMASK, &before, NULL));
 	return -err;
+}
+
+int thread_start(struct thread *thread, const char *name, void (*run)(void *),
+		 void *arg)
+{
+	return start(thread, name, run, arg, NULL);
+}
+
+int thread_start_free(struct thread *thread, const char *name,
+		      void (*run)(void *), void *arg, size_t stack_bytes)
+{
+	pthread_attr_t attr;
+	int err;
+
+	must(pthread_attr_init(&attr));
+	must(pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED));
+	must(pthread_attr_setstacksize(&attr, stack_bytes));
+	err = start(thread, name, run, arg, &attr);
+	must(pthread_attr_destroy(&attr));
+	return err;
 }
 
 void thread_join(struct thread *thread)

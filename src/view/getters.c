@@ -353,6 +353,22 @@ void get_helper(const struct row *row, struct value *value)
 		value->text = "-";
 }
 
+static void set_name(struct value *value, const struct row *row, int end)
+{
+	if (row->name[end])
+		set_text(value, row->name[end]->text);
+}
+
+void get_src_name(const struct row *row, struct value *value)
+{
+	set_name(value, row, END_SRC);
+}
+
+void get_dst_name(const struct row *row, struct value *value)
+{
+	set_name(value, row, END_DST);
+}
+
 /* What the screen adds: near side, far end, sums of both directions. */
 
 void get_address(const struct row *row, struct value *value)

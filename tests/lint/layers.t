@@ -32,6 +32,9 @@ collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
 attribution * !ui/ !output/ !view/
 batch      * !ui/ !flow/writer.h
+batchevents * !ui/ !flow/writer.h
+batchstate * !ui/ !flow/writer.h
+batchnames lib/ net/ view/ naming.h options.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h

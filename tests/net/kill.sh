@@ -126,7 +126,7 @@ in_mode() {
 	local mode=$1 ns=$2
 
 	shift 2
-	set -- nsenter --net=/run/netns/"$ns" -- "$@" "$FLOWTOP" -c 3 -t 0.25
+	set -- nsenter --net=/run/netns/"$ns" -- "$@" "$FLOWTOP" -n -c 3 -t 0.25
 	case $mode in
 	plain) timeout -k 1 30 "$@" -j ;;
 	track) timeout -k 1 30 "$@" -j --track ;;
@@ -263,7 +263,7 @@ kill_ours() {
 # has started) at a random moment; prints a line
 one_death() {
 	local ns=$1 who=$2 mode=$3 main broker status=0 took=0 what='' first
-	local arguments=(-j -t 0.25 -c 5)
+	local arguments=(-n -j -t 0.25 -c 5)
 
 	[ "$mode" != track ] || arguments+=(--track)
 	fresh_ns "$ns"

@@ -347,13 +347,15 @@ has_after() {
 		awk -v t="$2" -v n="$3" '$1 > t { k++ } END { exit k <= n }'
 }
 
+# What the machine calls its neighbours must not change a test: -n.
+
 # ft NS ARGUMENTS... - flowtop in a namespace, never longer than a minute.
 ft() {
 	local ns=$1
 
 	shift
 	timeout -k 5 "${FT_TIMEOUT:-60}" nsenter --net=/run/netns/"$ns" -- \
-		"$FLOWTOP" "$@"
+		"$FLOWTOP" -n "$@"
 }
 
 # ft_all NS [ARGUMENTS...] - one complete table.
@@ -370,7 +372,7 @@ ft_background() {
 	local ns=$1 file=$2
 
 	shift 2
-	nsenter --net=/run/netns/"$ns" -- "$FLOWTOP" "$@" \
+	nsenter --net=/run/netns/"$ns" -- "$FLOWTOP" -n "$@" \
 		>"$file" 2>"$file.err" </dev/null &
 	bg_pid=$!
 	jobs_started+=("$bg_pid")

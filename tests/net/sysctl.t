@@ -155,7 +155,7 @@ set_both 0
 # Without a file the other one does not know what there is to put back.
 nsenter --net=/run/netns/"$ns" -- unshare -m sh -c '
 	mount -t tmpfs -o ro none /run && exec "$@"' sh \
-	"$FLOWTOP" -46 -j -t 1 -c 60 >"$work/out" 2>"$work/out.err" </dev/null &
+	"$FLOWTOP" -n -46 -j -t 1 -c 60 >"$work/out" 2>"$work/out.err" </dev/null &
 first=$!
 jobs_started+=("$first")
 tap_ok "without a file: both are on" both_become "1 1"

@@ -214,6 +214,28 @@ static void test_no_data(void **state)
 	}
 }
 
+static void test_names(void **state)
+{
+	struct flow_info info = full_flow();
+	struct row row = make_row(&info);
+	const struct name_fact *src = name_fact_new("src.test");
+	const struct name_fact *dst = name_fact_new("dst.test");
+	struct value value;
+
+	(void)state;
+	column_get(column_find("src_name"), &row, &value);
+	assert_int_equal(value.type, VAL_NONE);
+	row.name[END_SRC] = src;
+	row.name[END_DST] = dst;
+	column_get(column_find("src_name"), &row, &value);
+	assert_string_equal(value.text, "src.test");
+	column_get(column_find("dst_name"), &row, &value);
+	assert_int_equal(value.type, VAL_TEXT);
+	assert_string_equal(value.text, "dst.test");
+	name_fact_put(src);
+	name_fact_put(dst);
+}
+
 static void test_icmp(void **state)
 {
 	static const struct expected e[] = {
@@ -631,6 +653,7 @@ int main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_no_data),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_icmp),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_status),
