@@ -19,6 +19,7 @@
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
  *   naming.c               names and places: enrich/{names,geo,services}.c
+ *     enrich/servicefile.c   the files that name ports
  *   lib/sandbox.c          from here on little can be done: landlock.c
  *   signals.c              thread: whoever must end, ends
  *   source/conntrack.c     live: when to read what

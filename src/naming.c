@@ -6,6 +6,7 @@
 #include "enrich/services.h"
 #include "lib/str.h"
 
+#include "config.h"
 #include "options.h"
 
 static const struct name_fact *find_name(void *ctx, const struct addr *addr,
@@ -56,8 +57,8 @@ void naming_open(struct naming *n, const struct config *config,
 
 	n->names = names_new(&names_config);
 	open_geo(n, config, home);
-	n->services = services_load("/etc/flowtop", "/etc/netsniff-ng",
-				    n->service_error);
+	n->services =
+		services_load(CONFDIR, "/etc/netsniff-ng", n->service_error);
 	n->ends = (struct view_ends){
 		.ctx = n,
 		.name = find_name,

@@ -60,6 +60,7 @@ FLAG(set_icmp, p->groups |= GROUP_ICMP)
 FLAG(set_sctp, p->groups |= GROUP_SCTP)
 FLAG(set_no_dns, p->config->no_dns = true)
 FLAG(set_no_geoip, p->config->no_geoip = true)
+FLAG(set_no_services, p->config->no_services = true)
 FLAG(set_show_src, p->config->show_src = true)
 FLAG(set_bits, p->config->bits = true)
 FLAG(set_batch, p->config->batch = true)
@@ -356,6 +357,7 @@ static const struct option_row options[] = {
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
 	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
+	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },
 	{ 'C', "no-color", NULL, "no colours, as --color never", set_no_color },
 	{ 0, "ascii", NULL, "no signs beyond ASCII", set_ascii },

@@ -8,6 +8,7 @@ _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
 	-p --pid --user --hide --linger --local-net
 	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
+	-P --numeric-ports
 	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events

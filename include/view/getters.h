@@ -50,6 +50,7 @@ GETTER(closed);
 GETTER(iface);
 GETTER(labels);
 GETTER(helper);
+GETTER(service);
 GETTER(address);
 GETTER(port);
 GETTER(rx_rate);

@@ -353,6 +353,11 @@ void get_helper(const struct row *row, struct value *value)
 		value->text = "-";
 }
 
+void get_service(const struct row *row, struct value *value)
+{
+	set_text(value, row->service);
+}
+
 /* What the screen adds: near side, far end, sums of both directions. */
 
 void get_address(const struct row *row, struct value *value)
