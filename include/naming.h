@@ -53,6 +53,11 @@ void naming_close(struct naming *naming);
 void naming_want(struct naming *naming, const struct addr *addr,
 		 uint8_t family);
 
+/** naming_is_settled - whether that name is known, or known to be none; also
+ * when nobody is asked. */
+bool naming_is_settled(const struct naming *naming, const struct addr *addr,
+		       uint8_t family);
+
 /** naming_take - take what was found since. Return: whether what is shown may
  * differ. */
 bool naming_take(struct naming *naming);
@@ -60,6 +65,9 @@ bool naming_take(struct naming *naming);
 /** naming_fds - @fds: two descriptors that poll readable when there is
  * something to take; -1: none. */
 void naming_fds(const struct naming *naming, int fds[2]);
+
+/** naming_geo - which databases there are, and how old; "" none. */
+void naming_geo(const struct naming *naming, char *text, size_t size);
 
 /** naming_note - the next line for the user. Return: false: there is none. */
 bool naming_note(struct naming *naming, char *text, size_t size);

@@ -100,6 +100,8 @@ static void print_notes(struct batch *b)
 		if (!note.is_quiet)
 			diag("%s", note.text);
 	}
+	while (naming_note(b->naming, note.text, sizeof(note.text)))
+		diag("%s", note.text);
 }
 
 /* JSON and CSV have no place for it. */
@@ -434,6 +436,7 @@ static struct output *open_output(const struct config *config)
 		.events = config->events,
 		.show_src = config->show_src,
 		.bits = config->bits,
+		.no_places = config->no_geoip,
 		.width = output_width(),
 	};
 

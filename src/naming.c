@@ -103,6 +103,12 @@ void naming_want(struct naming *n, const struct addr *addr, uint8_t family)
 		names_want(n->names, addr, family);
 }
 
+bool naming_is_settled(const struct naming *n, const struct addr *addr,
+		       uint8_t family)
+{
+	return !n->names || names_is_settled(n->names, addr, family);
+}
+
 bool naming_take(struct naming *n)
 {
 	bool is_changed = n->names && names_take(n->names);
@@ -114,6 +120,15 @@ void naming_fds(const struct naming *n, int fds[2])
 {
 	fds[0] = n->names ? names_fd(n->names) : -1;
 	fds[1] = n->geo ? geo_fd(n->geo) : -1;
+}
+
+void naming_geo(const struct naming *n, char *text, size_t size)
+{
+	char found[GEO_TEXT_SIZE] = "";
+
+	if (n->geo)
+		geo_describe(n->geo, found);
+	str_copy(text, size, found);
 }
 
 bool naming_note(struct naming *n, char *text, size_t size)

@@ -74,6 +74,7 @@ static inline void column_get(const struct column *column,
 	value->type = VAL_NONE;
 	value->text = NULL;
 	value->note = NULL;
+	value->keeps_start = false;
 	column->get(row, value);
 }
 
@@ -85,6 +86,7 @@ static inline void column_get_group(const struct column *column,
 	value->type = VAL_NONE;
 	value->text = NULL;
 	value->note = NULL;
+	value->keeps_start = false;
 	column->get_group(group, value);
 }
 

@@ -27,7 +27,7 @@ enum value_type {
 	VAL_ADDR,   /* addr, family */
 	VAL_NAME,   /* text, a host's; addr, family: in the order of a column of
 		     * addresses, behind those */
-	VAL_PORT,   /* u */
+	VAL_PORT,   /* u; the screen shows text instead, unless it is NULL */
 	VAL_LIST,   /* bits; a list of names, or of numbers without names */
 	VAL_BOOL,   /* u */
 	VAL_MARK,   /* u: hexadecimal on the screen */
@@ -59,9 +59,10 @@ enum glyph {
 
 /* Not to be copied: @text may point into @store. */
 struct value {
-	uint8_t type;   /* enum value_type */
-	uint8_t family; /* of addr */
-	uint8_t glyph;  /* enum glyph */
+	uint8_t type;     /* enum value_type */
+	uint8_t family;   /* of addr */
+	uint8_t glyph;    /* enum glyph */
+	bool keeps_start; /* a name of which the end is known to all */
 	uint16_t n_names;
 	union {
 		uint64_t u;

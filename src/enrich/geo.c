@@ -51,3 +51,8 @@ bool geo_note(struct geo *geo, char *text, size_t size)
 	(void)size;
 	return false;
 }
+void geo_describe(const struct geo *geo, char *text)
+{
+	(void)geo;
+	*text = '\0';
+}

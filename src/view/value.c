@@ -369,8 +369,12 @@ static size_t format_plain(const struct value *value, int cells,
 	const char *word = "?";
 
 	switch ((enum value_type)value->type) {
-	case VAL_NUMBER:
 	case VAL_PORT:
+		if (value->text)
+			return format_text(value->text, flags, text,
+					   CELL_TEXT_SIZE);
+		/* fall through */
+	case VAL_NUMBER:
 		*put_digits(text, value->u, 1) = '\0';
 		return strlen(text);
 	case VAL_COUNT:
@@ -406,7 +410,8 @@ static size_t format_plain(const struct value *value, int cells,
 		break;
 	case VAL_NONE:
 		if (value->text)
-			word = value->text;
+			return format_text(value->text, flags, text,
+					   CELL_TEXT_SIZE);
 		break;
 	}
 	return (size_t)(stpcpy(text, word) - text);
