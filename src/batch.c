@@ -345,6 +345,7 @@ static struct output *open_output(const struct config *config)
 		.events = config->events,
 		.show_src = config->show_src,
 		.bits = config->bits,
+		.no_places = config->no_geoip,
 		.width = output_width(),
 	};
 

@@ -18,7 +18,7 @@
  *     enrich/births.c        births of sockets, told by BPF
  *     enrich/owners.c        thread: jobs in, facts out; sockdiag.c procinfo.c
  *     enrich/users.c         thread: names of users
- *   naming.c               names and places: enrich/services.c of ports
+ *   naming.c               names and places: enrich/{services,servicefile}.c
  *     enrich/names.c         who is asked for: namecache.c what is known
  *     enrich/namepool.c      threads that wait for name servers: lib/resolver.c
  *     enrich/geopoll.c       thread: geofiles.c which, geovet.c what, geodb.c

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "config.h"
 #include "options.h"
 
 #define MAX_TOLD 16384
@@ -151,8 +152,8 @@ void naming_open(struct naming *n, const struct config *config,
 
 	n->names = names_new(&names_config);
 	open_geo(n, config, home);
-	n->services = services_load("/etc/flowtop", "/etc/netsniff-ng",
-				    n->service_error);
+	n->services =
+		services_load(CONFDIR, "/etc/netsniff-ng", n->service_error);
 	open_findings(n, config);
 	n->learner = (struct learner){
 		.ctx = n,
@@ -252,6 +253,15 @@ void naming_await_places(struct naming *n, int signal_fd)
 		if (polled[0].revents)
 			return;
 	}
+}
+
+void naming_geo(const struct naming *n, char *text, size_t size)
+{
+	char found[GEO_TEXT_SIZE] = "";
+
+	if (n->geo)
+		geo_describe(n->geo, found);
+	str_copy(text, size, found);
 }
 
 bool naming_note(struct naming *n, char *text, size_t size)

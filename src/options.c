@@ -60,6 +60,7 @@ FLAG(set_icmp, p->groups |= GROUP_ICMP)
 FLAG(set_sctp, p->groups |= GROUP_SCTP)
 FLAG(set_no_dns, p->config->no_dns = true)
 FLAG(set_no_geoip, p->config->no_geoip = true)
+FLAG(set_no_services, p->config->no_services = true)
 FLAG(set_show_src, p->config->show_src = true)
 FLAG(set_bits, p->config->bits = true)
 FLAG(set_batch, p->config->batch = true)
@@ -365,6 +366,7 @@ static const struct option_row options[] = {
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
 	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
 	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
+	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },
 	{ 'C', "no-color", NULL, "no colours, as --color never", set_no_color },
 	{ 0, "ascii", NULL, "no signs beyond ASCII", set_ascii },
@@ -379,7 +381,7 @@ static const struct option_row options[] = {
 	{ 0, "events", NULL, "a line for each new and each ended flow", set_events },
 	{ 0, "wait", "SEC", "for host names, before the first table (1)", set_wait },
 
-	{ 0, NULL, NULL, "Where flows come from", NULL },
+	{ 0, NULL, NULL, "Where flows come from, and the rest", NULL },
 	{ 'w', "record", "FILE", "write a recording; - is standard output", set_record },
 	{ 'r', "replay", "FILE", "show a recording, without root; - is standard input", set_replay },
 	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed },
@@ -394,8 +396,6 @@ static const struct option_row options[] = {
 	{ 0, "check", NULL, "say what works here, what is missing, and exit", set_check },
 	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox },
 	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
-
-	{ 0, NULL, NULL, "Other", NULL },
 	{ 'v', "version", NULL, "print the version", set_version },
 	{ 'h', "help", NULL, "print this", set_help },
 };

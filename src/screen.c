@@ -75,6 +75,16 @@ static void ui_want(void *ctx, const struct addr *addr, uint8_t family)
 	naming_want(((struct screen *)ctx)->naming, addr, family);
 }
 
+static bool ui_has_asked(void *ctx, const struct addr *addr, uint8_t family)
+{
+	return naming_is_settled(((struct screen *)ctx)->naming, addr, family);
+}
+
+static void ui_geo(void *ctx, char *text, size_t size)
+{
+	naming_geo(((struct screen *)ctx)->naming, text, size);
+}
+
 static bool ui_take(void *ctx)
 {
 	return naming_take(((struct screen *)ctx)->naming);
@@ -126,6 +136,9 @@ int screen_run(const struct config *config, struct collector *collector,
 		.user_name = ui_user,
 		.ends = &naming->ends,
 		.want_name = ui_want,
+		/* What a recording shows is no reason to ask anybody. */
+		.has_asked = config->replay ? NULL : ui_has_asked,
+		.geo = ui_geo,
 		.take_ends = ui_take,
 		.no_names = config->no_dns,
 		.no_places = config->no_geoip,

@@ -9,6 +9,7 @@ _flowtop_options='
 	-p --pid --user --hide --linger --local-net
 	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
+	-P --numeric-ports
 	--color -C --no-color --ascii
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events --wait

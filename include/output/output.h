@@ -21,11 +21,12 @@ struct buf;
 struct output;
 
 struct output_config {
-	bool events;   /* lines of new and ended flows, no frames */
-	bool show_src; /* text: source and destination */
-	bool bits;     /* text: rates in bits */
-	bool utf8;     /* text: signs beyond ASCII */
-	int width;     /* text: cells of a line; 0: nothing is cut */
+	bool events;    /* lines of new and ended flows, no frames */
+	bool show_src;  /* text: source and destination */
+	bool bits;      /* text: rates in bits */
+	bool utf8;      /* text: signs beyond ASCII */
+	bool no_places; /* text: no columns of countries, cities, networks */
+	int width;      /* text: cells of a line; 0: nothing is cut */
 };
 
 /* A format. Each function appends to @buf and cannot fail. */

@@ -48,8 +48,9 @@ struct parts {
 void parts_fit(struct parts *parts, int rows, int cells);
 
 /** panels_layout - the columns of a view at the present width; see
- * layout_fit_shifted(). @shift: at most so many */
-void panels_layout(struct layout *layout, int view, bool show_src, int shift);
+ * layout_fit_places(). @shift: at most so many */
+void panels_layout(struct layout *layout, int view, bool show_src, int shift,
+		   enum layout_places places);
 
 /** panels_lines - how many flows, or groups, fit on the screen. */
 size_t panels_lines(int view, bool show_src);

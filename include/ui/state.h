@@ -68,6 +68,8 @@ struct ui {
 	bool show_src;
 	enum layout_traffic traffic;
 	unsigned int cell_flags;
+	bool no_names, no_services;
+	enum layout_places location;
 	uint64_t interval_ns;
 
 	int view; /* row of view_kinds */
@@ -89,6 +91,7 @@ struct ui {
 	uint64_t settle_ns;  /* until then small differences do not count */
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
+	uint64_t take_ns;    /* until then nothing is taken of what was found */
 	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
 	char message[UI_MESSAGE_SIZE];
 
@@ -166,6 +169,9 @@ bool ui_is_overdue(const struct ui *ui);
 /** ui_refresh - the picture of a tick; keys that come meanwhile are not kept
  * waiting for it. */
 void ui_refresh(struct ui *ui);
+/** ui_relabel - names and places may differ: show them, in the rows that there
+ * are, where they are. */
+void ui_relabel(struct ui *ui);
 
 /** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
 void ui_settle(struct ui *ui);

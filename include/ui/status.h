@@ -41,10 +41,14 @@ struct status {
 	uint64_t n_uncounted;      /* flows that will never have counters */
 	uint64_t sweep_ns;         /* 0: as short as it should be */
 	double new_rate, end_rate; /* per second; below 0: unknown */
-	bool is_complete;          /* the table had been read once */
-	bool is_empty;             /* the kernel has no entries at all */
-	bool has_module;           /* it has a table */
-	bool is_tracking;          /* because we asked for it */
+	/* Of the addresses on the screen so many have got an answer. */
+	unsigned int names_percent;
+	bool has_names;        /* somebody was asked */
+	char geo[STATUS_TEXT]; /* databases of places; "" none */
+	bool is_complete;      /* the table had been read once */
+	bool is_empty;         /* the kernel has no entries at all */
+	bool has_module;       /* it has a table */
+	bool is_tracking;      /* because we asked for it */
 };
 
 /* Warnings over time: they come and go, but none is gone before it was read. */

@@ -53,6 +53,10 @@ struct ui_env {
 	bool no_names, no_services, no_places;
 	/* Somebody looks at @addr: find its name. */
 	void (*want_name)(void *ctx, const struct addr *addr, uint8_t family);
+	/* Its name is known, or known to be none. NULL: nobody is asked. */
+	bool (*has_asked)(void *ctx, const struct addr *addr, uint8_t family);
+	/* Which databases of places there are; "" none. */
+	void (*geo)(void *ctx, char *text, size_t size);
 	/* Take what was found since: true when a picture may differ. */
 	bool (*take_ends)(void *ctx);
 	/* Poll readable when there is something to take; -1: never. */

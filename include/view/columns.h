@@ -24,6 +24,7 @@ enum keep {
 	KEEP_END,   /* host names: the registered domain says who it is */
 	KEEP_ENDS,  /* paths */
 	KEEP_ADDR,  /* IPv6: both ends; IPv4 is never cut */
+	KEEP_HOST,  /* names of hosts or, without one, addresses */
 	KEEP_OWNER, /* programs: the start; "@" and an address: as that */
 	KEEP_STATE, /* protocol states have short forms: "ESTAB", "SYN-S" */
 	KEEP_PROTO, /* and so have protocols: "icm6" */
@@ -73,6 +74,7 @@ static inline void column_get(const struct column *column,
 	value->type = VAL_NONE;
 	value->text = NULL;
 	value->note = NULL;
+	value->keeps_start = false;
 	column->get(row, value);
 }
 
@@ -84,6 +86,7 @@ static inline void column_get_group(const struct column *column,
 	value->type = VAL_NONE;
 	value->text = NULL;
 	value->note = NULL;
+	value->keeps_start = false;
 	column->get_group(group, value);
 }
 

@@ -24,14 +24,6 @@ GETTER(proto);
 GETTER(state);
 GETTER(status);
 GETTER(dir);
-GETTER(src);
-GETTER(sport);
-GETTER(dst);
-GETTER(dport);
-GETTER(reply_src);
-GETTER(reply_sport);
-GETTER(reply_dst);
-GETTER(reply_dport);
 GETTER(nat);
 GETTER(icmp_type);
 GETTER(icmp_code);
@@ -50,8 +42,6 @@ GETTER(closed);
 GETTER(iface);
 GETTER(labels);
 GETTER(helper);
-GETTER(address);
-GETTER(port);
 GETTER(rx_rate);
 GETTER(tx_rate);
 GETTER(rx_pps);
@@ -72,15 +62,20 @@ GETTER(dst_name);
 GETTER(src_mark);
 GETTER(dst_mark);
 
-/* placecols.c: where they are. */
-GETTER(src_country);
-GETTER(src_city);
-GETTER(src_asn);
-GETTER(src_org);
-GETTER(dst_country);
-GETTER(dst_city);
-GETTER(dst_asn);
-GETTER(dst_org);
+/* endcols.c: its ends. */
+GETTER(src);
+GETTER(sport);
+GETTER(dst);
+GETTER(dport);
+GETTER(reply_src);
+GETTER(reply_sport);
+GETTER(reply_dst);
+GETTER(reply_dport);
+GETTER(address);
+GETTER(src_host);
+GETTER(dst_host);
+GETTER(port);
+GETTER(service);
 
 /* ownercols.c: whose it is. */
 GETTER(process);
@@ -94,6 +89,21 @@ GETTER(container);
 GETTER(netns);
 GETTER(owner);
 GETTER(pid_user);
+
+/* placecols.c: where they are. */
+GETTER(cc);
+GETTER(city);
+GETTER(network);
+GETTER(src_country);
+GETTER(src_city);
+GETTER(src_asn);
+GETTER(src_org);
+GETTER(src_network);
+GETTER(dst_country);
+GETTER(dst_city);
+GETTER(dst_asn);
+GETTER(dst_org);
+GETTER(dst_network);
 
 #undef GETTER
 

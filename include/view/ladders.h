@@ -14,10 +14,12 @@ struct ladder_slot {
 	const char *title;        /* NULL: the column's */
 	const char *narrow_title; /* where the title does not fit */
 	bool is_untitled;
-	int bottom_span; /* slots that the bottom column covers */
-	int ideal;       /* cells; 0: the column's */
-	bool is_fixed;   /* is not shifted out */
-	int max;         /* grows to so many; 0: not by itself */
+	int bottom_span;           /* slots that the bottom column covers */
+	int ideal;                 /* cells; 0: the column's */
+	bool is_fixed;             /* is not shifted out */
+	int max;                   /* grows to so many; 0: not by itself */
+	bool is_late;              /* after all others do */
+	enum layout_places places; /* it is for these and all that show more */
 };
 
 /* "Give @slot @cells cells." */
@@ -27,7 +29,7 @@ struct ladder_step {
 	bool is_joined; /* only together with the step after it */
 };
 
-#define LADDER_SLOTS 16 /* at most */
+#define LADDER_SLOTS 20 /* at most */
 
 struct ladder {
 	const struct ladder_slot *slots;

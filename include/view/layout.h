@@ -27,6 +27,15 @@ enum layout_kind {
 
 #define LAYOUT_ANY_WIDTH 0        /* ideal widths, every column */
 #define LAYOUT_PAIR_ONE_WIDTH 140 /* from here on pairs fit in one line */
+/* How much is shown of where ends are; columns and their room go to others. */
+enum layout_places {
+	PLACES_NONE,
+	PLACES_CC,
+	PLACES_CITY, /* and the country */
+	PLACES_ALL,  /* and the network */
+	PLACES_LEVELS
+};
+
 #define LAYOUT_MAX_CELLS 40
 #define LAYOUT_PID_CELLS 7 /* unless it is known that less are enough */
 
@@ -72,6 +81,11 @@ void layout_fit(struct layout *layout, enum layout_kind kind, int width);
  */
 void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
 			int shift);
+
+/** layout_fit_places - the same without the columns of places that are more
+ * than @places */
+void layout_fit_places(struct layout *layout, enum layout_kind kind, int width,
+		       int shift, enum layout_places places);
 
 /* What stands in the columns of traffic. */
 enum layout_traffic {

@@ -141,6 +141,10 @@ void row_glance(struct row *row, const struct flow *flow,
 void row_from_info(struct row *row, const struct flow_info *info,
 		   const struct view_env *env);
 
+/** row_relabel - names, places and the service anew: they may have become
+ * known, or are not to be shown any more. Of a row that holds what it has. */
+void row_relabel(struct row *row, const struct view_env *env);
+
 /** row_release - give back what the row holds. A copy of a row holds nothing:
  * it is good as long as the row is. */
 void row_release(struct row *row);

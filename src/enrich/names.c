@@ -223,12 +223,3 @@ void names_learn(struct names *names, const struct addr *addr, uint8_t family,
 	if (fact)
 		namepool_learn(names->pool, addr, family, fact);
 }
-void names_learn(struct names *names, const struct addr *addr, uint8_t family,
-		 const char *text, size_t length)
-{
-	(void)names;
-	(void)addr;
-	(void)family;
-	(void)text;
-	(void)length;
-}

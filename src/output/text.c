@@ -139,7 +139,8 @@ static void text_begin(struct output *output, struct buf *buf)
 						      : LAYOUT_PAIR_TWO;
 	if (config->events && width)
 		width = width > CLOCK_CELLS + 1 ? width - CLOCK_CELLS - 1 : 1;
-	layout_fit(&text->layout, kind, width ? width : LAYOUT_ANY_WIDTH);
+	layout_fit_places(&text->layout, kind, width ? width : LAYOUT_ANY_WIDTH,
+			  0, config->no_places ? PLACES_NONE : PLACES_ALL);
 	text->flags = (config->bits ? CELL_BITS : 0U) |
 		      (config->utf8 ? CELL_UTF8 : 0U) |
 		      (config->width ? 0U : CELL_WHOLE);

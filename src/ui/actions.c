@@ -211,6 +211,36 @@ static void do_traffic(struct ui *ui)
 	ui_say(ui, MESSAGE_NS, "RX TX: %s", names[ui->traffic]);
 }
 
+static void do_names(struct ui *ui)
+{
+	ui->no_names ^= true;
+	ui_relabel(ui);
+	ui_say(ui, MESSAGE_NS, "%s",
+	       ui->no_names ? "addresses, no host names" : "host names");
+}
+
+static void do_services(struct ui *ui)
+{
+	ui->no_services ^= true;
+	ui_relabel(ui);
+	ui_say(ui, MESSAGE_NS, "%s",
+	       ui->no_services ? "numbers of ports" : "names of ports");
+}
+
+static void do_places(struct ui *ui)
+{
+	static const char *const names[PLACES_LEVELS] = {
+		[PLACES_NONE] = "not shown",
+		[PLACES_CC] = "country",
+		[PLACES_CITY] = "country and city",
+		[PLACES_ALL] = "country, city and network",
+	};
+
+	ui->location = (ui->location + 1) % PLACES_LEVELS;
+	ui_relabel(ui);
+	ui_say(ui, MESSAGE_NS, "location: %s", names[ui->location]);
+}
+
 static void do_shift(struct ui *ui, bool is_right)
 {
 	struct layout layout;
@@ -343,6 +373,15 @@ static void show_action(struct ui *ui, enum action action, int key)
 		break;
 	case ACTION_TRAFFIC:
 		do_traffic(ui);
+		break;
+	case ACTION_NAMES:
+		do_names(ui);
+		break;
+	case ACTION_SERVICES:
+		do_services(ui);
+		break;
+	case ACTION_PLACES:
+		do_places(ui);
 		break;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:

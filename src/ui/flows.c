@@ -97,7 +97,7 @@ static enum role role_of(const struct scene *scene, const struct column *column,
 			 const struct item *item, const char *text)
 {
 	if (column->type == VAL_ADDR)
-		return strcmp(column->id, "src") ? ROLE_ADDR : ROLE_SOURCE;
+		return strncmp(column->id, "src", 3) ? ROLE_ADDR : ROLE_SOURCE;
 	if (column->keep == KEEP_STATE)
 		return state_role(text);
 	if (column->type == VAL_RATE && is_active(scene, column, item))

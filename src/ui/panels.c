@@ -51,15 +51,16 @@ static void parts_now(struct parts *parts)
 	parts_fit(parts, draw_rows(), draw_cells());
 }
 
-void panels_layout(struct layout *layout, int view, bool show_src, int shift)
+void panels_layout(struct layout *layout, int view, bool show_src, int shift,
+		   enum layout_places places)
 {
 	int width = draw_cells();
 	enum layout_kind kind = view_layout(view, show_src, width);
 
 	/* No further than it takes to have no hidden column. */
-	layout_fit(layout, kind, width);
+	layout_fit_places(layout, kind, width, 0, places);
 	for (int i = 1; i <= shift && layout->n_hidden; i++)
-		layout_fit_shifted(layout, kind, width, i);
+		layout_fit_places(layout, kind, width, i, places);
 }
 
 size_t panels_lines(int view, bool show_src)
@@ -68,7 +69,7 @@ size_t panels_lines(int view, bool show_src)
 	struct parts parts;
 
 	parts_now(&parts);
-	panels_layout(&layout, view, show_src, 0);
+	panels_layout(&layout, view, show_src, 0, PLACES_ALL);
 	if (layout.n_lines < 1)
 		return 0;
 	return (size_t)(parts.n_table / layout.n_lines);

@@ -20,6 +20,8 @@
 /* Of a command line beside everything else. */
 #define COMMAND_CELLS 40
 #define COMMAND_MIN 20 /* less says nothing */
+#define NAME_MIN 8     /* of a host's name */
+#define GAP 2          /* cells between two parts */
 
 struct peek {
 	char text[LINE_TEXT];
@@ -122,15 +124,59 @@ static void peek_owner(struct peek *peek, const struct row *row)
 		add_column(peek, row, "owner", "owner");
 }
 
+/* The name as far as it leaves room for @address: that is never missed. */
+static void add_name(struct peek *peek, const struct name_fact *name,
+		     const char *address)
+{
+	int room = peek->width - text_cells(peek->text) - text_cells(address) -
+		   2 * GAP;
+	char cut[CELL_OUT_SIZE(MAX_CELL_CELLS)];
+
+	if (!name || room < NAME_MIN)
+		return;
+	text_fit(name->text, room < MAX_CELL_CELLS ? room : MAX_CELL_CELLS,
+		 KEEP_END, false, peek->flags | CELL_NO_PAD, cut);
+	add(peek, "%s", cut);
+}
+
+/* "DE Frankfurt AS64502 EXAMPLE-CLOUD", what there is of it */
+static void add_place(struct peek *peek, const struct row *row)
+{
+	static const char *const ids[] = { "cc", "city", "network" };
+	char place[LINE_TEXT / 2] = "", text[CELL_TEXT_SIZE];
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		size_t n = strlen(place);
+		struct value value;
+
+		column_get(column_find(ids[i]), row, &value);
+		value_format(&value, 0, peek->flags, text);
+		if (strcmp(text, "-") && strcmp(text, "?"))
+			str_printf(place + n, sizeof(place) - n, "%s%s",
+				   n ? " " : "", text);
+	}
+	if (place[0])
+		add(peek, "%s", place);
+}
+
+static void peek_ends(struct peek *peek, const struct row *row)
+{
+	char text[LINE_TEXT / 4];
+
+	end_text(row, &row->far_addr, row->far_port, text, sizeof(text));
+	add_name(peek, row->name[row->far], text);
+	add(peek, "%s", text);
+	end_text(row, &row->near_addr, row->near_port, text, sizeof(text));
+	add(peek, "from %s", text);
+	add_place(peek, row);
+}
+
 static void peek_row(struct peek *peek, const struct row *row)
 {
 	char text[LINE_TEXT / 4], state[CELL_TEXT_SIZE];
 
 	peek_user(peek, row);
-	end_text(row, &row->far_addr, row->far_port, text, sizeof(text));
-	add(peek, "%s", text);
-	end_text(row, &row->near_addr, row->near_port, text, sizeof(text));
-	add(peek, "from %s", text);
+	peek_ends(peek, row);
 	column_text(row, "proto", text);
 	column_text(row, "state", state);
 	add(peek, "%s%s%s", text, strcmp(state, "-") ? " " : "",

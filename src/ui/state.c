@@ -8,6 +8,7 @@
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
+#include "ui/wanting.h"
 #include "view/columns.h"
 #include "view/groups.h"
 #include "view/still.h"
@@ -123,7 +124,8 @@ const struct column *ui_sort(const struct ui *ui, bool *is_descending)
 
 void ui_layout(const struct ui *ui, struct layout *layout)
 {
-	panels_layout(layout, ui->view, ui->show_src, ui->place.shift);
+	panels_layout(layout, ui->view, ui->show_src, ui->place.shift,
+		      ui->location);
 	layout_swap(layout, ui->traffic);
 }
 
@@ -192,12 +194,12 @@ static int make_frame(struct ui *ui, const struct view_env *view)
 	return view_frame_make(&ui->frame, ui->env->table, query, view);
 }
 
-/* Return: 0, or -EINTR when something to read has come meanwhile. */
-static int look(struct ui *ui, bool can_wait)
+static struct view_env view_env(const struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
 	const struct still *still = ui->still;
-	struct view_env view = {
+
+	return (struct view_env){
 		.now_ns = still ? still->now_ns : env->now_ns(env->ctx),
 		.wall_ns = still ? still->wall_ns : env->wall_ns(env->ctx),
 		.iface = env->iface,
@@ -207,10 +209,19 @@ static int look(struct ui *ui, bool can_wait)
 		.user_name = env->user_name,
 		.user_ctx = env->ctx,
 		.ends = env->ends,
-		.no_names = env->no_names,
-		.no_services = env->no_services,
-		.no_places = env->no_places,
+		.no_names = ui->no_names,
+		.no_services = ui->no_services,
+		/* A list of places is asked for. */
+		.no_places = !ui->location && !ui->query.grouping,
 	};
+}
+
+/* Return: 0, or -EINTR when something to read has come meanwhile. */
+static int look(struct ui *ui, bool can_wait)
+{
+	const struct ui_env *env = ui->env;
+	const struct still *still = ui->still;
+	struct view_env view = view_env(ui);
 	uint64_t version = counter_get(&env->health->version);
 	bool is_descending;
 	int err;
@@ -239,6 +250,19 @@ static int look(struct ui *ui, bool can_wait)
 	ui->is_stale = false;
 	ui->is_dirty = true;
 	return 0;
+}
+
+void ui_relabel(struct ui *ui)
+{
+	struct view_env view = view_env(ui);
+
+	ui->is_dirty = true;
+	if (ui->frame.grouping) {
+		ui->is_stale |= !ui_has_part(ui);
+		return;
+	}
+	for (size_t i = 0; i < ui->frame.n_rows; i++)
+		row_relabel(&ui->frame.rows[i], &view);
 }
 
 bool ui_has_news(const struct ui *ui)
@@ -373,6 +397,7 @@ void ui_draw(struct ui *ui)
 	};
 
 	ui_layout(ui, &layout);
+	ui_want_names(ui);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
 			  message);

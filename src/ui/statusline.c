@@ -208,6 +208,21 @@ static void add_uncounted(struct line *line, const struct status *status)
 			   STATUS_NUMBERS);
 }
 
+static void add_names(struct line *line, const struct status *status)
+{
+	char part[STATUS_TEXT];
+
+	if (status->has_names) {
+		str_printf(part, sizeof(part), "names %u%%",
+			   status->names_percent);
+		line_try(line, part);
+	}
+	if (status->geo[0]) {
+		str_printf(part, sizeof(part), "geo %s", status->geo);
+		line_try(line, part);
+	}
+}
+
 static void line_numbers(struct line *line, const struct status *status,
 			 bool is_wide)
 {
@@ -270,6 +285,8 @@ static enum status_left make_line(struct line *line,
 	line_hidden(line, &frame->totals, filter);
 	line_numbers(line, status, is_wide);
 	hidden_kind(line, frame->totals.n_kind, filter->hide);
+	if (is_wide)
+		add_names(line, status);
 	return line->left;
 }
 

@@ -31,6 +31,8 @@
 #define START_MAX_NS NS_PER_S
 #define BEHIND_NS (20 * NS_PER_MS)
 #define REFRESH_NS (50 * NS_PER_MS) /* the source needs to read the table */
+#define TAKE_NS (250 * NS_PER_MS)   /* names come one by one */
+#define TAKE_GROUPS_NS NS_PER_S     /* these need a new picture */
 #define MAX_WAIT_NS NS_PER_S /* for notes, and for the end of the source */
 #define MAX_KEYS 1000 /* before a frame: a paste may not stop the screen */
 
@@ -174,6 +176,8 @@ static int wait_ms(const struct ui *ui)
 		due = ui->message_ns;
 	if (ui->resize_ns < due)
 		due = ui->resize_ns;
+	if (ui->take_ns > now && ui->take_ns < due)
+		due = ui->take_ns;
 	/* The terminal is behind; its answer wakes us, room in it does not. */
 	if (ui->is_dirty && ui->resize_ns == UI_NEVER && due > now + BEHIND_NS)
 		due = now + BEHIND_NS;
@@ -191,6 +195,27 @@ static bool can_draw(const struct ui *ui)
 	       term_is_ready(ui->now_ns);
 }
 
+/* What was found meanwhile. */
+static void take_ends(struct ui *ui)
+{
+	ui->take_ns =
+		ui->now_ns + (ui->frame.grouping ? TAKE_GROUPS_NS : TAKE_NS);
+	if (ui->env->take_ends(ui->env->ctx))
+		ui_relabel(ui);
+}
+
+/* Until it is time they may stay readable. */
+static void watch_ends(const struct ui *ui, struct pollfd fds[2])
+{
+	bool is_time = ui->env->take_ends && ui->now_ns >= ui->take_ns;
+
+	for (int i = 0; i < 2; i++)
+		fds[i] = (struct pollfd){
+			.fd = is_time ? ui->env->ends_fds[i] : -1,
+			.events = POLLIN,
+		};
+}
+
 static void run(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -199,6 +224,8 @@ static void run(struct ui *ui)
 		{ .fd = term_fd(), .events = POLLIN },
 		{ .fd = env->signal_fd, .events = POLLIN },
 		{ .fd = env->wake_fd, .events = POLLIN },
+		{ .fd = -1 },
+		{ .fd = -1 },
 	};
 
 	while (!ui->is_over) {
@@ -217,7 +244,8 @@ static void run(struct ui *ui)
 			if (draw_has_written())
 				term_drawn(ui->now_ns, is_last(ui));
 		}
-		if (poll(fds, 3, wait_ms(ui)) < 0)
+		watch_ends(ui, &fds[3]);
+		if (poll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms(ui)) < 0)
 			continue;
 		ui->now_ns = clock_mono_ns();
 		if (fds[1].revents)
@@ -230,6 +258,8 @@ static void run(struct ui *ui)
 			if (!ui->status.is_complete && !ui->is_paused)
 				ui->tick_ns = ui->now_ns;
 		}
+		if (fds[3].revents || fds[4].revents)
+			take_ends(ui);
 		ui->error = env->source_error ? env->source_error(env->ctx) : 0;
 		ui->is_over |= ui->error != 0;
 	}
@@ -245,6 +275,9 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		.view = config->view,
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
+		.no_names = env->no_names,
+		.no_services = env->no_services,
+		.location = env->no_places ? PLACES_NONE : PLACES_ALL,
 		.interval_ns = config->interval_ns,
 		.message_ns = UI_NEVER,
 		.resize_ns = UI_NEVER,

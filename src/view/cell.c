@@ -97,6 +97,12 @@ static void cut(const char *text, int front, int back, unsigned int flags,
 	strcpy(out, tail);
 }
 
+/* "172.17.0.2", "fd00::2" */
+static bool is_address(const char *text)
+{
+	return strchr(text, ':') || !text[strspn(text, "0123456789.")];
+}
+
 static void cut_addr(const char *text, int rest, unsigned int flags, char *out)
 {
 	/* A little more of the network than of the host. */
@@ -125,9 +131,15 @@ static void shorten(const char *text, int cells, enum keep keep,
 	case KEEP_ADDR:
 		cut_addr(text, rest, flags, out);
 		break;
+	case KEEP_HOST:
+		if (strchr(text, ':'))
+			cut_addr(text, rest, flags, out);
+		else
+			cut(text, 0, rest, flags, out);
+		break;
 	case KEEP_OWNER:
-		/* Inner ends differ in their tails. */
-		if (*text == '@' && rest) {
+		/* Addresses of inner ends differ in their tails. */
+		if (*text == '@' && rest && is_address(text + 1)) {
 			*out++ = '@';
 			cut_addr(text + 1, rest - 1, flags, out);
 		} else {
@@ -176,8 +188,11 @@ static size_t format(const struct column *column, const struct value *value,
 	char text[CELL_TEXT_SIZE];
 
 	value_format(value, cells, flags, text);
-	return text_fit(text, cells, column->keep, column->flags & COL_RIGHT,
-			flags, out);
+	return text_fit(text, cells,
+			value->keeps_start && value->type == VAL_NAME
+				? KEEP_START
+				: column->keep,
+			column->flags & COL_RIGHT, flags, out);
 }
 
 size_t cell_format(const struct column *column, const struct row *row,

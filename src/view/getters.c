@@ -16,24 +16,6 @@ static void set_rate(struct value *value, enum value_type type, double rate)
 	value->rate = rate;
 }
 
-static void set_addr(struct value *value, const struct row *row,
-		     const struct addr *addr)
-{
-	value->family = row->info.key.family;
-	if (!addr_size(value->family))
-		return;
-	value->type = VAL_ADDR;
-	value->addr = *addr;
-}
-
-static void set_port(struct value *value, const struct row *row, uint16_t port)
-{
-	if (row->proto->has_ports)
-		set_u(value, VAL_PORT, port);
-	else
-		value->text = "-";
-}
-
 static void set_digits(struct value *value, unsigned int number)
 {
 	char *s = value->store + sizeof(value->store);
@@ -185,50 +167,6 @@ void get_dir(const struct row *row, struct value *value)
 	value->text = words[row->info.dir].word;
 }
 
-void get_src(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->info.key.tuple.src);
-}
-
-void get_sport(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->info.key.tuple.sport);
-}
-
-void get_dst(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->info.key.tuple.dst);
-}
-
-void get_dport(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->info.key.tuple.dport);
-}
-
-void get_reply_src(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_addr(value, row, &row->info.reply.src);
-}
-
-void get_reply_sport(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_port(value, row, row->info.reply.sport);
-}
-
-void get_reply_dst(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_addr(value, row, &row->info.reply.dst);
-}
-
-void get_reply_dport(const struct row *row, struct value *value)
-{
-	if (has(row, HAS_REPLY))
-		set_port(value, row, row->info.reply.dport);
-}
-
 void get_nat(const struct row *row, struct value *value)
 {
 	if (row->nat_src && row->nat_dst)
@@ -370,16 +308,6 @@ void get_dst_name(const struct row *row, struct value *value)
 }
 
 /* What the screen adds: near side, far end, sums of both directions. */
-
-void get_address(const struct row *row, struct value *value)
-{
-	set_addr(value, row, &row->far_addr);
-}
-
-void get_port(const struct row *row, struct value *value)
-{
-	set_port(value, row, row->service_port);
-}
 
 void get_rx_rate(const struct row *row, struct value *value)
 {

@@ -40,7 +40,7 @@ static int step_cost(enum layout_kind kind, const struct ladder_step *step,
 	return step_cells(kind, step) - now + !now;
 }
 
-#define SHIFTED_OUT (-1)
+#define LEFT_OUT (-1)
 
 /* Whether a step is taken in this pass over the ladder. */
 static bool is_wanted(const struct ladder_step *step, const int cells[],
@@ -48,8 +48,7 @@ static bool is_wanted(const struct ladder_step *step, const int cells[],
 {
 	int now = cells[step->slot];
 
-	return now != SHIFTED_OUT && now < step->cells &&
-	       !(columns_only && now);
+	return now != LEFT_OUT && now < step->cells && !(columns_only && now);
 }
 
 /* Take steps until one does not fit. Return: cells used. */
@@ -86,15 +85,25 @@ static int squeeze(enum layout_kind kind, int width, int cells[])
 	return width;
 }
 
+static void leave_out(enum layout_kind kind, enum layout_places places,
+		      int cells[])
+{
+	const struct ladder_slot *slots = ladders[kind].slots;
+
+	for (int i = 0; i < ladders[kind].n_slots; i++)
+		if (slots[i].places > places)
+			cells[i] = LEFT_OUT;
+}
+
 /* The first @shift columns out, except those that stay. */
 static void shift_out(enum layout_kind kind, int shift, int cells[])
 {
 	const struct ladder_slot *slots = ladders[kind].slots;
 
 	for (int i = 0; i < ladders[kind].n_slots && shift > 0; i++) {
-		if (slots[i].is_fixed)
+		if (slots[i].is_fixed || cells[i] == LEFT_OUT)
 			continue;
-		cells[i] = SHIFTED_OUT;
+		cells[i] = LEFT_OUT;
 		shift--;
 	}
 }
@@ -106,21 +115,23 @@ static int settle(enum layout_kind kind, int cells[])
 
 	for (int i = 0; i < ladders[kind].n_slots; i++) {
 		n += !cells[i];
-		if (cells[i] == SHIFTED_OUT)
+		if (cells[i] == LEFT_OUT)
 			cells[i] = 0;
 	}
 	return n;
 }
 
 /* What is left over goes to the columns that can use it. */
-static int widen(enum layout_kind kind, int width, int used, int cells[])
+static int widen(enum layout_kind kind, int width, int used, int cells[],
+		 bool is_late)
 {
 	const struct ladder_slot *slots = ladders[kind].slots;
 
 	for (int i = ladders[kind].n_slots; i-- > 0;) {
 		int more = width - used;
 
-		if (!cells[i] || slots[i].max <= cells[i])
+		if (!cells[i] || slots[i].max <= cells[i] ||
+		    slots[i].is_late != is_late)
 			continue;
 		if (more > slots[i].max - cells[i])
 			more = slots[i].max - cells[i];
@@ -136,6 +147,10 @@ static int ideal(enum layout_kind kind, int cells[])
 	int used = 0;
 
 	for (int i = 0; i < ladders[kind].n_slots; i++) {
+		if (cells[i] == LEFT_OUT) {
+			cells[i] = 0;
+			continue;
+		}
 		cells[i] = slots[i].ideal;
 		if (!strcmp(slots[i].top, "pid"))
 			cells[i] = pid_cells;
@@ -208,12 +223,19 @@ void layout_fit(struct layout *layout, enum layout_kind kind, int width)
 void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
 			int shift)
 {
+	layout_fit_places(layout, kind, width, shift, PLACES_ALL);
+}
+
+void layout_fit_places(struct layout *layout, enum layout_kind kind, int width,
+		       int shift, enum layout_places places)
+{
 	int cells[LADDER_SLOTS] = { 0 };
 
 	*layout = (struct layout){
 		.kind = kind,
 		.n_lines = kind == LAYOUT_PAIR_TWO ? 2 : 1,
 	};
+	leave_out(kind, places, cells);
 	if (width == LAYOUT_ANY_WIDTH) {
 		layout->width = ideal(kind, cells);
 	} else {
@@ -224,7 +246,8 @@ void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
 		if (!layout->width)
 			layout->width = squeeze(kind, width, cells);
 		layout->n_hidden = settle(kind, cells);
-		layout->width = widen(kind, width, layout->width, cells);
+		layout->width = widen(kind, width, layout->width, cells, false);
+		layout->width = widen(kind, width, layout->width, cells, true);
 	}
 	place(layout, kind, cells);
 }

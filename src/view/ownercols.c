@@ -9,6 +9,7 @@
 #include "view/getters.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* No process of this machine has the socket: that is known. */
 static bool is_nobodys(const struct row *row)
@@ -23,16 +24,33 @@ static void set_none(struct value *value, const struct row *row)
 		value->text = "-";
 }
 
-/* "@192.168.122.10": the inner end stands for whom we cannot see. */
+/* The name of the inner end, if that is an end as the original tuple has it. */
+static const struct name_fact *inner_name(const struct row *row)
+{
+	const struct tuple *orig = &row->info.key.tuple;
+	int end = row->far == END_SRC ? END_DST : END_SRC;
+
+	return addr_equal(&row->near_addr,
+			  end == END_SRC ? &orig->src : &orig->dst)
+		       ? row->name[end]
+		       : NULL;
+}
+
+/* "@web1", "@192.168.122.10": the inner end stands for whom we cannot see. */
 static void set_inner(struct value *value, const struct row *row)
 {
+	const struct name_fact *name = inner_name(row);
 	char text[ADDR_TEXT_SIZE];
 
 	if (!addr_size(row->info.key.family)) {
 		value->text = "-";
 		return;
 	}
-	addr_format(&row->near_addr, row->info.key.family, text);
+	if (name)
+		str_printf(text, sizeof(text), "%.*s",
+			   (int)strcspn(name->text, "."), name->text);
+	else
+		addr_format(&row->near_addr, row->info.key.family, text);
 	str_printf(value->store, sizeof(value->store), "@%s", text);
 	value->text = value->store;
 }

@@ -1,36 +1,119 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where the ends of a flow are, for the columns of records. */
+/*
+ * Where ends are, for the columns. An address that is not public is nowhere,
+ * which is known: "-". Of a public one nothing is known until a database has
+ * it: "?".
+ */
+#include "lib/str.h"
+#include "net/addr.h"
 #include "view/getters.h"
 
-static void set_name(struct value *value, const char *text)
+#include <inttypes.h>
+
+static bool is_somewhere(const struct row *row, int end, struct value *value)
 {
-	if (!text || !*text)
-		return;
-	value->type = VAL_TEXT;
-	value->text = text;
+	if (row->place[end].scope == SCOPE_PUBLIC)
+		return true;
+	value->text = "-";
+	return false;
 }
 
-static void set_asn(struct value *value, uint32_t asn)
+static void set_country(const struct row *row, int end, struct value *value)
 {
-	if (!asn)
-		return;
-	value->type = VAL_NUMBER;
-	value->u = asn;
+	if (is_somewhere(row, end, value))
+		set_text(value, row->place[end].cc);
 }
 
-#define PLACE_GETTER(end, END, what, statement)                                \
-	void get_##end##_##what(const struct row *row, struct value *value)    \
-	{                                                                      \
-		const struct place *place = &row->place[END];                  \
-                                                                               \
-		statement;                                                     \
+static void set_city(const struct row *row, int end, struct value *value)
+{
+	if (is_somewhere(row, end, value))
+		set_text(value, row->place[end].city);
+}
+
+/* "AS64500 EXAMPLE-CDN" */
+static void set_network(const struct row *row, int end, struct value *value)
+{
+	const struct place *place = &row->place[end];
+
+	if (!is_somewhere(row, end, value))
+		return;
+	if (!place->asn) {
+		set_text(value, place->org);
+		return;
 	}
+	str_printf(value->store, sizeof(value->store), "AS%" PRIu32,
+		   place->asn);
+	set_text(value, value->store);
+	value->note = place->org;
+}
 
-PLACE_GETTER(src, END_SRC, country, set_name(value, place->cc))
-PLACE_GETTER(src, END_SRC, city, set_name(value, place->city))
-PLACE_GETTER(src, END_SRC, asn, set_asn(value, place->asn))
-PLACE_GETTER(src, END_SRC, org, set_name(value, place->org))
-PLACE_GETTER(dst, END_DST, country, set_name(value, place->cc))
-PLACE_GETTER(dst, END_DST, city, set_name(value, place->city))
-PLACE_GETTER(dst, END_DST, asn, set_asn(value, place->asn))
-PLACE_GETTER(dst, END_DST, org, set_name(value, place->org))
+void get_cc(const struct row *row, struct value *value)
+{
+	set_country(row, row->far, value);
+}
+
+void get_city(const struct row *row, struct value *value)
+{
+	set_city(row, row->far, value);
+}
+
+void get_network(const struct row *row, struct value *value)
+{
+	set_network(row, row->far, value);
+}
+
+void get_src_country(const struct row *row, struct value *value)
+{
+	set_country(row, END_SRC, value);
+}
+
+void get_src_city(const struct row *row, struct value *value)
+{
+	set_city(row, END_SRC, value);
+}
+
+void get_src_network(const struct row *row, struct value *value)
+{
+	set_network(row, END_SRC, value);
+}
+
+void get_dst_country(const struct row *row, struct value *value)
+{
+	set_country(row, END_DST, value);
+}
+
+void get_dst_city(const struct row *row, struct value *value)
+{
+	set_city(row, END_DST, value);
+}
+
+void get_dst_network(const struct row *row, struct value *value)
+{
+	set_network(row, END_DST, value);
+}
+
+static void set_asn(const struct row *row, int end, struct value *value)
+{
+	if (row->place[end].asn)
+		set_u(value, VAL_NUMBER, row->place[end].asn);
+}
+
+void get_src_asn(const struct row *row, struct value *value)
+{
+	set_asn(row, END_SRC, value);
+}
+
+void get_dst_asn(const struct row *row, struct value *value)
+{
+	set_asn(row, END_DST, value);
+}
+
+void get_src_org(const struct row *row, struct value *value)
+{
+	set_text(value, row->place[END_SRC].org);
+}
+
+void get_dst_org(const struct row *row, struct value *value)
+{
+	set_text(value, row->place[END_DST].org);
+}

@@ -195,6 +195,16 @@ void row_from_info(struct row *row, const struct flow_info *info,
 	hold(row);
 }
 
+void row_relabel(struct row *row, const struct view_env *env)
+{
+	for (int end = 0; end < ENDS; end++) {
+		name_fact_put(row->name[end]);
+		set_end(row, end, env);
+		name_fact_get(row->name[end]);
+	}
+	set_service(row, env);
+}
+
 void row_release(struct row *row)
 {
 	proc_fact_put(row->proc);

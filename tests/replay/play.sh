@@ -17,10 +17,10 @@ play() {
 	local file=$1
 
 	shift
-	"$FLOWTOP" -r "$file" --speed 0 -j -1 -46 -G --hide none "$@"
+	"$FLOWTOP" -r "$file" --speed 0 -j -1 -46GP --hide none "$@"
 }
 
 # play_events FILE - print what happened in a recording
 play_events() {
-	"$FLOWTOP" -r "$1" --speed 0 -j --events -46 -G --hide none
+	"$FLOWTOP" -r "$1" --speed 0 -j --events -46GP --hide none
 }

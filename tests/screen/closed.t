@@ -42,7 +42,7 @@ starts() {
 	local speed=$1
 
 	shift
-	screen_start 150 24 "$FLOWTOP" -r "$work/six.pcap" --speed "$speed" \
+	screen_start 150 24 "$FLOWTOP" -nGP -r "$work/six.pcap" --speed "$speed" \
 		-t 0.25 "$@"
 	# With a rate: now the order is the right one.
 	shows_in 6 '^ [^:]* tcp .*203\.0\.113\.3  *443  *[0-9.]*K '

@@ -24,7 +24,7 @@ counted='^.[^:]* tcp .* 192\.0\.2\.2  *5002  *[0-9-][^ ]*  *[0-9-][^ ]*$'
 sysctl_set "$near" acct 0
 tracking_on "$near"
 start_peer "$near" "$work/old" hold tcp 200 3 192.0.2.2 5001
-screen_start 80 24 "$FLOWTOP" -N "$near" -46UT
+screen_start 80 24 "$FLOWTOP" -nGP -N "$near" -46UT
 tap_ok 'flows that nobody counted show ?' shows "$uncounted"
 tap_ok 'row 1 says why' shows_in 1 \
 	'^ ! 1/1 3 flows older than flowtop have no counters: RX TX show ?'
@@ -49,7 +49,7 @@ resize 80 24
 keys q
 shows '^ended 0$'
 sysctl_set "$near" acct 0
-screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --no-sysctl
+screen_start 80 24 "$FLOWTOP" -nGP -N "$near" -46UT --no-sysctl
 tap_ok 'row 1 says that new flows are not counted' shows_in 1 \
 	'^ ! 1/1 new flows are not counted (nf_conntrack_acct=0): 3 of 7 show ?'
 tap_ok 'flows that were counted go on to be' shows "$counted"

@@ -10,7 +10,7 @@ require_demo
 
 # ---------------------------------------------------------------- frame
 
-screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$DEMO"
 whole() {
 	[ "$(screen | sed -n '5,22p' | grep -c '[0-9]$\|[-?KM]$')" = 18 ] &&
 		line_has -1 qQuit
@@ -164,15 +164,15 @@ tap_ok '^L: draws it all' shows_in 0 '^ flowtop'
 
 # ---------------------------------------------------------------- options
 
-screen_start 80 24 "$FLOWTOP" -46UTsb -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" -nGP -46UTsb -r "$DEMO"
 tap_ok '-s: two lines from the start' shows_in 4 ' => '
-screen_start 160 24 "$FLOWTOP" -46UTs -r "$DEMO"
+screen_start 160 24 "$FLOWTOP" -nGP -46UTs -r "$DEMO"
 tap_ok '-s on a wide screen: one line' \
 	shows_in 3 'SOURCE .*DESTINATION'
-screen_start 80 24 "$FLOWTOP" -46UTI -r "$DEMO" --speed 0
+screen_start 80 24 "$FLOWTOP" -nGP -46UTI -r "$DEMO" --speed 0
 tap_ok 'the end of a recording is announced' \
 	shows_in 1 '^ ! 1/1 end of recording'
-screen_start 80 24 "$FLOWTOP" -46 -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" -nGP -46 -r "$DEMO"
 tap_ok 'all protocols, where there is room for them' \
 	shows_in 1 ' lost 0 .* IPv4,IPv6,TCP,UDP,DCCP,ICMP,SCTP,OTHER$'
 resize 64 24
@@ -180,7 +180,7 @@ tap_ok 'all protocols, where there is not' shows_in 1 ' lost 0 .* all$'
 resize 80 24
 keys a
 tap_ok 'idle flows are counted, with their key' shows_in 1 ' +[0-9]* idle hidden: a '
-screen_start 80 24 "$FLOWTOP" -46UT -r "$TOP/tests/replay/full.pcap"
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$TOP/tests/replay/full.pcap"
 tap_ok 'a table that is nearly full is a warning' shows_in 1 \
 	'^ ! 1/1 conntrack table 94% full (61605/65536): new flows will drop'
 keys '!'
@@ -193,13 +193,13 @@ tap_ok 'a long warning is shortened, not cut' \
 resize 80 24
 tap_ok 'row 0 names the recording' shows_in 0 '^ flowtop .*  full.pcap  '
 cp "$TOP/tests/replay/full.pcap" "$work/"$'a\eb \xc3\xa4 of a long name.pcap'
-screen_start 80 24 "$FLOWTOP" -46UT -r "$work/"$'a\eb \xc3\xa4 of a long name.pcap'
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$work/"$'a\eb \xc3\xa4 of a long name.pcap'
 tap_ok 'without what could act on the terminal' \
 	shows_in 0 '^ flowtop .*  a?b ?.* of a long n.*~ '
-screen_start 120 40 "$FLOWTOP" -46UT -r "$DEMO"
+screen_start 120 40 "$FLOWTOP" -nGP -46UT -r "$DEMO"
 tap_ok 'more numbers on a wide screen' \
 	shows_in 1 ' new [0-9]*/s  end [0-9]*/s  table [0-9]*/[0-9]* [0-9]*%  lost 0'
-screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25 -c 2
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$DEMO" -t 0.25 -c 2
 tap_ok 'ends by itself after its last refresh' shows '^ended 0$'
 
 # ---------------------------------------------------------------- slow to read

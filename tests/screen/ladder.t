@@ -14,8 +14,8 @@ require_demo
 
 # From left to right; ":r" stands at the right of its cells. PID has room for any:
 # of a recording nobody knows how large they get.
-flows_columns='PROCESS PID:r USER PROT STATE TIME:r D ADDRESS PORT RX/s:r TX/s:r
-	RXp/s:r TXp/s:r RX:r TX:r'
+flows_columns='PROCESS PID:r USER PROT STATE TIME:r D ADDRESS PORT CC CITY NETWORK
+	RX/s:r TX/s:r RXp/s:r TXp/s:r RX:r TX:r'
 # Each line is a step and gives columns so many cells; the first that does not
 # fit ends it. A column also takes one cell for the blank before it.
 flows_steps='ADDRESS 15
@@ -24,6 +24,7 @@ flows_steps='ADDRESS 15
 	TX/s 5
 	STATE 6
 	PROCESS 8
+	CC 2
 	PROT 4
 	TIME 4
 	D 1
@@ -37,18 +38,24 @@ flows_steps='ADDRESS 15
 	PORT 8
 	RX 5 TX 5
 	STATE 11
+	ADDRESS 34
+	CITY 8
 	ADDRESS 39
+	NETWORK 12
 	USER 8
 	PROCESS 15
+	CITY 12
+	NETWORK 18
 	RXp/s 5 TXp/s 5
 	TIME 6
 	ADDRESS 46
 	PORT 11
+	NETWORK 22
 	PROT 7'
 # What is left over goes here, up to so many cells.
-flows_rest='ADDRESS 64 PROCESS 40'
+flows_rest='ADDRESS 64 PROCESS 40 NETWORK 40 CITY 24'
 
-two_columns='PROCESS/PID PROT TIME:r => SOURCE PORT PKTS:r BYTES:r RATE:r'
+two_columns='PROCESS/PID PROT TIME:r => SOURCE PORT CC CITY NETWORK PKTS:r BYTES:r RATE:r'
 two_steps='SOURCE 15
 	PORT 5
 	RATE 5
@@ -56,19 +63,24 @@ two_steps='SOURCE 15
 	=> 2
 	PROCESS/PID 10
 	PROT 4 TIME 4
+	CC 2
 	SOURCE 24
 	PORT 8
 	PROCESS/PID 14
 	TIME 6
+	SOURCE 30
 	SOURCE 39
+	CITY 10
+	NETWORK 14
 	PKTS 5
+	PROT 7
 	SOURCE 46
 	PROCESS/PID 18
-	PROT 7'
-two_rest='SOURCE 64 PROCESS/PID 40'
+	NETWORK 20'
+two_rest='SOURCE 64 PROCESS/PID 40 NETWORK 40 CITY 24'
 
-one_columns='PROCESS PID:r USER PROT STATE TIME:r SOURCE SPORT D DESTINATION DPORT RX/s:r TX/s:r
-	RX:r TX:r'
+one_columns='PROCESS PID:r USER PROT STATE TIME:r SOURCE SPORT SCC D DESTINATION DPORT CC
+	CITY NETWORK RX/s:r TX/s:r RX:r TX:r'
 one_steps='DESTINATION 15
 	DPORT 5
 	RX/s 5
@@ -80,6 +92,7 @@ one_steps='DESTINATION 15
 	PROT 4
 	TIME 4
 	D 1
+	SCC 2 CC 2
 	SOURCE 20
 	PROCESS 10
 	DESTINATION 28
@@ -91,14 +104,18 @@ one_steps='DESTINATION 15
 	DESTINATION 34
 	STATE 11
 	SOURCE 34
+	CITY 8
 	DESTINATION 39
 	DPORT 9
-	TIME 6
 	SOURCE 39
+	NETWORK 13
 	USER 8
 	PROCESS 15
-	PROT 7'
-one_rest='DESTINATION 64 SOURCE 50 PROCESS 40'
+	TIME 6
+	PROT 7
+	CITY 12
+	NETWORK 18'
+one_rest='DESTINATION 64 SOURCE 50 PROCESS 40 NETWORK 40 CITY 24'
 
 procs_columns='PROCESS PID:r USER FLOWS:r NEW:r HOSTS:r RX/s:r TX/s:r RX:r TX:r
 	PEER UNIT COMMAND'
@@ -154,6 +171,7 @@ fit() {
 		[ -n "$more" ] || continue
 		case $title in
 		'=>') title= ;; # has no title
+		SCC) title=CC ;;
 		PEER) title='BUSIEST PEER' ;;
 		UNIT) title='UNIT/CONTAINER' ;;
 		PROCESS/PID)
@@ -182,11 +200,11 @@ WINDOWS=8
 starts() {
 	local n
 
-	screen_start 30 24 "$FLOWTOP" -46UTI -r "$DEMO" "$@"
+	screen_start 30 24 "$FLOWTOP" -46UTIP -r "$DEMO" "$@"
 	tm set default-size 30x24
 	for ((n = 1; n < WINDOWS; n++)); do
 		tm new-window -d bash "$work/run" \
-			"$FLOWTOP" -46UTI -r "$DEMO" "$@" </dev/null
+			"$FLOWTOP" -46UTIP -r "$DEMO" "$@" </dev/null
 	done
 	for ((n = 0; n < WINDOWS; n++)); do
 		tm select-window -t ":$n"
@@ -285,7 +303,8 @@ starts
 # shellcheck disable=SC2046 # numbers
 tap_ok 'widths 20 to 220: its columns, no long line, nothing lost' \
 	at_widths flows $(seq 20 220)
-for width in 49 50 84 85 101 102 126 127 129 130 141 142 156 157; do
+for width in 52 53 57 58 87 88 104 105 124 125 142 143 151 152 158 159 176 177 \
+	     195 196; do
 	tap_ok "width $width: exactly its columns" at_widths exactly "$width"
 done
 
@@ -301,13 +320,56 @@ under_titles() {
 nothing() {
 	:
 }
-at_widths nothing 150
+at_widths nothing 180
 for pair in 'PROT tcp|udp' 'STATE ^[A-Z]' 'D ^[<>=.]$' \
 	    'ADDRESS ^[0-9a-f]' 'PORT ^[0-9]' 'RX/s [0-9KMG?-]$' \
-	    'TXp/s [0-9KMG?-]$'; do
+	    'TXp/s [0-9KMG?-]$' \
+	    'CC ^([A-Z][A-Z]|[?-] *)$' 'CITY ^[A-Z?-]' 'NETWORK ^(AS[0-9]|[?-])'; do
 	tap_ok "${pair%% *} has its value below" \
 		under_titles "${pair%% *}" "${pair#* }"
 done
+
+# ---------------------------------------------------------------- location
+
+# without PATTERN - the ladder of flows has no such steps
+without() {
+	less_columns=$(tr -s ' \n\t' '\n' <<<"$flows_columns" | grep -vxE "$1")
+	less_steps=$(grep -vE "($1) " <<<"$flows_steps")
+	less_rest=$flows_rest
+}
+less() {
+	right_header less "$1"
+}
+some_widths='52 53 80 104 125 143 152 165 193 220'
+starts -G
+without 'CC|CITY|NETWORK'
+# shellcheck disable=SC2086 # numbers
+tap_ok '-G: no columns of places' at_widths less $some_widths
+# key_L PATTERN - once more in all windows; no column of PATTERN is there then
+key_L() {
+	local n
+
+	without "$1"
+	for ((n = 0; n < WINDOWS; n++)); do
+		tm send-keys -t ":$n" L
+	done
+	# shellcheck disable=SC2086 # numbers
+	at_widths settled $some_widths
+}
+# A key takes its time; the number of the window is that of at_widths.
+settled() {
+	fit less "$1"
+	wait_for "$PATIENCE" is_wanted || right_header less "$1"
+}
+is_wanted() {
+	# shellcheck disable=SC2154 # see above
+	mapfile -t now < <(tm capture-pane -p -t ":$i")
+	[ "${now[3]}" = "$wanted" ]
+}
+tap_ok 'key L: countries' key_L 'CITY|NETWORK'
+tap_ok 'key L again: cities' key_L 'NETWORK'
+tap_ok 'and again: networks' key_L 'no such column'
+tap_ok 'and again: none of them' key_L 'CC|CITY|NETWORK'
 
 # ---------------------------------------------------------------- -s
 
@@ -341,9 +403,9 @@ source_too() {
 		pairs "$1"
 }
 tap_ok '-s: two lines below 140 cells, one from there on, and its columns' \
-	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 58 60 64 \
-	67 70 74 76 80 88 91 96 97 100 104 105 107 108 111 112 120 139 140 141 149 150 160 170 180 \
-	190 200 220
+	at_widths source_too 20 22 27 28 33 34 36 37 40 46 47 48 56 57 58 60 61 64 \
+	67 70 73 74 76 80 85 88 94 96 97 100 104 105 108 112 119 120 126 129 136 139 140 141 149 150 160 167 168 180 \
+	190 193 194 200 206 211 220
 
 # ---------------------------------------------------------------- processes
 

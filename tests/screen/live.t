@@ -19,7 +19,7 @@ flow='^.[^:]* tcp .* 192\.0\.2\.2  *5001 '
 
 # ---------------------------------------------------------------- no tracking
 
-screen_start 80 24 "$FLOWTOP" -N "$near" -46UT
+screen_start 80 24 "$FLOWTOP" -nGP -N "$near" -46UT
 tap_ok 'without tracking it says so' shows 'tracks no connections'
 tap_ok 'with the facts' \
 	shows '^  |   entries in the table     0, for the last [0-9]* s '
@@ -54,7 +54,7 @@ keys T
 keys T
 tap_ok 'and leaves' hides "$flow"
 
-screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --linger 0
+screen_start 80 24 "$FLOWTOP" -nGP -N "$near" -46UT --linger 0
 start_peer "$near" "$work/client" hold tcp 100 3 192.0.2.2 5001
 tap_ok 'three more' shows_in 1 ' 3 of 3 flows'
 in_ns "$near" conntrack -F 2>/dev/null
@@ -64,7 +64,7 @@ tap_ok 'without lingering they leave within 2 s' \
 # ---------------------------------------------------------------- trouble
 
 sysctl_set "$near" acct 0
-screen_start 80 24 "$FLOWTOP" -N "$near" -46UT --no-sysctl
+screen_start 80 24 "$FLOWTOP" -nGP -N "$near" -46UT --no-sysctl
 start_peer "$near" "$work/client" hold tcp 100 1 192.0.2.2 5001
 tap_ok 'counters that are off are a warning' \
 	shows_in 1 '^ ! .*counters are off'

@@ -3,7 +3,7 @@
 #
 # The picture in README.md is what "make demo" shows. Numbers depend on when
 # frames were drawn; the words, the columns and the flows do not. With --print
-# it prints a new picture.
+# it prints a new picture. Names of ports would be those of the machine.
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,7 +18,7 @@ options=$(sed -n 's|^	@exec .(PROGRAM) \(.*\) -r tests/replay/demo.pcap .*|\1|p'
 	"$MAKEFILE")
 
 # shellcheck disable=SC2086 # options
-screen_start 80 24 "$FLOWTOP" $options -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" $options -nP -r "$DEMO"
 # A whole frame, not one that is being drawn
 still() {
 	line_has 0 "$WHEN" || return 1

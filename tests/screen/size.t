@@ -8,7 +8,7 @@
 require_screen
 require_demo
 
-screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$DEMO"
 shows_in -1 qQuit
 pid=$(program_pid)
 

@@ -41,7 +41,7 @@ for second in range(60):
 rec.close(sys.argv[2], 60 * S)
 END
 
-screen_start 80 24 "$FLOWTOP" -46T -r "$work/many.pcap"
+screen_start 80 24 "$FLOWTOP" -nGP -46T -r "$work/many.pcap"
 shows_in 1 ' 2000 of 2000 flows  +1000 UDP hidden'
 # Rates are known.
 shows '^[ >][^:]* tcp .* 198\.51\.14\.[0-9]*  *443 .*[KM]$'

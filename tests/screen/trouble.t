@@ -11,7 +11,7 @@ require_demo
 
 # ---------------------------------------------------------------- all hidden
 
-screen_start 80 24 "$FLOWTOP" -46D -r "$DEMO"
+screen_start 80 24 "$FLOWTOP" -nGP -46D -r "$DEMO"
 tap_ok 'nothing selected: it says so' \
 	shows_in 5 '^  No flow matches: IPv4,IPv6,DCCP\.$'
 tap_ok 'how many are hidden, and each key that shows some' \
@@ -20,7 +20,7 @@ tap_ok 'and the option' shows 'none shows 1 loopback\.$'
 tap_ok 'no key that shows none' lacks 'i shows\|a shows\|S shows'
 keys T
 tap_ok 'T shows them' shows '^[ >+-][^:]* tcp '
-screen_start 120 24 "$FLOWTOP" -4D -r "$DEMO" --hide none
+screen_start 120 24 "$FLOWTOP" -nGP -4D -r "$DEMO" --hide none
 tap_ok 'of one family' shows_in 5 '^  No flow matches: IPv4,DCCP\.$'
 tap_ok 'i shows the others' shows ' i shows [0-9]* IPv6\.'
 keys D
@@ -32,7 +32,7 @@ tap_ok 'small: in whole words' shows '^  .* T shows [0-9]* TCP,$'
 
 # ---------------------------------------------------------------- nearly full
 
-screen_start 80 24 "$FLOWTOP" -46UT -r "$TOP/tests/replay/full.pcap"
+screen_start 80 24 "$FLOWTOP" -nGP -46UT -r "$TOP/tests/replay/full.pcap"
 tap_ok 'a table that is 94 % full' shows_in 1 '^ !.* 94% full'
 
 # ---------------------------------------------------------------- no right
@@ -48,9 +48,9 @@ only_said() {
 if [ "$(id -u)" = 0 ]; then
 	need setpriv unshare
 	screen_start 80 24 setpriv --bounding-set=-net_admin \
-		--inh-caps=-net_admin "$FLOWTOP" -46UT
+		--inh-caps=-net_admin "$FLOWTOP" -nGP -46UT
 else
-	screen_start 80 24 "$FLOWTOP" -46UT
+	screen_start 80 24 "$FLOWTOP" -nGP -46UT
 fi
 tap_ok 'without CAP_NET_ADMIN: ends with 1' shows '^ended 1$'
 tap_ok 'nothing is drawn, stderr names the capability' only_said
@@ -62,7 +62,7 @@ need ip nft conntrack python3 nsenter
 # ---------------------------------------------------------------- no tracking
 
 make_ns bare near
-screen_start 80 24 "$FLOWTOP" -N "$bare" -46UT --hide none
+screen_start 80 24 "$FLOWTOP" -nGP -N "$bare" -46UT --hide none
 tap_ok 'a namespace without rules' shows 'tracks no connections'
 tap_ok 'and the rule to add' shows 'nft add table inet flowtop'
 below_header() {
@@ -87,7 +87,7 @@ no_tables() {
 }
 addr "$self" lo 192.0.2.1/24
 start_peer "$self" "$work/self" serve udp 192.0.2.1 5001
-screen_start 80 24 "$FLOWTOP" -N "$self" -46UT --hide none
+screen_start 80 24 "$FLOWTOP" -nGP -N "$self" -46UT --hide none
 tap_ok 'nothing is connected: it does not say that something is' \
 	shows 'nothing is connected here, or the kernel tracks no connections'
 keys X
@@ -120,7 +120,7 @@ unknown_everywhere() {
 	[ "$(screen | grep -c '^.[^:]* tcp ')" -ge 3 ] &&
 		[ "$(screen | grep '^.[^:]* tcp ' | grep -vc '? *? *? *?$')" = 0 ]
 }
-screen_start 100 24 "$FLOWTOP" -N "$near" -46UT --no-sysctl
+screen_start 100 24 "$FLOWTOP" -nGP -N "$near" -46UT --no-sysctl
 no_counters 'counters off, --no-sysctl'
 
 # As in a container: /proc/sys can be read, and that is all.
@@ -131,7 +131,7 @@ readonly_sys() {
 }
 readonly_sys >"$work/readonly"
 screen_start 100 24 nsenter --net=/run/netns/"$near" -- \
-	unshare --mount -- sh "$work/readonly" "$FLOWTOP" -46UT
+	unshare --mount -- sh "$work/readonly" "$FLOWTOP" -nGP -46UT
 no_counters 'counters off, /proc/sys is read-only'
 is_off() {
 	[ "$(sysctl_get "$near" acct)" = 0 ]

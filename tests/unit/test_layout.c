@@ -29,17 +29,20 @@ static const struct {
 	{ LAYOUT_FLOWS, 34, "tx_rate" },
 	{ LAYOUT_FLOWS, 41, "state" },
 	{ LAYOUT_FLOWS, 50, "process" },
-	{ LAYOUT_FLOWS, 55, "proto" },
-	{ LAYOUT_FLOWS, 60, "age" },
-	{ LAYOUT_FLOWS, 62, "dir" },
-	{ LAYOUT_FLOWS, 85, "pid" },
-	{ LAYOUT_FLOWS, 102, "rx_bytes" },
-	{ LAYOUT_FLOWS, 102, "tx_bytes" },
-	{ LAYOUT_FLOWS, 127, "user" },
-	{ LAYOUT_FLOWS, 142, "rx_pps" },
-	{ LAYOUT_FLOWS, 142, "tx_pps" },
-	{ LAYOUT_PAIR_TWO, 2, "src" },
-	{ LAYOUT_PAIR_TWO, 2, "dst" },
+	{ LAYOUT_FLOWS, 53, "cc" },
+	{ LAYOUT_FLOWS, 58, "proto" },
+	{ LAYOUT_FLOWS, 63, "age" },
+	{ LAYOUT_FLOWS, 65, "dir" },
+	{ LAYOUT_FLOWS, 88, "pid" },
+	{ LAYOUT_FLOWS, 105, "rx_bytes" },
+	{ LAYOUT_FLOWS, 105, "tx_bytes" },
+	{ LAYOUT_FLOWS, 125, "city" },
+	{ LAYOUT_FLOWS, 143, "network" },
+	{ LAYOUT_FLOWS, 152, "user" },
+	{ LAYOUT_FLOWS, 177, "rx_pps" },
+	{ LAYOUT_FLOWS, 177, "tx_pps" },
+	{ LAYOUT_PAIR_TWO, 2, "src_host" },
+	{ LAYOUT_PAIR_TWO, 2, "dst_host" },
 	{ LAYOUT_PAIR_TWO, 22, "sport" },
 	{ LAYOUT_PAIR_TWO, 22, "dport" },
 	{ LAYOUT_PAIR_TWO, 28, "src_rate" },
@@ -51,13 +54,23 @@ static const struct {
 	{ LAYOUT_PAIR_TWO, 58, "proto" },
 	{ LAYOUT_PAIR_TWO, 58, "age" },
 	{ LAYOUT_PAIR_TWO, 58, "state" },
-	{ LAYOUT_PAIR_TWO, 97, "orig_packets" },
-	{ LAYOUT_PAIR_ONE, 2, "dst" },
-	{ LAYOUT_PAIR_ONE, 50, "src" },
+	{ LAYOUT_PAIR_TWO, 61, "src_country" },
+	{ LAYOUT_PAIR_TWO, 61, "dst_country" },
+	{ LAYOUT_PAIR_TWO, 105, "src_city" },
+	{ LAYOUT_PAIR_TWO, 105, "dst_city" },
+	{ LAYOUT_PAIR_TWO, 120, "src_network" },
+	{ LAYOUT_PAIR_TWO, 120, "dst_network" },
+	{ LAYOUT_PAIR_TWO, 126, "orig_packets" },
+	{ LAYOUT_PAIR_ONE, 2, "dst_host" },
+	{ LAYOUT_PAIR_ONE, 50, "src_host" },
 	{ LAYOUT_PAIR_ONE, 72, "process" },
 	{ LAYOUT_PAIR_ONE, 84, "dir" },
-	{ LAYOUT_PAIR_ONE, 114, "pid" },
-	{ LAYOUT_PAIR_ONE, 176, "user" },
+	{ LAYOUT_PAIR_ONE, 90, "src_country" },
+	{ LAYOUT_PAIR_ONE, 90, "dst_country" },
+	{ LAYOUT_PAIR_ONE, 120, "pid" },
+	{ LAYOUT_PAIR_ONE, 168, "city" },
+	{ LAYOUT_PAIR_ONE, 194, "network" },
+	{ LAYOUT_PAIR_ONE, 203, "user" },
 	{ LAYOUT_PROCESSES, 2, "process" },
 	{ LAYOUT_PROCESSES, 17, "rx_rate" },
 	{ LAYOUT_PROCESSES, 23, "tx_rate" },
@@ -138,9 +151,9 @@ static void test_proto(void **state)
 		enum layout_kind kind;
 		int wide;
 	} cases[] = {
-		{ LAYOUT_FLOWS, 157 },
-		{ LAYOUT_PAIR_TWO, 111 },
-		{ LAYOUT_PAIR_ONE, 182 },
+		{ LAYOUT_FLOWS, 196 },
+		{ LAYOUT_PAIR_TWO, 129 },
+		{ LAYOUT_PAIR_ONE, 211 },
 	};
 
 	(void)state;
@@ -178,15 +191,47 @@ static void test_pids(void **state)
 		struct layout layout;
 
 		layout_set_pids(cases[i].max);
-		layout_fit(&layout, LAYOUT_FLOWS, 84 - less);
+		layout_fit(&layout, LAYOUT_FLOWS, 87 - less);
 		assert_false(has_column(&layout, "pid"));
-		layout_fit(&layout, LAYOUT_FLOWS, 85 - less);
+		layout_fit(&layout, LAYOUT_FLOWS, 88 - less);
 		assert_true(has_column(&layout, "pid"));
 		layout_fit(&layout, LAYOUT_FLOWS, LAYOUT_ANY_WIDTH);
 		for (int j = 0; j < layout.n; j++) {
 			if (!strcmp(layout.cell[j].column->id, "pid"))
 				assert_int_equal(layout.cell[j].cells,
 						 cases[i].cells);
+		}
+	}
+}
+
+/* What is not shown of places leaves its room to others, and hides nothing. */
+static void test_places(void **state)
+{
+	static const char *const ids[] = {
+		"cc",      "src_country", "dst_country",
+		"city",    "src_city",    "dst_city",
+		"network", "src_network", "dst_network",
+	};
+
+	(void)state;
+	for (int i = 0; i < LAYOUT_PROCESSES * PLACES_LEVELS; i++) {
+		int kind = i / PLACES_LEVELS, places = i % PLACES_LEVELS;
+		struct layout all, some, any;
+
+		layout_fit(&all, kind, MAX_WIDTH);
+		layout_fit_places(&some, kind, MAX_WIDTH, 0, places);
+		layout_fit_places(&any, kind, LAYOUT_ANY_WIDTH, 0, places);
+		check_places(&some, MAX_WIDTH);
+		assert_int_equal(any.n, some.n);
+		assert_true(some.n_hidden <= all.n_hidden);
+		/* Three of each level. */
+		for (int n = 0; n < (int)N_ELEMS(ids); n++)
+			assert_int_equal(has_column(&some, ids[n]),
+					 has_column(&all, ids[n]) &&
+						 PLACES_CC + n / 3 <= places);
+		for (int shift = 0; shift < 40; shift++) {
+			layout_fit_places(&some, kind, 60, shift, places);
+			check_places(&some, 60);
 		}
 	}
 }
@@ -228,6 +273,7 @@ static const struct {
 	{ "www.example.com", 10, KEEP_ADDR, false, "~ample.com" },
 	{ "systemd-resolved", 10, KEEP_OWNER, false, "systemd-r~" },
 	{ "@172.17.0.2", 10, KEEP_OWNER, false, "@~2.17.0.2" },
+	{ "@web1-longer", 8, KEEP_OWNER, false, "@web1-l~" },
 	{ "@172.17.0.2", 11, KEEP_OWNER, false, "@172.17.0.2" },
 	{ "@172.17.0.2", 2, KEEP_OWNER, false, "@~" },
 	{ "@172.17.0.2", 1, KEEP_OWNER, false, "~" },
@@ -421,6 +467,12 @@ static void test_lines(void **state)
 	layout_fit(&layout, LAYOUT_FLOWS, 80);
 	put_lines(&layout, &row, 0, &buf);
 	assert_lines(&buf, " PROCESS    PROT STATE  TIME D ADDRESS             "
+			   "       PORT    CC  RX/s  TX/s\n"
+			   " ?          tcp  ESTAB   12m > 198.51.100.40       "
+			   "       22      ?  6.12K 2.21K\n");
+	layout_fit_places(&layout, LAYOUT_FLOWS, 80, 0, PLACES_NONE);
+	put_lines(&layout, &row, 0, &buf);
+	assert_lines(&buf, " PROCESS    PROT STATE  TIME D ADDRESS             "
 			   "          PORT     RX/s  TX/s\n"
 			   " ?          tcp  ESTAB   12m > 198.51.100.40       "
 			   "          22      6.12K 2.21K\n");
@@ -428,7 +480,7 @@ static void test_lines(void **state)
 	put_lines(&layout, &row, CELL_BITS, &buf);
 	assert_lines(&buf, " ADDRESS         PORT  RXb/s\n"
 			   " 198.51.100.40   22    49.0K\n");
-	layout_fit(&layout, LAYOUT_PAIR_TWO, 76);
+	layout_fit_places(&layout, LAYOUT_PAIR_TWO, 76, 0, PLACES_NONE);
 	row_set_event(&row, ROW_END);
 	put_lines(&layout, &row, 0, &buf);
 	assert_lines(&buf, " PROCESS/PID    PROT   TIME    SOURCE / "
@@ -473,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_ladder),
 		cmocka_unit_test(test_proto),
 		cmocka_unit_test(test_any_width),
+		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_pids),
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_fit_long),

@@ -362,7 +362,7 @@ static void write_two_frames(struct output *output)
 
 static void test_text(void **state)
 {
-	struct output_config config = { .width = 70 };
+	struct output_config config = { .no_places = true, .width = 70 };
 
 	(void)state;
 	assert_written(&config, write_two_frames,
@@ -383,7 +383,7 @@ static void test_text(void **state)
 
 static void test_text_wide(void **state)
 {
-	struct output_config config = { .bits = true };
+	struct output_config config = { .no_places = true, .bits = true };
 
 	(void)state;
 	assert_written(&config, write_frame,
@@ -402,7 +402,9 @@ static void test_text_wide(void **state)
 
 static void test_text_pairs(void **state)
 {
-	struct output_config config = { .show_src = true, .width = 76 };
+	struct output_config config = { .no_places = true,
+					.show_src = true,
+					.width = 76 };
 
 	(void)state;
 	frame.n_rows = 1;
@@ -430,7 +432,9 @@ static void test_text_pairs(void **state)
 
 static void test_text_events(void **state)
 {
-	struct output_config config = { .events = true, .width = 78 };
+	struct output_config config = { .no_places = true,
+					.events = true,
+					.width = 78 };
 
 	(void)state;
 	assert_written(&config, write_events,

@@ -142,6 +142,36 @@ static void status_after(struct status *status, struct health *health)
 	status_read(status, health, &sums, 100 * NS_PER_S, NS_PER_S);
 }
 
+/* Names and databases come last, and only where there is room for all. */
+static void test_status_names(void **state)
+{
+	struct filter_config filter = { .families = SHOW_BOTH };
+	struct view_frame frame = { .n_flows = 1 };
+	struct health health;
+	struct status status;
+	char text[256];
+
+	(void)state;
+	health_init(&health);
+	counter_set(&health.acct, 1);
+	status_after(&status, &health);
+	status_line(&status, &frame, &filter, 200, true, text, sizeof(text));
+	assert_null(strstr(text, "names"));
+	assert_null(strstr(text, "geo"));
+	status.has_names = true;
+	status.names_percent = 96;
+	strcpy(status.geo, "City+ASN 2026-08");
+	status_line(&status, &frame, &filter, 200, true, text, sizeof(text));
+	assert_non_null(
+		strstr(text, "lost 0  names 96%  geo City+ASN 2026-08"));
+	status_line(&status, &frame, &filter, 200, false, text, sizeof(text));
+	assert_null(strstr(text, "names"));
+	assert_int_equal(status_line(&status, &frame, &filter, 40, true, text,
+				     sizeof(text)),
+			 STATUS_ALL);
+	assert_null(strstr(text, "geo"));
+}
+
 static void test_status_good(void **state)
 {
 	struct filter_config filter = { .families = SHOW_BOTH,
@@ -966,6 +996,7 @@ int main(void)
 		cmocka_unit_test(test_protocol_keys),
 		cmocka_unit_test(test_key_labels),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_status_names),
 		cmocka_unit_test(test_status_good),
 		cmocka_unit_test(test_status_weight),
 		cmocka_unit_test(test_status_lost),
