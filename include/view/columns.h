@@ -24,6 +24,7 @@ enum keep {
 	KEEP_END,   /* host names: the registered domain says who it is */
 	KEEP_ENDS,  /* paths */
 	KEEP_ADDR,  /* IPv6: both ends; IPv4 is never cut */
+	KEEP_HOST,  /* names of hosts or, without one, addresses */
 	KEEP_OWNER, /* programs: the start; "@" and an address: as that */
 	KEEP_STATE, /* protocol states have short forms: "ESTAB", "SYN-S" */
 	KEEP_PROTO, /* and so have protocols: "icm6" */

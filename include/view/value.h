@@ -25,11 +25,15 @@ enum value_type {
 	VAL_TIME,   /* u: wall clock, nanoseconds since 1970 */
 	VAL_TEXT,   /* text */
 	VAL_ADDR,   /* addr, family */
+	VAL_NAME,   /* text, a host's; addr, family: in the order of a column of
+		     * addresses, behind those */
 	VAL_PORT,   /* u */
 	VAL_LIST,   /* bits; a list of names, or of numbers without names */
 	VAL_BOOL,   /* u */
 	VAL_MARK,   /* u: hexadecimal on the screen */
 	VAL_GLYPH,  /* text in records, glyph on the screen */
+	VAL_SHARE,  /* rate: of 1; the screen shows percent */
+	VAL_BAR,    /* the same as a bar */
 };
 
 /* Signs that have an ASCII and a UTF-8 form, one cell wide unless noted. */
@@ -46,6 +50,8 @@ enum glyph {
 	GLYPH_SELECTED,
 	GLYPH_NEW,
 	GLYPH_CLOSED,
+	GLYPH_BAR, /* and its rest */
+	GLYPH_REST,
 	GLYPHS
 };
 

@@ -125,6 +125,12 @@ static void shorten(const char *text, int cells, enum keep keep,
 	case KEEP_ADDR:
 		cut_addr(text, rest, flags, out);
 		break;
+	case KEEP_HOST:
+		if (strchr(text, ':'))
+			cut_addr(text, rest, flags, out);
+		else
+			cut(text, 0, rest, flags, out);
+		break;
 	case KEEP_OWNER:
 		/* Inner ends differ in their tails. */
 		if (*text == '@' && rest) {

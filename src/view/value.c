@@ -28,6 +28,8 @@ static const char *const glyphs[GLYPHS][2] = {
 	[GLYPH_SELECTED] = { ">", "\u258c" },
 	[GLYPH_NEW] = { "+", "+" },
 	[GLYPH_CLOSED] = { "-", "\u2212" },
+	[GLYPH_BAR] = { "#", "\u2588" },
+	[GLYPH_REST] = { ".", "\u00b7" },
 };
 
 const char *glyph_text(enum glyph glyph, unsigned int flags)
@@ -104,6 +106,8 @@ static size_t put_number(char *s, const struct value *value)
 		break;
 	case VAL_RATE:
 	case VAL_FREQ:
+	case VAL_SHARE:
+	case VAL_BAR:
 		s = put_rate(s, value->rate);
 		break;
 	case VAL_AGE:
@@ -119,6 +123,7 @@ static size_t put_number(char *s, const struct value *value)
 	case VAL_NONE:
 	case VAL_TEXT:
 	case VAL_ADDR:
+	case VAL_NAME:
 	case VAL_LIST:
 	case VAL_GLYPH:
 		break;
@@ -186,6 +191,7 @@ void value_json(const struct value *value, struct buf *buf)
 		buf_bytes(buf, "null", 4);
 		break;
 	case VAL_TEXT:
+	case VAL_NAME:
 	case VAL_GLYPH:
 		json_text(buf, value->text, strlen(value->text));
 		break;
@@ -229,6 +235,7 @@ void value_csv(const struct value *value, struct buf *buf)
 	case VAL_NONE:
 		break;
 	case VAL_TEXT:
+	case VAL_NAME:
 	case VAL_GLYPH:
 		buf_csv(buf, value->text, strlen(value->text));
 		break;
@@ -333,6 +340,29 @@ static size_t format_mark(uint64_t mark, char *text)
 	return n;
 }
 
+static size_t format_share(double share, char *text)
+{
+	char *end = put_digits(text, (uint64_t)(share * 100 + 0.5), 1);
+
+	strcpy(end, "%");
+	return (size_t)(end + 1 - text);
+}
+
+#define BAR_CELLS 60 /* each of up to three bytes */
+
+static size_t format_bar(double share, int cells, unsigned int flags,
+			 char *text)
+{
+	int n = cells < 1 || cells > BAR_CELLS ? BAR_CELLS : cells;
+	int full = (int)(share * n + 0.5);
+	char *s = text;
+
+	for (int i = 0; i < n; i++)
+		s = stpcpy(s, glyph_text(i < full ? GLYPH_BAR : GLYPH_REST,
+					 flags));
+	return (size_t)(s - text);
+}
+
 static size_t format_plain(const struct value *value, int cells,
 			   unsigned int flags, char *text)
 {
@@ -355,7 +385,12 @@ static size_t format_plain(const struct value *value, int cells,
 		return format_age(value->u, cells, text);
 	case VAL_TIME:
 		return format_time(value->u, cells, text);
+	case VAL_SHARE:
+		return format_share(value->rate, text);
+	case VAL_BAR:
+		return format_bar(value->rate, cells, flags, text);
 	case VAL_TEXT:
+	case VAL_NAME:
 		return format_text(value->text, flags, text, CELL_TEXT_SIZE);
 	case VAL_ADDR:
 		return addr_format(&value->addr, value->family, text);
@@ -387,109 +422,4 @@ size_t value_format(const struct value *value, int cells, unsigned int flags,
 	text[n++] = ' ';
 	return n +
 	       format_text(value->note, flags, text + n, CELL_TEXT_SIZE - n);
-}
-
-/* Positive doubles are ordered as their bits are. */
-uint64_t rate_key(double rate)
-{
-	uint64_t bits;
-
-	if (!(rate > 0))
-		return 0;
-	memcpy(&bits, &rate, sizeof(bits));
-	return bits;
-}
-
-double rate_from_key(uint64_t key)
-{
-	double rate;
-
-	memcpy(&rate, &key, sizeof(rate));
-	return rate;
-}
-
-static uint64_t be64(const uint8_t *bytes)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | bytes[i];
-	return v;
-}
-
-bool value_key_is_exact(enum value_type type)
-{
-	return type != VAL_TEXT && type != VAL_ADDR && type != VAL_LIST;
-}
-
-void value_key_more(const struct value *value, uint64_t more[VALUE_MORE])
-{
-	uint8_t bytes[VALUE_MORE * 8] = { 0 };
-
-	switch ((enum value_type)value->type) {
-	case VAL_TEXT:
-		memcpy(bytes, value->text, strnlen(value->text, sizeof(bytes)));
-		break;
-	case VAL_ADDR:
-		memcpy(bytes, &value->addr, sizeof(value->addr));
-		break;
-	case VAL_LIST:
-		more[0] = (uint64_t)value->bits[3] << 32 | value->bits[2];
-		more[1] = (uint64_t)value->bits[1] << 32 | value->bits[0];
-		more[2] = 0;
-		return;
-	default:
-		break;
-	}
-	for (int i = 0; i < VALUE_MORE; i++)
-		more[i] = be64(bytes + 8 * i);
-}
-
-/* Like value_key_more()'s first number, but below VALUE_KEY_MAX. */
-static uint64_t prefix_key(const struct value *value)
-{
-	uint64_t more[VALUE_MORE];
-
-	value_key_more(value, more);
-	if (value->type == VAL_TEXT)
-		return more[0] >> 1;
-	if (value->type == VAL_LIST)
-		return more[0] ? VALUE_KEY_MAX : more[1] >> 1;
-	return (value->family == FAMILY_IPV4 ? 0 : 1ULL << 62) | more[0] >> 2;
-}
-
-uint64_t value_key(const struct value *value)
-{
-	switch ((enum value_type)value->type) {
-	case VAL_NONE:
-		return 0;
-	case VAL_RATE:
-	case VAL_FREQ:
-		return rate_key(value->rate);
-	case VAL_GLYPH:
-		return value->glyph;
-	case VAL_TEXT:
-	case VAL_ADDR:
-	case VAL_LIST:
-		return prefix_key(value);
-	default:
-		return value->u < VALUE_KEY_MAX ? value->u : VALUE_KEY_MAX;
-	}
-}
-
-int value_compare(const struct value *a, const struct value *b)
-{
-	uint64_t more_a[VALUE_MORE], more_b[VALUE_MORE];
-	int diff;
-
-	if (a->type != b->type)
-		return compare_u64(a->type, b->type);
-	diff = compare_u64(value_key(a), value_key(b));
-	if (diff || value_key_is_exact(a->type))
-		return diff;
-	value_key_more(a, more_a);
-	value_key_more(b, more_b);
-	for (int i = 0; i < VALUE_MORE && !diff; i++)
-		diff = compare_u64(more_a[i], more_b[i]);
-	return diff;
 }
