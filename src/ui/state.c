@@ -179,12 +179,25 @@ static void read_status(struct ui *ui, uint64_t source_ns)
 			tell_warning, ui);
 }
 
+/* Nobody looks at what has no column, and is not what the order is by. */
+static unsigned int unseen(const struct ui *ui, const struct column *sort)
+{
+	unsigned int seen = sort->seconds;
+	struct layout layout;
+
+	ui_layout(ui, &layout);
+	for (int i = 0; i < layout.n; i++)
+		seen |= layout.cell[i].column->seconds;
+	return ~seen;
+}
+
 static int make_frame(struct ui *ui, const struct view_env *view)
 {
 	struct view_query *query = &ui->query;
 
 	query->order = order_now(ui);
 	query->sort = ui_sort(ui, &query->is_descending);
+	query->without = unseen(ui, query->sort);
 	query->still = ui->still;
 	aim(ui);
 	return view_frame_make(&ui->frame, ui->env->table, query, view);

@@ -305,6 +305,8 @@ static int order_groups(struct walk *walk)
 
 	if (grouper_end(grouper, query->with_past, &groups, &n))
 		return -1;
+	if (!sort_is_exact(&walk->order))
+		grouper_complete(grouper);
 	prepare_order(walk, grouper_index_end(grouper));
 	for (size_t i = 0; i < n; i++) {
 		const struct group *group = &groups[i];
@@ -389,7 +391,8 @@ static int compose_groups(struct walk *walk)
 	frame->groups = groups;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		group_compose(&groups[i],
-			      frame->entries[frame->first + i].group);
+			      frame->entries[frame->first + i].group,
+			      frame->grouper);
 	frame->n_composed_groups = frame->n_rows;
 	return 0;
 }
@@ -418,8 +421,11 @@ static int list_all(struct walk *walk, const struct table *table)
 		frame->grouper = grouper_new();
 	if (!frame->grouper)
 		return -1;
-	grouper_begin(frame->grouper, grouping, walk->env);
-	return walk_flows(walk, table) ? -1 : order_groups(walk);
+	if (grouper_begin(frame->grouper, grouping, walk->query->without,
+			  walk->env) ||
+	    walk_flows(walk, table))
+		return -1;
+	return order_groups(walk);
 }
 
 static int make_locked(struct walk *walk, const struct table *table)
