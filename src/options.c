@@ -352,7 +352,7 @@ static const struct option_row options[] = {
 	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
-	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks, ports (flows)", set_group_by },
+	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },

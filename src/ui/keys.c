@@ -44,7 +44,7 @@ const struct binding bindings[] = {
 	  "Right l", "to hidden columns", NULL, LIST_ANY },
 
 	{ ACTION_VIEW, TOPIC_MOVE, { '1', '2', '3', '4', '5', '6' },
-	  "1 to 6", "views: flows to ports", NULL, LIST_ANY },
+	  "1 2 3 4 5 6", "views: flows to ports", NULL, LIST_ANY },
 	{ ACTION_NEXT_VIEW, TOPIC_MOVE, { '\t' },
 	  "Tab", "views: flows to ports", NULL, LIST_ANY },
 	{ ACTION_LAST_VIEW, TOPIC_MOVE, { K(KEY_BTAB) },

@@ -7,6 +7,7 @@
 #include "ui/panels.h"
 #include "ui/ui.h"
 #include "ui/views.h"
+#include "ui/wantgroups.h"
 #include "view/columns.h"
 #include "view/groups.h"
 #include "view/still.h"
@@ -361,6 +362,7 @@ void ui_draw(struct ui *ui)
 		.cursor = ui->place.cursor,
 	};
 
+	ui_want_group_names(ui);
 	ui_layout(ui, &layout);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,

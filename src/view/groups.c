@@ -4,19 +4,19 @@
 
 #include "flow/host.h"
 #include "flow/procs.h"
+#include "view/ends.h"
+#include "view/groupsums.h"
 #include "view/hostcell.h"
 #include "view/pairs.h"
 
 #include <errno.h>
-#include <linux/netfilter/nf_conntrack_common.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FIRST_GROUPS 256
 
 /* So many flows later memory that was asked for has come. */
-#define DELAY 16
+enum { AGE_HOST, AGE_INDEX = 5, AGE_GROUP = 10, AGE_ADD = 15, DELAY };
 
 /* A flow on its way into its group. */
 struct waiting {
@@ -26,11 +26,23 @@ struct waiting {
 	uint8_t near;
 };
 
-/* A far end, where groups are made of these. */
+/* A far end, where groups are made of these. Where it is stays known from frame
+ * to frame: asking costs more than all the rest. */
 struct far_host {
-	uint32_t index;   /* of its group, + 1; 0: not asked yet */
+	struct addr addr; /* another one may have its number by now */
+	uint8_t family;   /* 0: nothing is known */
+	uint32_t index;   /* of its group */
 	uint32_t network; /* number; PLACE_NONE */
+	uint32_t frame;   /* in which the rest was added up */
 	struct pair pair;
+};
+
+/* What the places that are known depend on. */
+struct places {
+	const struct grouping *grouping;
+	const struct view_ends *ends;
+	uint32_t version;
+	bool is_none;
 };
 
 struct grouper {
@@ -44,6 +56,8 @@ struct grouper {
 	struct pairs pairs[GROUP_SECONDS];
 	struct far_host *host; /* by number */
 	size_t n_hosts;
+	struct places places;
+	uint32_t frame;
 	struct waiting waiting[DELAY];
 	size_t n_waiting; /* ever; the last ones wait */
 };
@@ -100,6 +114,28 @@ static int grow_hosts(struct grouper *g, uint32_t number)
 	return err;
 }
 
+static void begin_places(struct grouper *g, const struct grouping *grouping,
+			 const struct view_env *env)
+{
+	struct places now = {
+		.grouping = grouping,
+		.ends = env->ends,
+		.version = env->ends ? env->ends->version : 0,
+		.is_none = env->no_places,
+	};
+	bool is_same = now.grouping == g->places.grouping &&
+		       now.ends == g->places.ends &&
+		       now.version == g->places.version &&
+		       now.is_none == g->places.is_none;
+
+	/* Numbers of frames come round, too. */
+	if ((!is_same || !++g->frame) && g->n_hosts)
+		memset(g->host, 0, g->n_hosts * sizeof(*g->host));
+	if (!is_same || !g->frame)
+		g->frame = 1;
+	g->places = now;
+}
+
 int grouper_begin(struct grouper *g, const struct grouping *grouping,
 		  unsigned int without, const struct view_env *env)
 {
@@ -108,8 +144,8 @@ int grouper_begin(struct grouper *g, const struct grouping *grouping,
 	g->n = g->n_waiting = 0;
 	for (int i = 0; i < GROUP_SECONDS; i++)
 		pairs_clear(&g->pairs[i]);
-	if (grouping->place_index && g->n_hosts)
-		memset(g->host, 0, g->n_hosts * sizeof(*g->host));
+	if (grouping->place_index)
+		begin_places(g, grouping, env);
 	g->grouping = grouping;
 	g->env = env;
 	g->seconds = grouping->seconds & ~without;
@@ -149,119 +185,7 @@ static struct group *get_group(struct grouper *g, const struct waiting *w)
 	return add_group(g, index, w->flow);
 }
 
-/* ---------------------------------------------------------------- sums */
-
-static bool is_new(const struct flow *flow, uint32_t has,
-		   const struct view_env *env)
-{
-	/* Most flows are old, and this is enough to know it. */
-	if (env->now_ns > flow->born_ns + ROW_NEW_NS)
-		return false;
-	return flow_age_ns(has, counter_get(&flow->start_ns), flow->born_ns,
-			   counter_get(&flow->sampled_ns), env) < ROW_NEW_NS;
-}
-
-static void add_live(struct grouper *g, struct group *group,
-		     const struct flow *flow, uint32_t has, int near)
-{
-	group->n_flows++;
-	group->n_new += is_new(flow, has, g->env);
-	if (has & HAS_COUNTERS) {
-		group->tx += counter_get(&flow->hot.bytes[near]);
-		group->rx += counter_get(&flow->hot.bytes[!near]);
-	} else {
-		group->n_uncounted++;
-	}
-	if (!(has & HAS_RATE)) {
-		group->n_unrated++;
-		return;
-	}
-	group->tx_rate += (double)counter_get_float(&flow->hot.smooth[near]);
-	group->rx_rate += (double)counter_get_float(&flow->hot.smooth[!near]);
-}
-
-/* The number that stands for an established connection; 0: there is none. */
-static uint8_t established(uint8_t proto)
-{
-	switch (proto) {
-	case IPPROTO_TCP:
-		return 3;
-	case IPPROTO_DCCP:
-	case IPPROTO_SCTP:
-		return 4;
-	default:
-		return 0;
-	}
-}
-
-static void add_states(struct group *group, const struct flow *flow,
-		       uint32_t has)
-{
-	uint8_t dir = counter_get(&flow->hot.dir);
-	uint8_t state = established(flow->hot.proto);
-
-	group->n_in += dir == FLOW_DIR_IN;
-	group->n_out += dir == FLOW_DIR_OUT;
-	if (has & HAS_STATUS) {
-		group->n_status++;
-		group->n_half +=
-			!(counter_get(&flow->hot.status) & IPS_SEEN_REPLY);
-	}
-	if (state && has & HAS_STATE) {
-		group->n_stateful++;
-		group->n_estab += counter_get(&flow->hot.state) == state;
-	}
-}
-
-/* Since a flow began, be it over or not. */
-static void add_age(struct group *group, const struct flow *flow, uint32_t has,
-		    const struct view_env *env)
-{
-	uint64_t age_ns = flow_age_ns(has & ~(uint32_t)FLOW_CLOSED,
-				      counter_get(&flow->start_ns),
-				      flow->born_ns, 0, env);
-
-	if (age_ns != AGE_UNKNOWN && age_ns > group->age_ns)
-		group->age_ns = age_ns;
-}
-
-/* ---------------------------------------------------------------- seconds */
-
-/* What a flow brings to whatever it belongs to. */
-struct part {
-	const struct flow *flow;
-	float rate, bytes;
-	bool is_live;
-};
-
-/* Sums of a pair only grow, so the largest so far is the largest at last. */
-static void add_busy(struct group_many *many, struct pair *pair,
-		     const struct part *part)
-{
-	pair->rate += part->rate;
-	pair->bytes += part->bytes;
-	if (many->flow &&
-	    (pair->rate < many->rate ||
-	     (!(pair->rate > many->rate) && !(pair->bytes > many->bytes))))
-		return;
-	many->rate = pair->rate;
-	many->bytes = pair->bytes;
-	many->flow = part->flow;
-}
-
-/* Return: whether it counts otherwise than before. */
-static bool count_pair(struct group_many *many, struct pair *pair,
-		       bool is_first, bool is_live)
-{
-	if (is_live && !pair->is_live) {
-		many->n++;
-		many->n_past -= !is_first;
-		pair->is_live = true;
-		return true;
-	}
-	many->n_past += is_first;
-	return is_first;
-}
+/* ---------------------------------------------------------------- walk */
 
 static int add_second(struct grouper *g, struct group *group,
 		      enum group_second second, uint32_t other,
@@ -276,8 +200,8 @@ static int add_second(struct grouper *g, struct group *group,
 		return -ENOMEM;
 	/* Nobody is not one of several. */
 	if (second != SECOND_OWNER || other != PROC_NONE)
-		count_pair(many, pair, is_first, part->is_live);
-	add_busy(many, pair, part);
+		many_count(many, pair, is_first, part->is_live);
+	many_add(many, pair, part);
 	return 0;
 }
 
@@ -291,8 +215,8 @@ static int add_host(struct grouper *g, struct group *group, uint32_t number,
 	bool has_changed;
 
 	host->pair.group = 1;
-	has_changed = count_pair(many, &host->pair, is_first, part->is_live);
-	add_busy(many, &host->pair, part);
+	has_changed = many_count(many, &host->pair, is_first, part->is_live);
+	many_add(many, &host->pair, part);
 	if (!has_changed || host->network == PLACE_NONE ||
 	    !(g->seconds & 1 << SECOND_NETWORK))
 		return 0;
@@ -329,8 +253,6 @@ static int add_seconds(struct grouper *g, struct group *group,
 	return err;
 }
 
-/* ---------------------------------------------------------------- walk */
-
 static int add_now(struct grouper *g, const struct waiting *w)
 {
 	struct group *group = get_group(g, w);
@@ -341,43 +263,61 @@ static int add_now(struct grouper *g, const struct waiting *w)
 	if (!group)
 		return -ENOMEM;
 	if (is_live)
-		add_live(g, group, flow, has, w->near);
+		group_add_live(group, flow, has, w->near, g->env);
 	else
 		group->n_ghosts++;
 	if (is_live && g->grouping->has_states)
-		add_states(group, flow, has);
+		group_add_states(group, flow, has);
 	if (g->grouping->has_age)
-		add_age(group, flow, has, g->env);
+		group_add_age(group, flow, has, g->env);
 	return add_seconds(g, group, w, is_live);
 }
 
-/* Where the far end is was asked once in this frame. */
+static int expect_map(struct grouper *g, uint32_t index)
+{
+	if (index >= g->n_map && grow_map(g, index))
+		return -ENOMEM;
+	__builtin_prefetch(&g->map[index]);
+	return 0;
+}
+
+static void find_place(struct grouper *g, struct far_host *host,
+		       const struct addr *addr, uint8_t family)
+{
+	struct place place;
+
+	view_place(g->env, addr, family, &place);
+	host->addr = *addr;
+	host->family = family;
+	host->index = g->grouping->place_index(&place);
+	host->network =
+		place.scope == SCOPE_PUBLIC ? place.network_number : PLACE_NONE;
+}
+
 static int find_index(struct grouper *g, struct waiting *w)
 {
 	const struct grouping *grouping = g->grouping;
-	struct place place;
-	struct addr addr;
+	uint8_t family = w->flow->key.family;
 	struct far_host *host;
+	struct addr addr;
 
-	if (!grouping->place_index) {
-		w->index = grouping->index(w->flow);
-		return 0;
-	}
 	w->index = PLACE_NONE;
-	if (w->host == HOST_NONE)
-		return 0;
+	if (!grouping->place_index)
+		w->index = grouping->index(w->flow);
+	if (!grouping->place_index || w->host == HOST_NONE)
+		return expect_map(g, w->index);
 	if (w->host >= g->n_hosts && grow_hosts(g, w->host))
 		return -ENOMEM;
 	host = &g->host[w->host];
-	if (!host->index) {
+	if (host->frame != g->frame) {
 		addr = flow_far_host(w->flow);
-		view_place(g->env, &addr, w->flow->key.family, &place);
-		host->index = grouping->place_index(&place) + 1;
-		if (place.scope == SCOPE_PUBLIC)
-			host->network = place.network_number;
+		if (host->family != family || !addr_equal(&host->addr, &addr))
+			find_place(g, host, &addr, family);
+		host->frame = g->frame;
+		host->pair = (struct pair){ 0 };
 	}
-	w->index = host->index - 1;
-	return 0;
+	w->index = host->index;
+	return expect_map(g, w->index);
 }
 
 /* Ask for the memory that add_now() will need. */
@@ -399,37 +339,67 @@ static void expect_group(const struct grouper *g, const struct waiting *w)
 			     flow_port_index(w->flow));
 }
 
+/* The one that came @age flows before the last. Return: NULL: none did. */
+static struct waiting *waiting_at(struct grouper *g, size_t age)
+{
+	return g->n_waiting > age
+		       ? &g->waiting[(g->n_waiting - 1 - age) % DELAY]
+		       : NULL;
+}
+
+/* Each step needs memory that the one before it has asked for. */
+static int step(struct grouper *g, size_t age)
+{
+	struct waiting *w = waiting_at(g, age);
+
+	if (!w)
+		return 0;
+	switch (age) {
+	case AGE_HOST:
+		if (g->grouping->place_index && w->host < g->n_hosts)
+			__builtin_prefetch(&g->host[w->host]);
+		return 0;
+	case AGE_INDEX:
+		return find_index(g, w);
+	case AGE_GROUP:
+		expect_group(g, w);
+		return 0;
+	default:
+		return add_now(g, w);
+	}
+}
+
 int grouper_add(struct grouper *g, const struct flow *flow)
 {
 	struct waiting *w = &g->waiting[g->n_waiting % DELAY];
-	int err = g->n_waiting >= DELAY ? add_now(g, w) : 0;
+	int err;
 
-	if (err)
-		return err;
 	w->flow = flow;
 	w->near = near_dir(counter_get(&flow->hot.dir),
 			   counter_get(&flow->hot.has));
 	w->host = flow->host[!w->near];
-	err = find_index(g, w);
-	if (!err && w->index >= g->n_map)
-		err = grow_map(g, w->index) ? -ENOMEM : 0;
+	g->n_waiting++;
+	step(g, AGE_HOST);
+	err = step(g, AGE_INDEX);
 	if (err)
 		return err;
-	__builtin_prefetch(&g->map[w->index]);
-	g->n_waiting++;
-	if (g->n_waiting >= DELAY / 2)
-		expect_group(g,
-			     &g->waiting[(g->n_waiting - DELAY / 2) % DELAY]);
-	return 0;
+	step(g, AGE_GROUP);
+	return step(g, AGE_ADD);
 }
 
 static int add_waiting(struct grouper *g)
 {
-	size_t i = g->n_waiting < DELAY ? 0 : g->n_waiting - DELAY;
 	int err = 0;
 
-	for (; i < g->n_waiting && !err; i++)
-		err = add_now(g, &g->waiting[i % DELAY]);
+	/* As if more came, which have nothing to do. */
+	for (size_t age = AGE_ADD; age-- > 0 && !err;) {
+		struct waiting *w = waiting_at(g, age);
+
+		if (w && age < AGE_INDEX)
+			err = find_index(g, w);
+		if (w && !err)
+			err = add_now(g, w);
+	}
 	g->n_waiting = 0;
 	return err;
 }
