@@ -45,18 +45,20 @@ struct group {
 	/* What the walk adds up. Rates are smoothed; rx is towards the near
 	 * side. */
 	double rx_rate, tx_rate;
-	uint64_t rx, tx;      /* bytes */
-	uint32_t n_flows;     /* that the kernel has */
-	uint32_t n_ghosts;    /* that have ended, and are still shown */
-	uint32_t n_new;       /* that began a moment ago */
-	uint32_t n_uncounted; /* of n_flows: without counters */
-	uint32_t n_unrated;   /* without a rate */
-	uint32_t n_in, n_out; /* of n_flows, by direction */
-	uint32_t n_half;      /* without an answer, of */
-	uint32_t n_status;    /* those of which that is known */
-	uint32_t n_estab;     /* established, of */
-	uint32_t n_stateful;  /* those that have such a state */
-	uint64_t age_ns;      /* of its oldest flow; 0: unknown */
+	uint64_t rx, tx;           /* bytes */
+	uint64_t past_rx, past_tx; /* of n_ghosts, where nothing else knows */
+	uint32_t n_flows;          /* that the kernel has */
+	uint32_t n_ghosts;         /* that have ended, and are still shown */
+	uint32_t n_counted;        /* of n_ghosts: with counters */
+	uint32_t n_new;            /* that began a moment ago */
+	uint32_t n_uncounted;      /* of n_flows: without counters */
+	uint32_t n_unrated;        /* without a rate */
+	uint32_t n_in, n_out;      /* of n_flows, by direction */
+	uint32_t n_half;           /* without an answer, of */
+	uint32_t n_status;         /* those of which that is known */
+	uint32_t n_estab;          /* established, of */
+	uint32_t n_stateful;       /* those that have such a state */
+	uint64_t age_ns;           /* of its oldest flow; 0: unknown */
 	struct group_many many[GROUP_SECONDS];
 
 	uint32_t index; /* of the order's memory; unique in a frame */

@@ -14,6 +14,13 @@
 void group_add_live(struct group *group, const struct flow *flow, uint32_t has,
 		    int near, const struct view_env *env);
 
+/** group_add_ghost - one that has ended. */
+void group_add_ghost(struct group *group, const struct flow *flow, uint32_t has,
+		     int near);
+
+/** group_end - it has no other flows: what these have moved is what it has. */
+void group_end(struct group *group);
+
 /** group_add_states - its direction, and how far it has come. */
 void group_add_states(struct group *group, const struct flow *flow,
 		      uint32_t has);

@@ -141,7 +141,11 @@ void group_get_rate(const struct group *group, struct value *value)
 static void set_bytes(const struct group *group, struct value *value,
 		      uint64_t bytes)
 {
-	if (group->rx || group->tx || group->n_uncounted < group->n_flows)
+	bool is_counted = group_is_closed(group)
+				  ? group->n_counted
+				  : group->n_uncounted < group->n_flows;
+
+	if (group->rx || group->tx || is_counted)
 		set_u(value, VAL_BYTES, bytes);
 }
 

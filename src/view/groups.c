@@ -265,7 +265,7 @@ static int add_now(struct grouper *g, const struct waiting *w)
 	if (is_live)
 		group_add_live(group, flow, has, w->near, g->env);
 	else
-		group->n_ghosts++;
+		group_add_ghost(group, flow, has, w->near);
 	if (is_live && g->grouping->has_states)
 		group_add_states(group, flow, has);
 	if (g->grouping->has_age)
@@ -458,6 +458,8 @@ int grouper_end(struct grouper *g, bool with_past, const struct group **groups,
 
 		if (g->grouping->add_past)
 			g->grouping->add_past(group, g->env);
+		else if (group_is_closed(group))
+			group_end(group);
 		if (is_something(group) && kept++ < i)
 			g->group[kept - 1] = *group;
 		g->map[index] = is_something(group) ? (uint32_t)kept : 0;

@@ -33,6 +33,23 @@ void group_add_live(struct group *group, const struct flow *flow, uint32_t has,
 	group->rx_rate += (double)counter_get_float(&flow->hot.smooth[!near]);
 }
 
+void group_add_ghost(struct group *group, const struct flow *flow, uint32_t has,
+		     int near)
+{
+	group->n_ghosts++;
+	if (!(has & HAS_COUNTERS))
+		return;
+	group->n_counted++;
+	group->past_tx += counter_get(&flow->hot.bytes[near]);
+	group->past_rx += counter_get(&flow->hot.bytes[!near]);
+}
+
+void group_end(struct group *group)
+{
+	group->rx = group->past_rx;
+	group->tx = group->past_tx;
+}
+
 /* The number that stands for an established connection; 0: there is none. */
 static uint8_t established(uint8_t proto)
 {
