@@ -186,6 +186,9 @@ static unsigned int unseen(const struct ui *ui, const struct column *sort)
 	unsigned int seen = sort->seconds;
 	struct layout layout;
 
+	/* A part is not made again for a wider screen. */
+	if (ui->is_paused && !ui->still)
+		return 0;
 	ui_layout(ui, &layout);
 	for (int i = 0; i < layout.n; i++)
 		seen |= layout.cell[i].column->seconds;
@@ -263,8 +266,11 @@ int ui_pause(struct ui *ui)
 	ui->paused_ns = ui->now_ns;
 	err = still_take(&ui->still, env->table, STILL_MAX,
 			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
-	if (err)
+	if (err) {
+		/* The last picture, with all counts. */
+		ui->is_stale = ui->query.grouping;
 		return err;
+	}
 	/* What was shown keeps its place. */
 	ui->hold_ns = UI_NEVER;
 	ui->is_stale = true;
@@ -315,11 +321,21 @@ static void hold_on(struct ui *ui)
 	ui->place.has_anchor = true;
 }
 
+/* A wider screen, or other columns, show what was not counted. */
+static bool lacks_counts(const struct ui *ui)
+{
+	const struct view_query *query = &ui->query;
+
+	return query->grouping && query->sort && !ui_has_part(ui) &&
+	       query->without & ~unseen(ui, query->sort);
+}
+
 /* Moving has to stay inside of a part; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (ui->is_stale || (!ui_has_part(ui) && !is_in_picture(ui))) {
+	if (ui->is_stale || lacks_counts(ui) ||
+	    (!ui_has_part(ui) && !is_in_picture(ui))) {
 		look(ui);
 		follow(ui);
 		ui_clamp(ui);

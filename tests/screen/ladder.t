@@ -242,10 +242,10 @@ fit() {
 			[ "$1" = procs ] || title='BUSIEST HOST' ;;
 		OWNER)
 			title='BUSIEST PROCESS'
-			[ ${#title} -le "$more" ] || title='BUSIEST PRO~' ;;
+			[ ${#title} -le "$more" ] || title=${title:0:more - 1}~ ;;
 		SHARE)
 			title='SHARE OF RX+TX RATE'
-			[ ${#title} -le "$more" ] || title='SHARE OF RX+TX RA~' ;;
+			[ ${#title} -le "$more" ] || title=${title:0:more - 1}~ ;;
 		UNIT) title='UNIT/CONTAINER' ;;
 		PROCESS/PID)
 			[ ${#title} -le "$more" ] || title='PROC/PID' ;;
@@ -281,7 +281,7 @@ starts() {
 	done
 	for ((n = 0; n < WINDOWS; n++)); do
 		tm select-window -t ":$n"
-		shows_in 4 '^>[^?]*[0-9KM]$' || return 1
+		shows_in 4 "${first_row:-^>[^?]*[0-9KM]\$}" || return 1
 		keys Space
 		shows 'PAUSED' && sized "$n" 30 || return 1
 	done
@@ -460,6 +460,7 @@ done
 
 # ---------------------------------------------------------------- other groups
 
+first_row='^>.*[0-9]'
 other() {
 	no_long_line "$1" && right_header "$kind" "$1"
 }
