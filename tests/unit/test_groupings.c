@@ -28,6 +28,7 @@ static struct view_query query;
 static struct view_env env;
 static const struct name_fact *even_name;
 static unsigned int n_placed; /* how often a place was asked for */
+static bool is_moved;         /* everything is in Chad by now */
 
 /* ---------------------------------------------------------------- ends */
 
@@ -51,6 +52,8 @@ static void fake_place(void *ctx, const struct addr *addr, uint8_t family,
 	n_placed++;
 	if (place->scope != SCOPE_PUBLIC)
 		return;
+	if (is_moved)
+		last = 3;
 	place->country_number = last % 5;
 	if (last % 5 == 4)
 		place->country_number = PLACE_OTHERS;
@@ -72,7 +75,7 @@ static const char *fake_service(void *ctx, uint8_t proto, uint16_t port)
 	return proto == IPPROTO_TCP && port == 443 ? "https" : NULL;
 }
 
-static const struct view_ends fake_ends = {
+static struct view_ends fake_ends = {
 	.name = fake_name,
 	.place = fake_place,
 	.service = fake_service,
@@ -499,6 +502,31 @@ static void test_asked_once(void **state)
 	assert_true(n_placed <= 4);
 }
 
+/* Until places may differ, they are not asked for again. */
+static void test_moved(void **state)
+{
+	(void)state;
+	add(1, IPPROTO_TCP, "198.51.100.1", 443, false);
+	query.count = 0;
+	make(GROUPING_COUNTRIES);
+	n_placed = 0;
+	add(2, IPPROTO_TCP, "198.51.100.1", 80, false);
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(n_placed, 1); /* to say what the country is called */
+	query.count = SIZE_MAX;
+	is_moved = true;
+	fake_ends.version++;
+	make(GROUPING_COUNTRIES);
+	is_moved = false;
+	assert_int_equal(find("country", "Chad")->ref.number, 3);
+	fake_ends.version++;
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(find("country", "Austria")->ref.number, 1);
+	env.no_places = true;
+	make(GROUPING_COUNTRIES);
+	find("country", "unknown");
+}
+
 /* ---------------------------------------------------------------- by hand */
 
 static void test_hosts(void **state)
@@ -806,11 +834,13 @@ static void test_still(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_sums),  TEST(test_without),    TEST(test_asked_once),
-		TEST(test_hosts), TEST(test_translated), TEST(test_countries),
-		TEST(test_ports), TEST(test_unknown),    TEST(test_rest),
-		TEST(test_order), TEST(test_only),       TEST(test_expression),
-		TEST(test_still),
+		TEST(test_sums),       TEST(test_without),
+		TEST(test_asked_once), TEST(test_moved),
+		TEST(test_hosts),      TEST(test_translated),
+		TEST(test_countries),  TEST(test_ports),
+		TEST(test_unknown),    TEST(test_rest),
+		TEST(test_order),      TEST(test_only),
+		TEST(test_expression), TEST(test_still),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
