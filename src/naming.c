@@ -222,9 +222,11 @@ bool naming_is_settled(const struct naming *n, const struct addr *addr,
 
 bool naming_take(struct naming *n)
 {
-	bool is_changed = n->names && names_take(n->names);
+	bool has_names = n->names && names_take(n->names);
+	bool has_places = n->geo && geo_take(n->geo);
 
-	return (n->geo && geo_take(n->geo)) || is_changed;
+	n->ends.version += has_places;
+	return has_names || has_places;
 }
 
 void naming_fds(const struct naming *n, int fds[2])

@@ -135,7 +135,8 @@ static const char *set_group_by(struct parsing *p, const char *text)
 
 	if (view >= 0)
 		p->config->view = view;
-	return view < 0 ? "flows or procs" : NULL;
+	return view < 0 ? "flows, procs, hosts, countries, networks or ports"
+			: NULL;
 }
 
 static const char *set_interval(struct parsing *p, const char *text)
@@ -360,7 +361,7 @@ static const struct option_row options[] = {
 	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
-	{ 'g', "group-by", "VIEW", "start with flows or procs (flows)", set_group_by },
+	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },

@@ -71,7 +71,7 @@ _flowtop()
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
 		;;
 	-g | --group-by)
-		mapfile -t COMPREPLY < <(compgen -W 'flows procs' -- "$word")
+		mapfile -t COMPREPLY < <(compgen -W 'flows procs hosts countries networks ports' -- "$word")
 		;;
 	--user)
 		mapfile -t COMPREPLY < <(compgen -u -- "$word")

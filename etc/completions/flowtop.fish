@@ -24,7 +24,7 @@ complete -c flowtop -l hide -x -a 'loopback self dns none' -d 'Kinds of flows to
 complete -c flowtop -l linger -x -d 'Keep closed flows visible, in seconds'
 complete -c flowtop -l local-net -x -d 'Networks on the near side of forwarded flows'
 
-complete -c flowtop -s g -l group-by -x -a 'flows procs' -d 'Start with that view'
+complete -c flowtop -s g -l group-by -x -a 'flows procs hosts countries networks ports' -d 'Start with that view'
 complete -c flowtop -s s -l show-src -d 'Source as well'
 complete -c flowtop -s b -l bits -d 'Rates in bits per second'
 complete -c flowtop -s n -l no-dns -d 'Addresses, no host names'

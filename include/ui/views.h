@@ -12,7 +12,7 @@ struct grouping;
 struct view_kind {
 	int key;
 	const char *name; /* for --group-by */
-	const char *tab;
+	const char *tab, *short_tab;
 	const char *many;                /* of its lines */
 	const struct grouping *grouping; /* NULL: a line is a flow */
 };

@@ -46,6 +46,7 @@ struct column {
 	void (*get)(const struct row *row, struct value *value);
 	/* Of the columns of groups, instead; see view/groupcols.h. */
 	void (*get_group)(const struct group *group, struct value *value);
+	uint8_t seconds; /* what it needs: bits of enum group_second */
 	/*
 	 * Key for sorting from the flow itself, without a row: the walk's
 	 * fast path. Same order as value_key(); false: unknown. NULL: the

@@ -23,6 +23,7 @@ struct view_ends {
 	/* @place: filled in, also when nothing is known. */
 	void (*place)(void *ctx, const struct addr *addr, uint8_t family,
 		      struct place *place);
+	uint32_t version; /* another one when places may differ */
 	/* Static; NULL: it has no name. */
 	const char *(*service)(void *ctx, uint8_t proto, uint16_t port);
 };

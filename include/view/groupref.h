@@ -14,8 +14,17 @@ enum group_kind {
 	GROUP_OTHERS,  /* processes that have no number of their own */
 	GROUP_PROCESS, /* a process, or a user of whom no process is known */
 	GROUP_KERNEL,
-	GROUP_INSIDE, /* forwarded flows, by the address of the inner end */
+	GROUP_INSIDE,  /* forwarded flows, by the address of the inner end */
+	GROUP_HOST,    /* by the address of the far end */
+	GROUP_COUNTRY, /* number: place.country_number */
+	GROUP_LOCAL,   /* everything that no country has */
+	GROUP_NETWORK, /* number: place.network_number */
+	GROUP_SCOPE,   /* no network has it; number: enum addr_scope */
+	GROUP_PORT,    /* number: protocol and port, GROUP_PORT_NUMBER() */
+	GROUP_REST,    /* of more than there may be; not a group to go into */
 };
+
+#define GROUP_PORT_NUMBER(proto, port) ((uint32_t)(proto) << 16 | (port))
 
 /* By kind; what does not count is 0. */
 struct group_ref {
@@ -24,6 +33,7 @@ struct group_ref {
 	bool is_kernel, has_uid; /* without a pid */
 	uint32_t uid;
 	uint32_t pid;
+	uint32_t number;
 	uint64_t starttime;
 	struct addr addr;
 };

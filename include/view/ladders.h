@@ -39,6 +39,21 @@ struct ladder {
 	const struct column *(*find)(const char *id);
 };
 
-extern const struct ladder ladders[LAYOUT_KINDS];
+extern const struct ladder *const ladders[LAYOUT_KINDS];
+
+/* groupladders.c */
+extern const struct ladder process_columns, host_columns, country_columns,
+	network_columns, port_columns;
+
+/* How the tables are written: NAME_slots, NAME_ladder. */
+// clang-format off
+#define STEP(slot, cells) { slot, cells, false }
+#define WITH(slot, cells) { slot, cells, true }
+#define LADDER_N(array) (int)(sizeof(array) / sizeof((array)[0]))
+#define LADDER(name) \
+	name##_slots, LADDER_N(name##_slots), \
+	name##_ladder, LADDER_N(name##_ladder)
+#define LADDER_FITS(name) (LADDER_N(name##_slots) <= LADDER_SLOTS)
+// clang-format on
 
 #endif

@@ -21,7 +21,11 @@ enum layout_kind {
 	LAYOUT_FLOWS,     /* one line per flow: near side and far end */
 	LAYOUT_PAIR_TWO,  /* source line and destination line */
 	LAYOUT_PAIR_ONE,  /* source and destination in one line */
-	LAYOUT_PROCESSES, /* groups */
+	LAYOUT_PROCESSES, /* groups: this and all that follow */
+	LAYOUT_HOSTS,
+	LAYOUT_COUNTRIES,
+	LAYOUT_NETWORKS,
+	LAYOUT_PORTS,
 	LAYOUT_KINDS
 };
 

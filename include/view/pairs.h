@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who talks to whom: a set of (group, far host) with what goes between them,
- * made anew for each frame. */
+/* Who talks to whom: a set of (group, far host or the like) with what goes
+ * between them, made anew for each frame. */
 #ifndef FLOWTOP_VIEW_PAIRS_H
 #define FLOWTOP_VIEW_PAIRS_H
 
@@ -11,7 +11,7 @@
 struct pair {
 	uint32_t group : 31;  /* + 1; 0: nothing is here */
 	uint32_t is_live : 1; /* by a flow that has not ended */
-	uint32_t host;
+	uint32_t other;
 	float rate;  /* bytes per second, both directions */
 	float bytes; /* both directions */
 };
@@ -31,12 +31,15 @@ void pairs_fini(struct pairs *pairs);
 void pairs_clear(struct pairs *pairs);
 
 /**
- * pairs_get - the pair of @group and @host, new if need be
+ * pairs_get - the pair of @group and @other, new if need be
  * @is_new: set to whether it is
  *
  * Return: valid until the next call; NULL without memory.
  */
-struct pair *pairs_get(struct pairs *pairs, uint32_t group, uint32_t host,
+struct pair *pairs_get(struct pairs *pairs, uint32_t group, uint32_t other,
 		       bool *is_new);
+
+/** pairs_expect - it will soon be looked for. */
+void pairs_expect(const struct pairs *pairs, uint32_t group, uint32_t other);
 
 #endif

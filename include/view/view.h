@@ -53,6 +53,9 @@ struct view_query {
 	 * NULL: a list of these flows. */
 	const struct grouping *grouping;
 	bool with_past; /* groups as well that have no flow any more */
+	/* What of several things groups have need not be counted: bits of enum
+	 * group_second. */
+	unsigned int without;
 	struct filter_config filter;
 	bool has_only; /* of these, only the flows of one group: */
 	struct group_ref only;

@@ -12,6 +12,7 @@
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
+#include "view/groups.h"
 #include "view/value.h"
 
 #include <errno.h>
@@ -151,6 +152,11 @@ static void do_active(struct ui *ui)
 
 static void do_kept(struct ui *ui)
 {
+	if (!ui->query.grouping->past_end) {
+		ui_say(ui, MESSAGE_NS, "of %s nothing is kept",
+		       view_kinds[ui->view].many);
+		return;
+	}
 	ui->query.with_past ^= true;
 	ui_list_changed(ui);
 	ui_say(ui, MESSAGE_NS, "%s",

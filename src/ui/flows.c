@@ -206,6 +206,40 @@ static void draw_steady(const struct scene *scene, const struct item *item,
 	draw_item(scene, &held, y, is_selected);
 }
 
+/* Far ends that are somewhere, and nobody knows where. */
+static bool lacks_places(const struct view_frame *frame)
+{
+	bool is_unknown = false;
+
+	if (frame->grouping != GROUPING_COUNTRIES &&
+	    frame->grouping != GROUPING_NETWORKS)
+		return false;
+	for (size_t i = 0; i < frame->n_rows; i++) {
+		const struct group_ref *ref = &frame->groups[i].ref;
+		bool is_local =
+			ref->kind == GROUP_LOCAL || ref->kind == GROUP_SCOPE;
+
+		if (!is_local && ref->number != PLACE_NONE)
+			return false;
+		is_unknown |= !is_local;
+	}
+	return is_unknown;
+}
+
+/* Below the list, if there is room. */
+static void draw_hint(const struct scene *scene, const struct parts *parts)
+{
+	static const char *const hint =
+		"Where these are is not known. Databases in the format of "
+		"MaxMind (City, Country, ASN) tell it: --geoip-dir says "
+		"where they are.";
+	int end = parts->table + parts->n_table;
+	size_t n = scene->frame->n_match;
+
+	if (n + 2 < (size_t)parts->n_table && lacks_places(scene->frame))
+		draw_paragraph(parts->table + (int)n + 1, end, 2, hint);
+}
+
 int flows_draw(const struct scene *scene, const struct parts *parts)
 {
 	int n_lines = scene->layout->n_lines;
@@ -225,5 +259,6 @@ int flows_draw(const struct scene *scene, const struct parts *parts)
 		draw_steady(scene, &item, y, rank == scene->cursor);
 	}
 	steady_end(scene->steady);
+	draw_hint(scene, parts);
 	return selected;
 }

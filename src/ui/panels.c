@@ -124,29 +124,33 @@ static void draw_status(const struct scene *scene, int y)
 			  ROLE_PLAIN, 0);
 }
 
+/* All of them, with shorter names, the present one alone. */
+enum tabs_form { TABS_LONG, TABS_SHORT, TABS_ONE };
+
 /* "[1 Flows]", or " 1 Flows " elsewhere. */
-static void tab_text(const struct scene *scene, int view, char *text,
-		     size_t size)
+static void tab_text(const struct scene *scene, int view, enum tabs_form form,
+		     char *text, size_t size)
 {
+	const struct view_kind *kind = &view_kinds[view];
+
 	str_printf(text, size, view == scene->view ? "[%c %s]" : " %c %s ",
-		   view_kinds[view].key, view_kinds[view].tab);
+		   kind->key, form == TABS_LONG ? kind->tab : kind->short_tab);
 }
 
-static int tabs_cells(const struct scene *scene, bool is_short)
+static int tabs_cells(const struct scene *scene, enum tabs_form form)
 {
 	char text[LINE_TEXT];
 	int n = 0;
 
 	for (int i = 0; i < n_view_kinds; i++) {
-		tab_text(scene, i, text, sizeof(text));
-		if (!is_short || i == scene->view)
+		tab_text(scene, i, form, text, sizeof(text));
+		if (form != TABS_ONE || i == scene->view)
 			n += text_cells(text);
 	}
 	return n;
 }
 
-/* All of them, or the present one alone. */
-static void tabs_draw(const struct scene *scene, bool is_short, int y)
+static void tabs_draw(const struct scene *scene, enum tabs_form form, int y)
 {
 	char text[LINE_TEXT];
 	int x = 0;
@@ -154,8 +158,8 @@ static void tabs_draw(const struct scene *scene, bool is_short, int y)
 	for (int i = 0; i < n_view_kinds; i++) {
 		bool is_here = i == scene->view;
 
-		tab_text(scene, i, text, sizeof(text));
-		if (!is_short || is_here)
+		tab_text(scene, i, form, text, sizeof(text));
+		if (form != TABS_ONE || is_here)
 			x += draw_text(y, x, draw_cells(), text,
 				       is_here ? ROLE_TAB : ROLE_PLAIN, 0);
 	}
@@ -189,21 +193,19 @@ static void order_text(const struct scene *scene, int level, char *text,
 static void draw_tabs(const struct scene *scene, int y)
 {
 	int width = draw_cells(), n = 0;
-	int tabs = tabs_cells(scene, false);
-	bool is_short = false;
+	enum tabs_form form = width < WIDE_CELLS ? TABS_SHORT : TABS_LONG;
+	int tabs = tabs_cells(scene, form);
 	char text[LINE_TEXT];
 
 	for (int level = TABS_ALL; level <= TABS_ONLY; level++) {
 		order_text(scene, level, text, sizeof(text));
 		n = text_cells(text);
-		if (n && width <= tabs + n + 1) {
-			is_short = true;
-			tabs = tabs_cells(scene, true);
-		}
+		while (n && form < TABS_ONE && width <= tabs + n + 1)
+			tabs = tabs_cells(scene, ++form);
 		if (width > tabs + n + 1)
 			break;
 	}
-	tabs_draw(scene, is_short, y);
+	tabs_draw(scene, form, y);
 	if (n && width > tabs + n + 1)
 		draw_text(y, width - n - 1, n, text, ROLE_PLAIN, 0);
 }

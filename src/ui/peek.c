@@ -274,24 +274,143 @@ static void peek_name(struct peek *peek, const struct group *group)
 	    has_user ? user : "");
 }
 
-static void peek_group(struct peek *peek, const struct scene *scene,
-		       const struct group *group)
+static void add_count(char *text, size_t size, uint32_t n, const char *one,
+		      const char *many, const char *before)
+{
+	size_t at = strlen(text);
+
+	if (n)
+		str_printf(text + at, size - at, "%s%" PRIu32 " %s", before, n,
+			   n == 1 ? one : many);
+}
+
+/* "41 flows to 19 hosts, 5 processes": what was counted. */
+static void peek_counts(struct peek *peek, const struct group *group)
+{
+	const struct group_many *many = group->many;
+	bool is_place = group->ref.kind >= GROUP_COUNTRY &&
+			group->ref.kind <= GROUP_LOCAL;
+	char text[LINE_TEXT / 2] = "";
+
+	if (group_is_closed(group)) {
+		add(peek, "no flows");
+		return;
+	}
+	add_count(text, sizeof(text), group->n_flows, "flow", "flows", "");
+	add_count(text, sizeof(text), many[SECOND_HOST].n, "host", "hosts",
+		  is_place ? ", " : " to ");
+	add_count(text, sizeof(text), many[SECOND_NETWORK].n, "network",
+		  "networks", ", ");
+	if (!is_place)
+		add_count(text, sizeof(text), many[SECOND_OWNER].n, "process",
+			  "processes", ", ");
+	add_count(text, sizeof(text), many[SECOND_PORT].n, "port", "ports",
+		  ", ");
+	if (many[SECOND_PORT].n == 1 && group->service)
+		add(peek, "%s (%s)", text, group->service);
+	else
+		add(peek, "%s", text);
+}
+
+static void peek_process(struct peek *peek, const struct scene *scene,
+			 const struct group *group)
 {
 	char text[CELL_TEXT_SIZE];
-	uint32_t n = group->n_hosts;
 
 	peek_name(peek, group);
-	if (group_is_closed(group))
-		add(peek, "no flows");
-	else
-		add(peek, "%" PRIu32 " flow%s to %" PRIu32 " host%s",
-		    group->n_flows, group->n_flows == 1 ? "" : "s", n,
-		    n == 1 ? "" : "s");
+	peek_counts(peek, group);
 	if (group->proc)
 		peek_proc(peek, scene, group);
 	if (group->n_past && scene->since_ns) {
 		time_text(scene->since_ns, scene->frame->wall_ns, text);
 		add(peek, "totals since %s", text);
+	}
+}
+
+/* "label value", unless there is nothing to say. */
+static void add_group_column(struct peek *peek, const struct group *group,
+			     const char *label, const char *id)
+{
+	char text[CELL_TEXT_SIZE];
+
+	group_text(group, id, text);
+	if (strcmp(text, "-") && strcmp(text, "?"))
+		add(peek, "%s%s%s", label, *label ? " " : "", text);
+}
+
+static void peek_host(struct peek *peek, const struct group *group)
+{
+	char cc[CELL_TEXT_SIZE], city[CELL_TEXT_SIZE], age[CELL_TEXT_SIZE];
+
+	add_group_column(peek, group, "", "host");
+	if (group->name)
+		add_group_column(peek, group, "", "addr");
+	peek_counts(peek, group);
+	add_group_column(peek, group, "", "owner");
+	group_text(group, "cc", cc);
+	group_text(group, "city", city);
+	if (group->place.country && group->place.city)
+		add(peek, "%s %s", cc, city);
+	else
+		add_group_column(peek, group, "", "cc");
+	add_group_column(peek, group, "", "network");
+	group_text(group, "seen", age);
+	if (group->age_ns)
+		add(peek, "oldest flow %s ago", age);
+}
+
+static void peek_port_name(struct peek *peek, const struct group *group)
+{
+	char name[CELL_TEXT_SIZE], proto[CELL_TEXT_SIZE], port[CELL_TEXT_SIZE];
+
+	group_text(group, "service", name);
+	group_text(group, "proto", proto);
+	group_text(group, "port", port);
+	if (!strcmp(port, "-"))
+		add(peek, "%s", proto);
+	else
+		add(peek, "%s%s%s/%s", group->service ? name : "",
+		    group->service ? " " : "", proto, port);
+}
+
+/* A country, a network, a port: what can be done, and who is busy there. */
+static void peek_many(struct peek *peek, const struct group *group)
+{
+	char owner[CELL_TEXT_SIZE], host[CELL_TEXT_SIZE], name[CELL_TEXT_SIZE];
+
+	group_name(group, name);
+	if (group->ref.kind == GROUP_PORT)
+		peek_port_name(peek, group);
+	else
+		add(peek, "%s", name);
+	peek_counts(peek, group);
+	if (group->ref.kind != GROUP_REST)
+		add(peek, "Enter lists its flows");
+	group_text(group, "owner", owner);
+	group_text(group, "peer", host);
+	if (group->owner && group->peer_family)
+		add(peek, "busiest: %s to %s", owner, host);
+	if (group->n_stateful)
+		add(peek, "%" PRIu32 " established", group->n_estab);
+}
+
+static void peek_group(struct peek *peek, const struct scene *scene,
+		       const struct group *group)
+{
+	switch ((enum group_kind)group->ref.kind) {
+	case GROUP_HOST:
+		peek_host(peek, group);
+		break;
+	case GROUP_COUNTRY:
+	case GROUP_LOCAL:
+	case GROUP_NETWORK:
+	case GROUP_SCOPE:
+	case GROUP_PORT:
+	case GROUP_REST:
+		peek_many(peek, group);
+		break;
+	default:
+		peek_process(peek, scene, group);
 	}
 }
 

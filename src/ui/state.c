@@ -8,6 +8,7 @@
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
+#include "ui/wantgroups.h"
 #include "ui/wanting.h"
 #include "view/columns.h"
 #include "view/groups.h"
@@ -183,12 +184,28 @@ static void read_status(struct ui *ui, uint64_t source_ns)
 			tell_warning, ui);
 }
 
+/* Nobody looks at what has no column, and is not what the order is by. */
+static unsigned int unseen(const struct ui *ui, const struct column *sort)
+{
+	unsigned int seen = sort->seconds;
+	struct layout layout;
+
+	/* A part is not made again for a wider screen. */
+	if (ui->is_paused && !ui->still)
+		return 0;
+	ui_layout(ui, &layout);
+	for (int i = 0; i < layout.n; i++)
+		seen |= layout.cell[i].column->seconds;
+	return ~seen;
+}
+
 static int make_frame(struct ui *ui, const struct view_env *view)
 {
 	struct view_query *query = &ui->query;
 
 	query->order = order_now(ui);
 	query->sort = ui_sort(ui, &query->is_descending);
+	query->without = unseen(ui, query->sort);
 	query->still = ui->still;
 	aim(ui);
 	return view_frame_make(&ui->frame, ui->env->table, query, view);
@@ -284,8 +301,11 @@ int ui_pause(struct ui *ui)
 	ui->paused_ns = ui->now_ns;
 	err = still_take(&ui->still, env->table, STILL_MAX,
 			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
-	if (err)
+	if (err) {
+		/* The last picture, with all counts. */
+		ui->is_stale = ui->query.grouping;
 		return err;
+	}
 	/* What was shown keeps its place. */
 	ui->hold_ns = UI_NEVER;
 	ui->is_stale = true;
@@ -349,11 +369,21 @@ void ui_refresh(struct ui *ui)
 	ui_clamp(ui);
 }
 
+/* A wider screen, or other columns, show what was not counted. */
+static bool lacks_counts(const struct ui *ui)
+{
+	const struct view_query *query = &ui->query;
+
+	return query->grouping && query->sort && !ui_has_part(ui) &&
+	       query->without & ~unseen(ui, query->sort);
+}
+
 /* Moving has to stay inside of a part; otherwise there is more. */
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (ui->is_stale || (!ui_has_part(ui) && !is_in_picture(ui))) {
+	if (ui->is_stale || lacks_counts(ui) ||
+	    (!ui_has_part(ui) && !is_in_picture(ui))) {
 		look(ui, false);
 		follow(ui);
 		ui_clamp(ui);
@@ -396,6 +426,7 @@ void ui_draw(struct ui *ui)
 		.cursor = ui->place.cursor,
 	};
 
+	ui_want_group_names(ui);
 	ui_layout(ui, &layout);
 	ui_want_names(ui);
 	if (ui->page == PAGE_HELP)

@@ -7,8 +7,13 @@
 #include <string.h>
 
 const struct view_kind view_kinds[] = {
-	{ '1', "flows", "Flows", "flows", NULL },
-	{ '2', "procs", "Procs", "processes", GROUPING_PROCESSES },
+	{ '1', "flows", "Flows", "Flows", "flows", NULL },
+	{ '2', "procs", "Procs", "Procs", "processes", GROUPING_PROCESSES },
+	{ '3', "hosts", "Hosts", "Hosts", "hosts", GROUPING_HOSTS },
+	{ '4', "countries", "Countries", "Geo", "countries",
+	  GROUPING_COUNTRIES },
+	{ '5', "networks", "Networks", "Nets", "networks", GROUPING_NETWORKS },
+	{ '6', "ports", "Ports", "Ports", "ports", GROUPING_PORTS },
 };
 
 const int n_view_kinds = sizeof(view_kinds) / sizeof(view_kinds[0]);

@@ -1,250 +1,149 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The table of the columns of groups: getters first, the rows at the end. */
+/* The table of the columns of groups. */
 #include "view/groupcols.h"
 
 #include "lib/str.h"
+#include "view/groupgetters.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-static void set_u(struct value *value, enum value_type type, uint64_t u)
-{
-	value->type = type;
-	value->u = u;
-}
-
-/* NULL and "" are unknown. */
-static void set_text(struct value *value, const char *text)
-{
-	if (!text || !*text)
-		return;
-	value->type = VAL_TEXT;
-	value->text = text;
-}
-
-/* No process of this machine: that is known. */
-static void set_none(struct value *value, const struct group *group)
-{
-	if (group->ref.kind == GROUP_INSIDE || group->ref.kind == GROUP_KERNEL)
-		value->text = "-";
-}
-
-static void get_process(const struct group *group, struct value *value)
-{
-	char text[ADDR_TEXT_SIZE];
-
-	switch ((enum group_kind)group->ref.kind) {
-	case GROUP_INSIDE:
-		addr_format(&group->ref.addr, group->ref.family, text);
-		str_printf(value->store, sizeof(value->store), "@%s", text);
-		set_text(value, value->store);
-		break;
-	case GROUP_KERNEL:
-		set_text(value, "[kernel]");
-		break;
-	case GROUP_OTHERS:
-		set_text(value, "(others)");
-		break;
-	case GROUP_PROCESS:
-	case GROUP_NOBODY:
-		set_text(value, group->proc ? group->proc->comm : NULL);
-		break;
-	}
-}
-
-static void get_pid(const struct group *group, struct value *value)
-{
-	if (group->ref.pid)
-		set_u(value, VAL_NUMBER, group->ref.pid);
-	else
-		set_none(value, group);
-}
-
-static void get_user(const struct group *group, struct value *value)
-{
-	const struct proc_fact *proc = group->proc;
-
-	if (group->user) {
-		set_text(value, group->user);
-	} else if (proc && proc->has_uid) {
-		str_printf(value->store, sizeof(value->store), "%" PRIu32,
-			   proc->uid);
-		set_text(value, value->store);
-	} else {
-		set_none(value, group);
-	}
-}
-
-/* Of what can be counted here, none is a number as well. */
-static void set_count(struct value *value, uint64_t u)
-{
-	set_u(value, u < 100000 ? VAL_NUMBER : VAL_COUNT, u);
-}
-
-static void get_flows(const struct group *group, struct value *value)
-{
-	set_count(value, group->n_flows);
-}
-
-static void get_new(const struct group *group, struct value *value)
-{
-	set_count(value, group->n_new);
-}
-
-static void get_hosts(const struct group *group, struct value *value)
-{
-	set_count(value, group_is_closed(group) ? group->n_past_hosts
-						: group->n_hosts);
-}
-
-static void set_rate(const struct group *group, struct value *value,
-		     double rate)
-{
-	if (group->n_flows && group->n_unrated == group->n_flows)
-		return;
-	value->type = VAL_RATE;
-	value->rate = rate;
-}
-
-static void get_rx_rate(const struct group *group, struct value *value)
-{
-	set_rate(group, value, group->rx_rate);
-}
-
-static void get_tx_rate(const struct group *group, struct value *value)
-{
-	set_rate(group, value, group->tx_rate);
-}
-
-static void get_rate(const struct group *group, struct value *value)
-{
-	set_rate(group, value, group->rx_rate + group->tx_rate);
-}
-
-/* Whoever is counted has moved something. */
-static void set_bytes(const struct group *group, struct value *value,
-		      uint64_t bytes)
-{
-	if (group->rx || group->tx || group->n_uncounted < group->n_flows)
-		set_u(value, VAL_BYTES, bytes);
-}
-
-static void get_rx_bytes(const struct group *group, struct value *value)
-{
-	set_bytes(group, value, group->rx);
-}
-
-static void get_tx_bytes(const struct group *group, struct value *value)
-{
-	set_bytes(group, value, group->tx);
-}
-
-static void get_bytes(const struct group *group, struct value *value)
-{
-	set_bytes(group, value, group->rx + group->tx);
-}
-
-static void get_peer(const struct group *group, struct value *value)
-{
-	value->text = "-";
-	if (!addr_size(group->peer_family))
-		return;
-	value->type = VAL_ADDR;
-	value->family = group->peer_family;
-	value->addr = group->peer;
-}
-
-/* Of a process that was looked at, "" is known to be none. */
-static void set_known(const struct group *group, struct value *value,
-		      const char *text)
-{
-	set_text(value, text);
-	if (value->type == VAL_NONE && group->proc && group->proc->starttime)
-		value->text = "-";
-	else
-		set_none(value, group);
-}
-
-static void get_unit(const struct group *group, struct value *value)
-{
-	const struct proc_fact *proc = group->proc;
-	const char *text = NULL;
-
-	if (proc)
-		text = proc->container[0] ? proc->container : proc->unit;
-	set_known(group, value, text);
-}
-
-static void get_command(const struct group *group, struct value *value)
-{
-	if (group->ref.kind == GROUP_INSIDE)
-		set_text(value, "(forwarded)");
-	else
-		set_known(group, value,
-			  group->proc ? group->proc->command : NULL);
-}
-
 // clang-format off
 const struct column group_column_table[] = {
 	{ .id = "process", .title = "PROCESS", .type = VAL_TEXT,
-	  .flags = COL_SCREEN, .keep = KEEP_OWNER, .get_group = get_process,
+	  .flags = COL_SCREEN, .keep = KEEP_OWNER, .get_group = group_get_process,
 	  .min_cells = 10, .ideal_cells = 16,
 	  .help = "program; of forwarded flows the inner end" },
 	{ .id = "pid", .title = "PID", .type = VAL_NUMBER,
-	  .flags = COL_SCREEN | COL_RIGHT, .get_group = get_pid,
+	  .flags = COL_SCREEN | COL_RIGHT, .get_group = group_get_pid,
 	  .min_cells = 7, .ideal_cells = 7, .help = "its process number" },
 	{ .id = "user", .title = "USER", .type = VAL_TEXT,
-	  .flags = COL_SCREEN, .get_group = get_user,
+	  .flags = COL_SCREEN, .get_group = group_get_user,
 	  .min_cells = 8, .ideal_cells = 8, .help = "its user" },
 	{ .id = "flows", .title = "FLOWS", .type = VAL_COUNT,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_flows, .min_cells = 5, .ideal_cells = 5,
+	  .get_group = group_get_flows, .min_cells = 5, .ideal_cells = 5,
 	  .help = "flows there are" },
 	{ .id = "new", .title = "NEW", .type = VAL_COUNT,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_new, .min_cells = 4, .ideal_cells = 4,
+	  .get_group = group_get_new, .min_cells = 4, .ideal_cells = 4,
 	  .help = "of these, begun in the last 5 seconds" },
 	{ .id = "hosts", .title = "HOSTS", .type = VAL_COUNT,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_hosts, .min_cells = 5, .ideal_cells = 5,
+	  .get_group = group_get_hosts, .seconds = 1 << SECOND_HOST,
+	  .min_cells = 5, .ideal_cells = 5,
 	  .help = "different far ends" },
 	{ .id = "rx_rate", .title = "RX/s", .title_bits = "RXb/s",
 	  .type = VAL_RATE, .flags = COL_SCREEN | COL_RIGHT,
-	  .is_descending = true, .get_group = get_rx_rate,
+	  .is_descending = true, .get_group = group_get_rx_rate,
 	  .min_cells = 5, .ideal_cells = 5,
 	  .help = "received per second, smoothed" },
 	{ .id = "tx_rate", .title = "TX/s", .title_bits = "TXb/s",
 	  .type = VAL_RATE, .flags = COL_SCREEN | COL_RIGHT,
-	  .is_descending = true, .get_group = get_tx_rate,
+	  .is_descending = true, .get_group = group_get_tx_rate,
 	  .min_cells = 5, .ideal_cells = 5,
 	  .help = "sent per second, smoothed" },
 	{ .id = "rx_bytes", .title = "RX", .type = VAL_BYTES,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_rx_bytes, .min_cells = 5, .ideal_cells = 5,
+	  .get_group = group_get_rx_bytes, .min_cells = 5, .ideal_cells = 5,
 	  .help = "received so far, also by flows that are over" },
 	{ .id = "tx_bytes", .title = "TX", .type = VAL_BYTES,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_tx_bytes, .min_cells = 5, .ideal_cells = 5,
+	  .get_group = group_get_tx_bytes, .min_cells = 5, .ideal_cells = 5,
 	  .help = "sent so far, also by flows that are over" },
 	{ .id = "peer", .title = "BUSIEST PEER", .type = VAL_ADDR,
-	  .flags = COL_SCREEN, .keep = KEEP_ADDR, .get_group = get_peer,
-	  .min_cells = 15, .ideal_cells = 46,
+	  .flags = COL_SCREEN, .keep = KEEP_HOST, .get_group = group_get_peer,
+	  .seconds = 1 << SECOND_HOST, .min_cells = 15, .ideal_cells = 46,
 	  .help = "far end with the highest rate" },
 	{ .id = "unit", .title = "UNIT/CONTAINER", .type = VAL_TEXT,
-	  .flags = COL_SCREEN, .keep = KEEP_ENDS, .get_group = get_unit,
+	  .flags = COL_SCREEN, .keep = KEEP_ENDS, .get_group = group_get_unit,
 	  .min_cells = 14, .ideal_cells = 22,
 	  .help = "its container, or its service unit" },
 	{ .id = "command", .title = "COMMAND", .type = VAL_TEXT,
-	  .flags = COL_SCREEN, .get_group = get_command,
+	  .flags = COL_SCREEN, .get_group = group_get_command,
 	  .min_cells = 20, .ideal_cells = 60, .help = "its command line" },
+	{ .id = "host", .title = "HOST", .type = VAL_ADDR,
+	  .flags = COL_SCREEN, .keep = KEEP_HOST, .get_group = group_get_host,
+	  .min_cells = 20, .ideal_cells = 46,
+	  .help = "far end: its name or, without one, its address" },
+	{ .id = "addr", .title = "ADDRESS", .type = VAL_ADDR,
+	  .flags = COL_SCREEN, .keep = KEEP_ADDR, .get_group = group_get_addr,
+	  .min_cells = 15, .ideal_cells = 39, .help = "its address" },
+	{ .id = "cc", .title = "CC", .type = VAL_TEXT, .flags = COL_SCREEN,
+	  .get_group = group_get_cc, .min_cells = 2, .ideal_cells = 2,
+	  .help = "country code" },
+	{ .id = "country", .title = "COUNTRY", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .get_group = group_get_country,
+	  .min_cells = 14, .ideal_cells = 22, .help = "country" },
+	{ .id = "city", .title = "CITY", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .get_group = group_get_city,
+	  .min_cells = 10, .ideal_cells = 12, .help = "city" },
+	{ .id = "network", .title = "NETWORK", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .get_group = group_get_network,
+	  .min_cells = 14, .ideal_cells = 26,
+	  .help = "number and name of its autonomous system" },
+	{ .id = "networks", .title = "NETS", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_networks, .seconds = 1 << SECOND_NETWORK,
+	  .min_cells = 4, .ideal_cells = 4, .help = "different networks" },
+	{ .id = "owners", .title = "PROCS", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_owners, .seconds = 1 << SECOND_OWNER,
+	  .min_cells = 5, .ideal_cells = 5,
+	  .help = "different processes, as far as they are known" },
+	{ .id = "owner", .title = "BUSIEST PROCESS", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .keep = KEEP_OWNER, .get_group = group_get_owner,
+	  .seconds = 1 << SECOND_OWNER, .min_cells = 12, .ideal_cells = 16,
+	  .help = "process with the highest rate" },
+	{ .id = "ports", .title = "PORTS", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_ports, .seconds = 1 << SECOND_PORT,
+	  .min_cells = 5, .ideal_cells = 5,
+	  .help = "different ports that were asked for" },
+	{ .id = "seen", .title = "SEEN", .type = VAL_AGE,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_seen, .min_cells = 4, .ideal_cells = 4,
+	  .help = "age of its oldest flow" },
+	{ .id = "share_rx", .title = "%RX", .type = VAL_SHARE,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_share_rx, .min_cells = 4, .ideal_cells = 4,
+	  .help = "its share of what is received per second" },
+	{ .id = "share", .title = "SHARE OF RX+TX RATE", .type = VAL_BAR,
+	  .flags = COL_SCREEN, .is_descending = true,
+	  .get_group = group_get_share, .min_cells = 18, .ideal_cells = 40,
+	  .help = "its share of both directions" },
+	{ .id = "service", .title = "SERVICE", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .get_group = group_get_service,
+	  .min_cells = 8, .ideal_cells = 14,
+	  .help = "what the port is called or, without a name, its number" },
+	{ .id = "port", .title = "PORT", .type = VAL_PORT,
+	  .flags = COL_SCREEN | COL_RIGHT, .get_group = group_get_port,
+	  .min_cells = 5, .ideal_cells = 5,
+	  .help = "the port that was asked for" },
+	{ .id = "proto", .title = "PROT", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .keep = KEEP_PROTO,
+	  .get_group = group_get_proto, .min_cells = 4, .ideal_cells = 6,
+	  .help = "protocol" },
+	{ .id = "in_out", .title = "IN/OUT", .type = VAL_TEXT,
+	  .flags = COL_SCREEN, .get_group = group_get_in_out,
+	  .min_cells = 6, .ideal_cells = 11,
+	  .help = "flows to us, flows of ours" },
+	{ .id = "estab", .title = "ESTAB", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_estab, .min_cells = 5, .ideal_cells = 5,
+	  .help = "established connections" },
+	{ .id = "half", .title = "HALF", .type = VAL_COUNT,
+	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
+	  .get_group = group_get_half, .min_cells = 4, .ideal_cells = 4,
+	  .help = "flows without an answer" },
 	{ .id = "rate", .title = "RATE", .title_bits = "RATEb",
 	  .type = VAL_RATE, .flags = COL_SCREEN | COL_RIGHT,
-	  .is_descending = true, .get_group = get_rate,
+	  .is_descending = true, .get_group = group_get_rate,
 	  .min_cells = 5, .ideal_cells = 5,
 	  .help = "both directions per second, smoothed" },
 	{ .id = "bytes", .title = "BYTES", .type = VAL_BYTES,
 	  .flags = COL_SCREEN | COL_RIGHT, .is_descending = true,
-	  .get_group = get_bytes, .min_cells = 5, .ideal_cells = 5,
+	  .get_group = group_get_bytes, .min_cells = 5, .ideal_cells = 5,
 	  .help = "both directions so far" },
 };
 // clang-format on
@@ -269,21 +168,54 @@ static void text_of(const struct group *group, const char *id, char *text)
 	value_format(&value, 0, 0, text);
 }
 
+/* What tells a group from the others of its view, in words. */
+static const char *const name_columns[] = {
+	[GROUP_NOBODY] = "process",  [GROUP_OTHERS] = "process",
+	[GROUP_PROCESS] = "process", [GROUP_KERNEL] = "process",
+	[GROUP_INSIDE] = "process",  [GROUP_HOST] = "host",
+	[GROUP_COUNTRY] = "country", [GROUP_LOCAL] = "country",
+	[GROUP_NETWORK] = "network", [GROUP_SCOPE] = "network",
+	[GROUP_PORT] = "service",    [GROUP_REST] = "host",
+};
+
 void group_name(const struct group *group, char *name)
 {
-	text_of(group, "process", name);
+	text_of(group, name_columns[group->ref.kind], name);
+}
+
+static void port_text(const struct group *group, char *text)
+{
+	char proto[CELL_TEXT_SIZE], port[CELL_TEXT_SIZE];
+
+	text_of(group, "proto", proto);
+	text_of(group, "port", port);
+	if (strcmp(port, "-"))
+		str_printf(text, CELL_TEXT_SIZE, "%s/%s", proto, port);
+	else
+		str_copy(text, CELL_TEXT_SIZE, proto);
 }
 
 void group_expression(const struct group *group, char *text)
 {
+	const struct group_ref *ref = &group->ref;
+	const char *word = name_columns[ref->kind];
+	bool has_user = !ref->pid && ref->has_uid;
 	char name[CELL_TEXT_SIZE];
-	bool has_user = !group->ref.pid && group->ref.has_uid;
 
-	text_of(group, has_user ? "user" : "process", name);
-	if (group->ref.pid)
-		str_printf(text, CELL_TEXT_SIZE, "pid %" PRIu32,
-			   group->ref.pid);
-	else
-		str_printf(text, CELL_TEXT_SIZE, "%s %s",
-			   has_user ? "user" : "process", name);
+	if (ref->pid) {
+		str_printf(text, CELL_TEXT_SIZE, "pid %" PRIu32, ref->pid);
+		return;
+	}
+	if (has_user)
+		word = "user";
+	if (ref->kind == GROUP_PORT) {
+		port_text(group, name);
+		word = "port";
+	} else {
+		text_of(group, ref->kind == GROUP_HOST ? "addr" : word, name);
+	}
+	if (ref->kind == GROUP_COUNTRY && group->place.cc[0] &&
+	    ref->number != PLACE_NONE && ref->number != PLACE_OTHERS)
+		str_copy(name, sizeof(name), group->place.cc);
+	str_printf(text, CELL_TEXT_SIZE, "%s %s", word, name);
 }

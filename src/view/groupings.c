@@ -2,8 +2,12 @@
 /* The ways to group flows. */
 #include "fact/owner.h"
 #include "flow/procs.h"
+#include "net/proto.h"
+#include "view/ends.h"
 #include "view/groups.h"
+#include "view/hostcell.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 /* ---------------------------------------------------------------- processes */
@@ -24,7 +28,7 @@ static bool is_inside(const struct flow *flow, uint32_t *host)
 	       *host < UINT32_MAX - INDEX_INSIDE;
 }
 
-static uint32_t proc_index(const struct flow *flow)
+uint32_t flow_owner_index(const struct flow *flow)
 {
 	uint16_t number = counter_get(&flow->hot.proc);
 	uint32_t host;
@@ -91,36 +95,236 @@ static void proc_add_past(struct group *group, const struct view_env *env)
 	group->tx += past.tx;
 }
 
+void flow_owner(const struct flow *flow, const struct view_env *env,
+		struct group_ref *ref, const struct proc_fact **proc)
+{
+	struct group group = { .index = flow_owner_index(flow) };
+
+	proc_identify(&group, flow, env);
+	*ref = group.ref;
+	*proc = group.proc;
+}
+
+/* ---------------------------------------------------------------- hosts */
+
+/* Numbers of hosts are used again, but not while somebody looks. */
+static uint32_t host_index(const struct flow *flow)
+{
+	int near = near_dir(counter_get(&flow->hot.dir),
+			    counter_get(&flow->hot.has));
+
+	return flow->host[!near] + 1;
+}
+
+struct addr flow_far_host(const struct flow *flow)
+{
+	int near = near_dir(counter_get(&flow->hot.dir),
+			    counter_get(&flow->hot.has));
+
+	return near == DIR_ORIG ? flow->reply.src : flow->key.tuple.src;
+}
+
+/* Of number 0 whatever there is no number for. */
+static bool is_rest(struct group *group)
+{
+	if (group->index)
+		return false;
+	group->ref.kind = GROUP_REST;
+	return true;
+}
+
+static void host_identify(struct group *group, const struct flow *flow,
+			  const struct view_env *env)
+{
+	(void)env;
+	if (is_rest(group))
+		return;
+	group->ref.kind = GROUP_HOST;
+	group->ref.family = flow->key.family;
+	group->ref.addr = flow_far_host(flow);
+}
+
+static const char *service_name(const struct view_env *env, uint8_t proto,
+				uint16_t port)
+{
+	const struct view_ends *ends = env->ends;
+
+	if (!ends || !ends->service || env->no_services || !port)
+		return NULL;
+	return ends->service(ends->ctx, proto, port);
+}
+
+static uint16_t asked_port(const struct flow *flow)
+{
+	const struct tuple *orig = &flow->key.tuple;
+
+	return counter_get(&flow->hot.has) & FLOW_ANSWERING ? orig->sport
+							    : orig->dport;
+}
+
+static void host_complete(struct group *group, const struct view_env *env)
+{
+	const struct group_ref *ref = &group->ref;
+	const struct flow *flow = group->many[SECOND_PORT].flow;
+
+	if (ref->kind != GROUP_HOST)
+		return;
+	group->name = view_name(env, &ref->addr, ref->family);
+	view_place(env, &ref->addr, ref->family, &group->place);
+	if (flow && proto_find(flow->key.proto)->has_ports)
+		group->service =
+			service_name(env, flow->key.proto, asked_port(flow));
+}
+
+/* ---------------------------------------------------------------- places */
+
+/* Behind the numbers of places, for addresses that are nowhere. */
+enum { INDEX_LOCAL = PLACE_OTHERS + 1 };
+
+static uint32_t country_index(const struct place *place)
+{
+	return place->scope == SCOPE_PUBLIC ? place->country_number
+					    : INDEX_LOCAL;
+}
+
+static uint32_t network_index(const struct place *place)
+{
+	return place->scope == SCOPE_PUBLIC
+		       ? place->network_number
+		       : INDEX_LOCAL + (uint32_t)place->scope;
+}
+
+static void place_identify(struct group *group, const struct flow *flow,
+			   const struct view_env *env)
+{
+	struct addr addr = flow_far_host(flow);
+
+	view_place(env, &addr, flow->key.family, &group->place);
+	group->ref.number = group->index;
+}
+
+static void country_identify(struct group *group, const struct flow *flow,
+			     const struct view_env *env)
+{
+	place_identify(group, flow, env);
+	group->ref.kind = GROUP_COUNTRY;
+	if (group->index == INDEX_LOCAL)
+		group->ref = (struct group_ref){ .kind = GROUP_LOCAL };
+}
+
+static void network_identify(struct group *group, const struct flow *flow,
+			     const struct view_env *env)
+{
+	place_identify(group, flow, env);
+	group->ref.kind = GROUP_NETWORK;
+	if (group->index < INDEX_LOCAL)
+		return;
+	group->ref.kind = GROUP_SCOPE;
+	group->ref.number = group->index - INDEX_LOCAL;
+}
+
+/* ---------------------------------------------------------------- ports */
+
+/* 0 is for the rest, the next ones are for protocols without ports. */
+enum { INDEX_PORTS = 1 + UINT8_MAX + 1 };
+
+uint32_t flow_port_index(const struct flow *flow)
+{
+	static const uint8_t numbers[UINT8_MAX + 1] = {
+		[IPPROTO_TCP] = 1,  [IPPROTO_UDP] = 2,     [IPPROTO_SCTP] = 3,
+		[IPPROTO_DCCP] = 4, [IPPROTO_UDPLITE] = 5,
+	};
+	uint8_t proto = flow->hot.proto;
+	uint32_t number = numbers[proto];
+
+	if (!number)
+		return 1 + proto;
+	return INDEX_PORTS + ((number - 1) << 16 | asked_port(flow));
+}
+
+static uint32_t port_number(const struct flow *flow)
+{
+	bool has_ports = flow_port_index(flow) >= INDEX_PORTS;
+
+	return GROUP_PORT_NUMBER(flow->key.proto,
+				 has_ports ? asked_port(flow) : 0);
+}
+
+static void port_identify(struct group *group, const struct flow *flow,
+			  const struct view_env *env)
+{
+	(void)env;
+	if (is_rest(group))
+		return;
+	group->ref.kind = GROUP_PORT;
+	group->ref.number = port_number(flow);
+}
+
+static void port_complete(struct group *group, const struct view_env *env)
+{
+	uint32_t number = group->ref.number;
+
+	if (group->ref.kind == GROUP_PORT)
+		group->service = service_name(env, (uint8_t)(number >> 16),
+					      (uint16_t)number);
+}
+
+/* ---------------------------------------------------------------- table */
+
+#define BIT(second) (1U << (second))
+
 const struct grouping groupings[] = {
 	{ .one = "process",
 	  .many = "processes",
 	  .layout = LAYOUT_PROCESSES,
-	  .index = proc_index,
+	  .index = flow_owner_index,
+	  .seconds = BIT(SECOND_HOST),
 	  .identify = proc_identify,
 	  .past_end = view_procs_limit,
 	  .add_past = proc_add_past },
+	{ .one = "host",
+	  .many = "hosts",
+	  .layout = LAYOUT_HOSTS,
+	  .index = host_index,
+	  .has_rest = true,
+	  .seconds = BIT(SECOND_OWNER) | BIT(SECOND_PORT),
+	  .has_age = true,
+	  .identify = host_identify,
+	  .complete = host_complete },
+	{ .one = "country",
+	  .many = "countries",
+	  .layout = LAYOUT_COUNTRIES,
+	  .place_index = country_index,
+	  .seconds = BIT(SECOND_HOST) | BIT(SECOND_OWNER) | BIT(SECOND_NETWORK),
+	  .identify = country_identify },
+	{ .one = "network",
+	  .many = "networks",
+	  .layout = LAYOUT_NETWORKS,
+	  .place_index = network_index,
+	  .seconds = BIT(SECOND_HOST) | BIT(SECOND_OWNER),
+	  .has_states = true,
+	  .identify = network_identify },
+	{ .one = "port",
+	  .many = "ports",
+	  .layout = LAYOUT_PORTS,
+	  .index = flow_port_index,
+	  .has_rest = true,
+	  .seconds = BIT(SECOND_HOST) | BIT(SECOND_OWNER),
+	  .has_states = true,
+	  .identify = port_identify,
+	  .complete = port_complete },
 };
 
 const size_t n_groupings = sizeof(groupings) / sizeof(groupings[0]);
 
 /* ---------------------------------------------------------------- one group */
 
-void group_only_begin(struct group_only *filter, const struct group_ref *ref,
-		      const struct view_env *env)
+static uint32_t find_proc(const struct group_ref *ref,
+			  const struct view_env *env)
 {
-	uint32_t end;
+	uint32_t end = view_procs_limit(env);
+	uint32_t found = UINT32_MAX;
 
-	*filter = (struct group_only){ .ref = ref, .index = UINT32_MAX };
-	if (!ref || ref->kind == GROUP_INSIDE)
-		return;
-	if (ref->kind == GROUP_NOBODY || ref->kind == GROUP_OTHERS) {
-		filter->index =
-			ref->kind == GROUP_NOBODY ? PROC_NONE : PROC_OTHERS;
-		return;
-	}
-	if (ref->kind == GROUP_KERNEL)
-		filter->index = INDEX_KERNEL;
-	end = view_procs_limit(env);
 	for (uint32_t i = PROC_OTHERS + 1; i < end; i++) {
 		const struct proc_fact *proc = view_proc(env, (uint16_t)i);
 		struct group_ref other = { .kind = GROUP_NOBODY };
@@ -129,22 +333,90 @@ void group_only_begin(struct group_only *filter, const struct group_ref *ref,
 			continue;
 		ref_of_fact(&other, proc);
 		if (group_ref_equal(&other, ref))
-			filter->index = i;
+			found = i;
 	}
+	return found;
+}
+
+void group_only_begin(struct group_only *filter, const struct group_ref *ref,
+		      const struct view_env *env)
+{
+	*filter = (struct group_only){ .ref = ref,
+				       .env = env,
+				       .index = UINT32_MAX };
+	if (!ref)
+		return;
+	switch ((enum group_kind)ref->kind) {
+	case GROUP_NOBODY:
+		filter->index = PROC_NONE;
+		break;
+	case GROUP_OTHERS:
+		filter->index = PROC_OTHERS;
+		break;
+	case GROUP_KERNEL:
+	case GROUP_PROCESS:
+		filter->index = find_proc(ref, env);
+		break;
+	default:
+		break;
+	}
+	if (ref->kind == GROUP_KERNEL && filter->index == UINT32_MAX)
+		filter->index = INDEX_KERNEL;
+}
+
+static bool is_inside_of(const struct group_ref *ref, const struct flow *flow)
+{
+	struct addr addr = near_addr(flow);
+
+	return flow_owner_index(flow) >= INDEX_INSIDE &&
+	       flow->key.family == ref->family && addr_equal(&addr, &ref->addr);
+}
+
+static bool is_of_host(const struct group_ref *ref, const struct flow *flow)
+{
+	struct addr addr = flow_far_host(flow);
+
+	return flow->key.family == ref->family && addr_equal(&addr, &ref->addr);
+}
+
+static bool is_of_place(const struct group_only *filter,
+			const struct flow *flow)
+{
+	const struct group_ref *ref = filter->ref;
+	struct addr addr = flow_far_host(flow);
+	struct place place;
+
+	view_place(filter->env, &addr, flow->key.family, &place);
+	if (ref->kind == GROUP_COUNTRY)
+		return country_index(&place) == ref->number;
+	if (ref->kind == GROUP_LOCAL)
+		return country_index(&place) == INDEX_LOCAL;
+	if (ref->kind == GROUP_NETWORK)
+		return network_index(&place) == ref->number;
+	return network_index(&place) == INDEX_LOCAL + ref->number;
 }
 
 bool group_only_test(const struct group_only *filter, const struct flow *flow)
 {
 	const struct group_ref *ref = filter->ref;
-	uint32_t index;
-	struct addr addr;
 
 	if (!ref)
 		return true;
-	index = proc_index(flow);
-	if (ref->kind != GROUP_INSIDE)
-		return index == filter->index;
-	addr = near_addr(flow);
-	return index >= INDEX_INSIDE && flow->key.family == ref->family &&
-	       !memcmp(&addr, &ref->addr, sizeof(addr));
+	switch ((enum group_kind)ref->kind) {
+	case GROUP_INSIDE:
+		return is_inside_of(ref, flow);
+	case GROUP_HOST:
+		return is_of_host(ref, flow);
+	case GROUP_COUNTRY:
+	case GROUP_LOCAL:
+	case GROUP_NETWORK:
+	case GROUP_SCOPE:
+		return is_of_place(filter, flow);
+	case GROUP_PORT:
+		return port_number(flow) == ref->number;
+	case GROUP_REST:
+		return false;
+	default:
+		return flow_owner_index(flow) == filter->index;
+	}
 }

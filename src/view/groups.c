@@ -3,14 +3,48 @@
 #include "view/groups.h"
 
 #include "flow/host.h"
+#include "flow/procs.h"
+#include "view/ends.h"
+#include "view/groupsums.h"
+#include "view/hostcell.h"
 #include "view/pairs.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FIRST_GROUPS 256
+
+/* So many flows later memory that was asked for has come. */
+enum { AGE_HOST, AGE_INDEX = 5, AGE_GROUP = 10, AGE_ADD = 15, DELAY };
+
+/* A flow on its way into its group. */
+struct waiting {
+	const struct flow *flow;
+	uint32_t index;
+	uint32_t host; /* number of its far end */
+	uint8_t near;
+	bool is_ghost;
+};
+
+/* A far end, where groups are made of these. Where it is stays known from frame
+ * to frame: asking costs more than all the rest. */
+struct far_host {
+	struct addr addr; /* another one may have its number by now */
+	uint8_t family;   /* 0: nothing is known */
+	uint32_t index;   /* of its group */
+	uint32_t network; /* number; PLACE_NONE */
+	uint32_t frame;   /* in which the rest was added up */
+	struct pair pair;
+};
+
+/* What the places that are known depend on. */
+struct places {
+	const struct grouping *grouping;
+	const struct view_ends *ends;
+	uint32_t version;
+	bool is_none;
+};
 
 struct grouper {
 	const struct grouping *grouping;
@@ -19,7 +53,14 @@ struct grouper {
 	size_t n, max;
 	uint32_t *map; /* index -> place in group, + 1; 0: none */
 	size_t n_map;
-	struct pairs pairs;
+	unsigned int seconds; /* that are counted */
+	struct pairs pairs[GROUP_SECONDS];
+	struct far_host *host; /* by number */
+	size_t n_hosts;
+	struct places places;
+	uint32_t frame;
+	struct waiting waiting[DELAY];
+	size_t n_waiting; /* ever; the last ones wait */
 };
 
 struct grouper *grouper_new(void)
@@ -31,37 +72,85 @@ void grouper_free(struct grouper *g)
 {
 	if (!g)
 		return;
-	pairs_fini(&g->pairs);
+	for (int i = 0; i < GROUP_SECONDS; i++)
+		pairs_fini(&g->pairs[i]);
 	free(g->group);
 	free(g->map);
+	free(g->host);
 	free(g);
 }
 
-void grouper_begin(struct grouper *g, const struct grouping *grouping,
-		   const struct view_env *env)
+/* Zeroed room for more of an array. Return: 0 or -1. */
+static int grow(void **array, size_t *n, size_t size, size_t index)
 {
-	for (size_t i = 0; i < g->n; i++)
-		g->map[g->group[i].index] = 0;
-	g->n = 0;
-	pairs_clear(&g->pairs);
-	g->grouping = grouping;
-	g->env = env;
+	size_t more = *n ? *n : FIRST_GROUPS;
+	char *grown;
+
+	while (more <= index)
+		more *= 2;
+	grown = realloc(*array, more * size);
+	if (!grown)
+		return -1;
+	memset(grown + *n * size, 0, (more - *n) * size);
+	*array = grown;
+	*n = more;
+	return 0;
 }
 
 static int grow_map(struct grouper *g, uint32_t index)
 {
-	size_t n = g->n_map ? g->n_map : FIRST_GROUPS;
-	uint32_t *map;
+	void *map = g->map;
+	int err = grow(&map, &g->n_map, sizeof(*g->map), index);
 
-	while (n <= index)
-		n *= 2;
-	map = realloc(g->map, n * sizeof(*map));
-	if (!map)
-		return -1;
-	memset(&map[g->n_map], 0, (n - g->n_map) * sizeof(*map));
 	g->map = map;
-	g->n_map = n;
-	return 0;
+	return err;
+}
+
+static int grow_hosts(struct grouper *g, uint32_t number)
+{
+	void *host = g->host;
+	int err = grow(&host, &g->n_hosts, sizeof(*g->host), number);
+
+	g->host = host;
+	return err;
+}
+
+static void begin_places(struct grouper *g, const struct grouping *grouping,
+			 const struct view_env *env)
+{
+	struct places now = {
+		.grouping = grouping,
+		.ends = env->ends,
+		.version = env->ends ? env->ends->version : 0,
+		.is_none = env->no_places,
+	};
+	bool is_same = now.grouping == g->places.grouping &&
+		       now.ends == g->places.ends &&
+		       now.version == g->places.version &&
+		       now.is_none == g->places.is_none;
+
+	/* Numbers of frames come round, too. */
+	if ((!is_same || !++g->frame) && g->n_hosts)
+		memset(g->host, 0, g->n_hosts * sizeof(*g->host));
+	if (!is_same || !g->frame)
+		g->frame = 1;
+	g->places = now;
+}
+
+int grouper_begin(struct grouper *g, const struct grouping *grouping,
+		  unsigned int without, const struct view_env *env)
+{
+	for (size_t i = 0; i < g->n; i++)
+		g->map[g->group[i].index] = 0;
+	g->n = g->n_waiting = 0;
+	for (int i = 0; i < GROUP_SECONDS; i++)
+		pairs_clear(&g->pairs[i]);
+	if (grouping->place_index)
+		begin_places(g, grouping, env);
+	g->grouping = grouping;
+	g->env = env;
+	g->seconds = grouping->seconds & ~without;
+	return grouping->has_rest && !g->n_map ? grow_map(g, 0) : 0;
 }
 
 static struct group *add_group(struct grouper *g, uint32_t index,
@@ -86,116 +175,245 @@ static struct group *add_group(struct grouper *g, uint32_t index,
 	return group;
 }
 
-static struct group *get_group(struct grouper *g, const struct flow *flow)
+static struct group *get_group(struct grouper *g, const struct waiting *w)
 {
-	uint32_t index = g->grouping->index(flow);
+	uint32_t index = w->index;
 
-	if (index >= g->n_map && grow_map(g, index))
-		return NULL;
+	if (!g->map[index] && g->grouping->has_rest && g->n >= GROUPS_MAX)
+		index = 0;
 	if (g->map[index])
 		return &g->group[g->map[index] - 1];
-	return add_group(g, index, flow);
+	return add_group(g, index, w->flow);
 }
 
-static bool is_new(const struct flow *flow, uint32_t has,
-		   const struct view_env *env)
-{
-	/* Most flows are old, and this is enough to know it. */
-	if (env->now_ns > flow->born_ns + ROW_NEW_NS)
-		return false;
-	return flow_age_ns(has, counter_get(&flow->start_ns), flow->born_ns,
-			   counter_get(&flow->sampled_ns), env) < ROW_NEW_NS;
-}
+/* ---------------------------------------------------------------- walk */
 
-static void add_live(struct grouper *g, struct group *group,
-		     const struct flow *flow, uint32_t has, int near)
+static int add_second(struct grouper *g, struct group *group,
+		      enum group_second second, uint32_t other,
+		      const struct part *part)
 {
-	group->n_flows++;
-	group->n_new += is_new(flow, has, g->env);
-	if (has & HAS_COUNTERS) {
-		group->tx += counter_get(&flow->hot.bytes[near]);
-		group->rx += counter_get(&flow->hot.bytes[!near]);
-	} else {
-		group->n_uncounted++;
-	}
-	if (!(has & HAS_RATE)) {
-		group->n_unrated++;
-		return;
-	}
-	group->tx_rate += (double)counter_get_float(&flow->hot.smooth[near]);
-	group->rx_rate += (double)counter_get_float(&flow->hot.smooth[!near]);
-}
-
-/* Sums of a pair only grow, so the largest so far is the largest at last. */
-static int add_pair(struct grouper *g, struct group *group,
-		    const struct flow *flow, uint32_t host, bool is_live)
-{
-	struct pair *pair;
+	struct group_many *many = &group->many[second];
 	bool is_first;
+	struct pair *pair =
+		pairs_get(&g->pairs[second], group->index, other, &is_first);
 
-	if (host == HOST_NONE)
-		return 0;
-	pair = pairs_get(&g->pairs, (uint32_t)(group - g->group), host,
-			 &is_first);
 	if (!pair)
 		return -ENOMEM;
-	if (is_live && !pair->is_live) {
-		group->n_hosts++;
-		group->n_past_hosts -= !is_first;
-		pair->is_live = true;
-	} else if (is_first) {
-		group->n_past_hosts++;
-	}
-	if (is_live)
-		pair->rate += counter_get_float(&flow->hot.smooth[DIR_ORIG]) +
-			      counter_get_float(&flow->hot.smooth[DIR_REPLY]);
-	pair->bytes += (float)(counter_get(&flow->hot.bytes[DIR_ORIG]) +
-			       counter_get(&flow->hot.bytes[DIR_REPLY]));
-	if (group->peer_flow && (pair->rate < group->peer_rate ||
-				 (!(pair->rate > group->peer_rate) &&
-				  !(pair->bytes > group->peer_bytes))))
-		return 0;
-	group->peer_rate = pair->rate;
-	group->peer_bytes = pair->bytes;
-	group->peer_flow = flow;
+	/* Nobody is not one of several. */
+	if (second != SECOND_OWNER || other != PROC_NONE)
+		many_count(many, pair, is_first, part->is_live);
+	many_add(many, pair, part);
 	return 0;
+}
+
+/* A host is in one group: no set of pairs is needed. */
+static int add_host(struct grouper *g, struct group *group, uint32_t number,
+		    const struct part *part)
+{
+	struct group_many *many = &group->many[SECOND_HOST];
+	struct far_host *host = &g->host[number];
+	bool is_first = !host->pair.group;
+	bool has_changed;
+
+	host->pair.group = 1;
+	has_changed = many_count(many, &host->pair, is_first, part->is_live);
+	many_add(many, &host->pair, part);
+	if (!has_changed || host->network == PLACE_NONE ||
+	    !(g->seconds & 1 << SECOND_NETWORK))
+		return 0;
+	return add_second(g, group, SECOND_NETWORK, host->network, part);
+}
+
+static int add_seconds(struct grouper *g, struct group *group,
+		       const struct waiting *w, bool is_live)
+{
+	const struct flow *flow = w->flow;
+	struct part part = {
+		.flow = flow,
+		.bytes = (float)(counter_get(&flow->hot.bytes[DIR_ORIG]) +
+				 counter_get(&flow->hot.bytes[DIR_REPLY])),
+		.is_live = is_live,
+	};
+	int err = 0;
+
+	if (is_live)
+		part.rate = counter_get_float(&flow->hot.smooth[DIR_ORIG]) +
+			    counter_get_float(&flow->hot.smooth[DIR_REPLY]);
+	if (g->grouping->place_index) {
+		if (w->host != HOST_NONE)
+			err = add_host(g, group, w->host, &part);
+	} else if (g->seconds & 1 << SECOND_HOST && w->host != HOST_NONE) {
+		err = add_second(g, group, SECOND_HOST, w->host, &part);
+	}
+	if (!err && g->seconds & 1 << SECOND_OWNER)
+		err = add_second(g, group, SECOND_OWNER, flow_owner_index(flow),
+				 &part);
+	if (!err && g->seconds & 1 << SECOND_PORT)
+		err = add_second(g, group, SECOND_PORT, flow_port_index(flow),
+				 &part);
+	return err;
+}
+
+static int add_now(struct grouper *g, const struct waiting *w)
+{
+	struct group *group = get_group(g, w);
+	const struct flow *flow = w->flow;
+	uint32_t has = counter_get(&flow->hot.has);
+	bool is_live = !w->is_ghost;
+
+	if (!group)
+		return -ENOMEM;
+	if (is_live)
+		group_add_live(group, flow, has, w->near, g->env);
+	else
+		group_add_ghost(group, flow, has, w->near);
+	if (is_live && g->grouping->has_states)
+		group_add_states(group, flow, has);
+	if (g->grouping->has_age)
+		group_add_age(group, flow, has, g->env);
+	return add_seconds(g, group, w, is_live);
+}
+
+static int expect_map(struct grouper *g, uint32_t index)
+{
+	if (index >= g->n_map && grow_map(g, index))
+		return -ENOMEM;
+	__builtin_prefetch(&g->map[index]);
+	return 0;
+}
+
+static void find_place(struct grouper *g, struct far_host *host,
+		       const struct addr *addr, uint8_t family)
+{
+	struct place place;
+
+	view_place(g->env, addr, family, &place);
+	host->addr = *addr;
+	host->family = family;
+	host->index = g->grouping->place_index(&place);
+	host->network =
+		place.scope == SCOPE_PUBLIC ? place.network_number : PLACE_NONE;
+}
+
+static int find_index(struct grouper *g, struct waiting *w)
+{
+	const struct grouping *grouping = g->grouping;
+	uint8_t family = w->flow->key.family;
+	struct far_host *host;
+	struct addr addr;
+
+	w->index = PLACE_NONE;
+	if (!grouping->place_index)
+		w->index = grouping->index(w->flow);
+	if (!grouping->place_index || w->host == HOST_NONE)
+		return expect_map(g, w->index);
+	if (w->host >= g->n_hosts && grow_hosts(g, w->host))
+		return -ENOMEM;
+	host = &g->host[w->host];
+	if (host->frame != g->frame) {
+		addr = flow_far_host(w->flow);
+		if (host->family != family || !addr_equal(&host->addr, &addr))
+			find_place(g, host, &addr, family);
+		host->frame = g->frame;
+		host->pair = (struct pair){ 0 };
+	}
+	w->index = host->index;
+	return expect_map(g, w->index);
+}
+
+/* Ask for the memory that add_now() will need. */
+static void expect_group(const struct grouper *g, const struct waiting *w)
+{
+	uint32_t at = g->map[w->index];
+	const char *group = (const char *)&g->group[at ? at - 1 : 0];
+
+	if (at)
+		for (size_t i = 0; i < offsetof(struct group, index); i += 64)
+			__builtin_prefetch(group + i);
+	if (g->seconds & 1 << SECOND_OWNER)
+		pairs_expect(&g->pairs[SECOND_OWNER], w->index,
+			     flow_owner_index(w->flow));
+	if (g->seconds & 1 << SECOND_HOST && !g->grouping->place_index)
+		pairs_expect(&g->pairs[SECOND_HOST], w->index, w->host);
+	if (g->seconds & 1 << SECOND_PORT)
+		pairs_expect(&g->pairs[SECOND_PORT], w->index,
+			     flow_port_index(w->flow));
+}
+
+/* The one that came @age flows before the last. Return: NULL: none did. */
+static struct waiting *waiting_at(struct grouper *g, size_t age)
+{
+	return g->n_waiting > age
+		       ? &g->waiting[(g->n_waiting - 1 - age) % DELAY]
+		       : NULL;
+}
+
+/* Each step needs memory that the one before it has asked for. */
+static int step(struct grouper *g, size_t age)
+{
+	struct waiting *w = waiting_at(g, age);
+
+	if (!w)
+		return 0;
+	switch (age) {
+	case AGE_HOST:
+		if (g->grouping->place_index && w->host < g->n_hosts)
+			__builtin_prefetch(&g->host[w->host]);
+		return 0;
+	case AGE_INDEX:
+		return find_index(g, w);
+	case AGE_GROUP:
+		expect_group(g, w);
+		return 0;
+	default:
+		return add_now(g, w);
+	}
 }
 
 int grouper_add(struct grouper *g, const struct flow *flow, bool is_ghost)
 {
-	struct group *group = get_group(g, flow);
-	uint32_t has = counter_get(&flow->hot.has);
-	int near = near_dir(counter_get(&flow->hot.dir), has);
+	struct waiting *w = &g->waiting[g->n_waiting % DELAY];
+	int err;
 
-	if (!group)
-		return -ENOMEM;
-	if (!is_ghost)
-		add_live(g, group, flow, has, near);
-	else
-		group->n_ghosts++;
-	return add_pair(g, group, flow, flow->host[!near], !is_ghost);
+	w->flow = flow;
+	w->is_ghost = is_ghost;
+	w->near = near_dir(counter_get(&flow->hot.dir),
+			   counter_get(&flow->hot.has));
+	w->host = flow->host[!w->near];
+	g->n_waiting++;
+	step(g, AGE_HOST);
+	err = step(g, AGE_INDEX);
+	if (err)
+		return err;
+	step(g, AGE_GROUP);
+	return step(g, AGE_ADD);
 }
 
-/* As rows have it: whom it asked, or who asked it. */
-static void set_peer(struct group *group)
+static int add_waiting(struct grouper *g)
 {
-	const struct flow *flow = group->peer_flow;
-	const struct tuple *orig;
-	int near;
+	int err = 0;
 
-	if (!flow)
-		return;
-	orig = &flow->key.tuple;
-	near = near_dir(counter_get(&flow->hot.dir),
-			counter_get(&flow->hot.has));
-	group->peer = near == DIR_ORIG ? orig->dst : orig->src;
-	group->peer_family = flow->key.family;
+	/* As if more came, which have nothing to do. */
+	for (size_t age = AGE_ADD; age-- > 0 && !err;) {
+		struct waiting *w = waiting_at(g, age);
+
+		if (w && age < AGE_INDEX)
+			err = find_index(g, w);
+		if (w && !err)
+			err = add_now(g, w);
+	}
+	g->n_waiting = 0;
+	return err;
 }
+
+/* ---------------------------------------------------------------- end */
 
 static int add_past_groups(struct grouper *g)
 {
-	uint32_t end = g->grouping->past_end(g->env);
+	uint32_t end = 0;
 
+	if (g->grouping->past_end)
+		end = g->grouping->past_end(g->env);
 	if (end > g->n_map && end && grow_map(g, end - 1))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < end; i++) {
@@ -211,24 +429,45 @@ static bool is_something(const struct group *group)
 	return group->n_flows || group->n_ghosts || group->n_past;
 }
 
+static void set_shares(struct grouper *g)
+{
+	double rx = 0, all = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		rx += g->group[i].rx_rate;
+		all += g->group[i].rx_rate + g->group[i].tx_rate;
+	}
+	for (size_t i = 0; i < g->n; i++) {
+		struct group *group = &g->group[i];
+		double both = group->rx_rate + group->tx_rate;
+
+		group->share_rx = rx > 0 ? (float)(group->rx_rate / rx) : 0;
+		group->share = all > 0 ? (float)(both / all) : 0;
+	}
+}
+
 int grouper_end(struct grouper *g, bool with_past, const struct group **groups,
 		size_t *n)
 {
 	size_t kept = 0;
-	int err = with_past ? add_past_groups(g) : 0;
+	int err = add_waiting(g);
 
+	if (!err && with_past)
+		err = add_past_groups(g);
 	for (size_t i = 0; i < g->n; i++) {
 		struct group *group = &g->group[i];
 		uint32_t index = group->index;
 
-		g->grouping->add_past(group, g->env);
-		set_peer(group);
-		group->user = view_user(g->env, group->proc);
-		if (is_something(group))
-			g->group[kept++] = *group;
+		if (g->grouping->add_past)
+			g->grouping->add_past(group, g->env);
+		else if (group_is_closed(group))
+			group_end(group);
+		if (is_something(group) && kept++ < i)
+			g->group[kept - 1] = *group;
 		g->map[index] = is_something(group) ? (uint32_t)kept : 0;
 	}
 	g->n = kept;
+	set_shares(g);
 	*groups = g->group;
 	*n = kept;
 	return err;
@@ -239,52 +478,16 @@ size_t grouper_index_end(const struct grouper *g)
 	return g->n_map;
 }
 
-void group_compose(struct group *copy, const struct group *group)
+void grouper_complete(struct grouper *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		group_complete(&g->group[i], g->grouping, g->env);
+}
+
+void group_compose(struct group *copy, const struct group *group,
+		   const struct grouper *g)
 {
 	*copy = *group;
-	copy->peer_flow = NULL;
-	proc_fact_get(copy->proc);
-}
-
-void group_release(struct group *group)
-{
-	proc_fact_put(group->proc);
-	group->proc = NULL;
-}
-
-bool group_ref_equal(const struct group_ref *a, const struct group_ref *b)
-{
-	return a->kind == b->kind && a->pid == b->pid &&
-	       a->starttime == b->starttime && a->has_uid == b->has_uid &&
-	       a->uid == b->uid && a->family == b->family &&
-	       !memcmp(&a->addr, &b->addr, sizeof(a->addr));
-}
-
-uint64_t group_word(const struct group *group, int word)
-{
-	const struct group_ref *ref = &group->ref;
-	uint64_t half;
-
-	switch (word) {
-	case 0:
-		return (uint64_t)ref->kind << 40 | (uint64_t)ref->family << 32 |
-		       ref->pid;
-	case 1:
-		return ref->pid ? ref->starttime : ref->uid;
-	case 2:
-	case 3:
-		memcpy(&half, ref->addr.byte + 8 * (word - 2), sizeof(half));
-		return be64toh(half);
-	default:
-		return group->index;
-	}
-}
-
-uint32_t group_id(const struct group *group)
-{
-	uint64_t id = 0;
-
-	for (int i = 0; i < GROUP_WORDS; i++)
-		id = (id ^ group_word(group, i)) * 0x9e3779b97f4a7c15ULL;
-	return (uint32_t)(id >> 32);
+	group_complete(copy, g->grouping, g->env);
+	group_hold(copy);
 }

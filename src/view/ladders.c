@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ladders. To change what vanishes first, move a row. */
+/* The ladders of flows. To change what vanishes first, move a row. */
 #include "view/ladders.h"
-
-#include "view/groupcols.h"
-
-// clang-format off
-#define STEP(slot, cells) { slot, cells, false }
-#define WITH(slot, cells) { slot, cells, true }
-// clang-format on
 
 enum {
 	F_PROCESS,
@@ -65,22 +58,6 @@ enum {
 	O_TX_RATE,
 	O_RX,
 	O_TX
-};
-
-enum {
-	P_PROCESS,
-	P_PID,
-	P_USER,
-	P_FLOWS,
-	P_NEW,
-	P_HOSTS,
-	P_RX_RATE,
-	P_TX_RATE,
-	P_RX,
-	P_TX,
-	P_PEER,
-	P_UNIT,
-	P_COMMAND
 };
 
 // clang-format off
@@ -243,55 +220,23 @@ static const struct ladder_step one_ladder[] = {
 	STEP(O_CITY, 12),
 	STEP(O_NETWORK, 18),
 };
-
-static const struct ladder_slot process_slots[] = {
-	[P_PROCESS] = { .top = "process", .is_fixed = true },
-	[P_PID] = { .top = "pid" },
-	[P_USER] = { .top = "user" },
-	[P_FLOWS] = { .top = "flows" },
-	[P_NEW] = { .top = "new" },
-	[P_HOSTS] = { .top = "hosts" },
-	[P_RX_RATE] = { .top = "rx_rate" },
-	[P_TX_RATE] = { .top = "tx_rate" },
-	[P_RX] = { .top = "rx_bytes" },
-	[P_TX] = { .top = "tx_bytes" },
-	[P_PEER] = { .top = "peer", .max = 46 },
-	[P_UNIT] = { .top = "unit" },
-	[P_COMMAND] = { .top = "command", .max = 120 },
-};
-
-static const struct ladder_step process_ladder[] = {
-	STEP(P_PROCESS, 10),
-	STEP(P_RX_RATE, 5),
-	STEP(P_TX_RATE, 5),
-	STEP(P_FLOWS, 5),
-	STEP(P_PID, LAYOUT_PID_CELLS),
-	WITH(P_RX, 5), STEP(P_TX, 5),
-	STEP(P_USER, 8),
-	STEP(P_PEER, 15),
-	STEP(P_HOSTS, 5),
-	STEP(P_PEER, 24),
-	STEP(P_NEW, 4),
-	STEP(P_PROCESS, 16),
-	STEP(P_UNIT, 22),
-	STEP(P_COMMAND, 20),
-	STEP(P_PEER, 46),
-};
 // clang-format on
 
-#define N(array) (int)(sizeof(array) / sizeof((array)[0]))
-#define LADDER(name)                                                           \
-	name##_slots, N(name##_slots), name##_ladder, N(name##_ladder)
+static const struct ladder flow = { LADDER(flow), column_find };
+static const struct ladder two = { LADDER(two), column_find };
+static const struct ladder one = { LADDER(one), column_find };
 
-const struct ladder ladders[LAYOUT_KINDS] = {
-	[LAYOUT_FLOWS] = { LADDER(flow), column_find },
-	[LAYOUT_PAIR_TWO] = { LADDER(two), column_find },
-	[LAYOUT_PAIR_ONE] = { LADDER(one), column_find },
-	[LAYOUT_PROCESSES] = { LADDER(process), group_column_find },
+const struct ladder *const ladders[LAYOUT_KINDS] = {
+	[LAYOUT_FLOWS] = &flow,
+	[LAYOUT_PAIR_TWO] = &two,
+	[LAYOUT_PAIR_ONE] = &one,
+	[LAYOUT_PROCESSES] = &process_columns,
+	[LAYOUT_HOSTS] = &host_columns,
+	[LAYOUT_COUNTRIES] = &country_columns,
+	[LAYOUT_NETWORKS] = &network_columns,
+	[LAYOUT_PORTS] = &port_columns,
 };
 
-_Static_assert(N(flow_slots) <= LADDER_SLOTS && N(two_slots) <= LADDER_SLOTS &&
-		       N(one_slots) <= LADDER_SLOTS &&
-		       N(process_slots) <= LADDER_SLOTS,
+_Static_assert(LADDER_FITS(flow) && LADDER_FITS(two) && LADDER_FITS(one),
 	       "slots fit");
 _Static_assert(2 * LADDER_SLOTS <= LAYOUT_MAX_CELLS, "cells fit");

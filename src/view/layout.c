@@ -20,13 +20,13 @@ void layout_set_pids(uint64_t max)
 
 const struct column *layout_column(enum layout_kind kind, const char *id)
 {
-	return ladders[kind].find(id);
+	return ladders[kind]->find(id);
 }
 
 /* How wide a step makes its column. */
 static int step_cells(enum layout_kind kind, const struct ladder_step *step)
 {
-	const char *id = ladders[kind].slots[step->slot].top;
+	const char *id = ladders[kind]->slots[step->slot].top;
 
 	return strcmp(id, "pid") ? step->cells : pid_cells;
 }
@@ -55,10 +55,10 @@ static bool is_wanted(const struct ladder_step *step, const int cells[],
 static int climb(enum layout_kind kind, int width, int used, int cells[],
 		 bool columns_only)
 {
-	const struct ladder_step *steps = ladders[kind].steps;
+	const struct ladder_step *steps = ladders[kind]->steps;
 	int i = 0;
 
-	while (i < ladders[kind].n_steps) {
+	while (i < ladders[kind]->n_steps) {
 		int begin = i, cost = 0;
 
 		do {
@@ -81,16 +81,16 @@ static int squeeze(enum layout_kind kind, int width, int cells[])
 {
 	if (width < 2)
 		return 0;
-	cells[ladders[kind].steps[0].slot] = (uint8_t)(width - 1);
+	cells[ladders[kind]->steps[0].slot] = (uint8_t)(width - 1);
 	return width;
 }
 
 static void leave_out(enum layout_kind kind, enum layout_places places,
 		      int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind].slots;
+	const struct ladder_slot *slots = ladders[kind]->slots;
 
-	for (int i = 0; i < ladders[kind].n_slots; i++)
+	for (int i = 0; i < ladders[kind]->n_slots; i++)
 		if (slots[i].places > places)
 			cells[i] = LEFT_OUT;
 }
@@ -98,9 +98,9 @@ static void leave_out(enum layout_kind kind, enum layout_places places,
 /* The first @shift columns out, except those that stay. */
 static void shift_out(enum layout_kind kind, int shift, int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind].slots;
+	const struct ladder_slot *slots = ladders[kind]->slots;
 
-	for (int i = 0; i < ladders[kind].n_slots && shift > 0; i++) {
+	for (int i = 0; i < ladders[kind]->n_slots && shift > 0; i++) {
 		if (slots[i].is_fixed || cells[i] == LEFT_OUT)
 			continue;
 		cells[i] = LEFT_OUT;
@@ -113,7 +113,7 @@ static int settle(enum layout_kind kind, int cells[])
 {
 	int n = 0;
 
-	for (int i = 0; i < ladders[kind].n_slots; i++) {
+	for (int i = 0; i < ladders[kind]->n_slots; i++) {
 		n += !cells[i];
 		if (cells[i] == LEFT_OUT)
 			cells[i] = 0;
@@ -125,9 +125,9 @@ static int settle(enum layout_kind kind, int cells[])
 static int widen(enum layout_kind kind, int width, int used, int cells[],
 		 bool is_late)
 {
-	const struct ladder_slot *slots = ladders[kind].slots;
+	const struct ladder_slot *slots = ladders[kind]->slots;
 
-	for (int i = ladders[kind].n_slots; i-- > 0;) {
+	for (int i = ladders[kind]->n_slots; i-- > 0;) {
 		int more = width - used;
 
 		if (!cells[i] || slots[i].max <= cells[i] ||
@@ -143,10 +143,10 @@ static int widen(enum layout_kind kind, int width, int used, int cells[],
 
 static int ideal(enum layout_kind kind, int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind].slots;
+	const struct ladder_slot *slots = ladders[kind]->slots;
 	int used = 0;
 
-	for (int i = 0; i < ladders[kind].n_slots; i++) {
+	for (int i = 0; i < ladders[kind]->n_slots; i++) {
 		if (cells[i] == LEFT_OUT) {
 			cells[i] = 0;
 			continue;
@@ -190,8 +190,8 @@ static void add_top(struct layout *layout, const struct ladder_slot *slot,
 static void place(struct layout *layout, enum layout_kind kind,
 		  const int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind].slots;
-	int n = ladders[kind].n_slots, x = 0;
+	const struct ladder_slot *slots = ladders[kind]->slots;
+	int n = ladders[kind]->n_slots, x = 0;
 
 	for (int i = 0; i < n; i++) {
 		if (!cells[i])

@@ -28,14 +28,20 @@ void pairs_clear(struct pairs *pairs)
 
 /* Numbers are dense, and nobody outside chooses them: spreading them is
  * enough. */
-static struct pair *place(struct pair *slot, size_t size, uint32_t group,
-			  uint32_t host)
+static size_t home(size_t size, uint32_t group, uint32_t other)
 {
-	uint64_t key = (uint64_t)group << 32 | host;
-	size_t i = (key * 0x9e3779b97f4a7c15ULL) >> 32 & (size - 1);
+	uint64_t key = (uint64_t)group << 32 | other;
+
+	return (key * 0x9e3779b97f4a7c15ULL) >> 32 & (size - 1);
+}
+
+static struct pair *place(struct pair *slot, size_t size, uint32_t group,
+			  uint32_t other)
+{
+	size_t i = home(size, group, other);
 
 	while (slot[i].group &&
-	       (slot[i].group != group || slot[i].host != host))
+	       (slot[i].group != group || slot[i].other != other))
 		i = (i + 1) & (size - 1);
 	return &slot[i];
 }
@@ -51,7 +57,7 @@ static int grow(struct pairs *pairs)
 		const struct pair *old = &pairs->slot[i];
 
 		if (old->group)
-			*place(slot, size, old->group, old->host) = *old;
+			*place(slot, size, old->group, old->other) = *old;
 	}
 	free(pairs->slot);
 	pairs->slot = slot;
@@ -59,19 +65,26 @@ static int grow(struct pairs *pairs)
 	return 0;
 }
 
-struct pair *pairs_get(struct pairs *pairs, uint32_t group, uint32_t host,
+struct pair *pairs_get(struct pairs *pairs, uint32_t group, uint32_t other,
 		       bool *is_new)
 {
 	struct pair *pair;
 
 	if (pairs->n * 2 >= pairs->size && grow(pairs))
 		return NULL;
-	pair = place(pairs->slot, pairs->size, group + 1, host);
+	pair = place(pairs->slot, pairs->size, group + 1, other);
 	*is_new = !pair->group;
 	if (*is_new) {
 		pair->group = (group + 1) & INT32_MAX;
-		pair->host = host;
+		pair->other = other;
 		pairs->n++;
 	}
 	return pair;
+}
+
+void pairs_expect(const struct pairs *pairs, uint32_t group, uint32_t other)
+{
+	if (pairs->size)
+		__builtin_prefetch(
+			&pairs->slot[home(pairs->size, group + 1, other)]);
 }

@@ -110,6 +110,8 @@ static int order_groups(struct walk *walk)
 
 	if (grouper_end(grouper, query->with_past, &groups, &n))
 		return -ENOMEM;
+	if (!sort_is_exact(&walk->order))
+		grouper_complete(grouper);
 	prepare_order(walk, grouper_index_end(grouper));
 	for (size_t i = 0; i < n; i++) {
 		const struct group *group = &groups[i];
@@ -194,7 +196,8 @@ static int compose_groups(struct walk *walk)
 	frame->groups = groups;
 	for (size_t i = 0; i < frame->n_rows; i++)
 		group_compose(&groups[i],
-			      frame->entries[frame->first + i].group);
+			      frame->entries[frame->first + i].group,
+			      frame->grouper);
 	frame->n_composed_groups = frame->n_rows;
 	return 0;
 }
@@ -217,7 +220,9 @@ static int list_all(struct walk *walk, const struct table *table)
 		frame->grouper = grouper_new();
 	if (!frame->grouper)
 		return -ENOMEM;
-	grouper_begin(frame->grouper, grouping, walk->env);
+	if (grouper_begin(frame->grouper, grouping, walk->query->without,
+			  walk->env))
+		return -ENOMEM;
 	err = walk_flows(walk, table);
 	return err ? err : order_groups(walk);
 }

@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "output/output.h"
 #include "view/columns.h"
+#include "view/ends.h"
 #include "view/groupcols.h"
 #include "view/groups.h"
 #include "view/still.h"
@@ -26,14 +27,23 @@
 
 #define RUNS 15
 
+/* As the cache of what is known of an address: it is hashed, and found. */
+struct place_slot {
+	struct addr addr;
+	struct place place;
+};
+
+#define PLACE_SLOTS 65536 /* a power of two */
+
 struct bench {
 	struct table *table;
-	size_t n;
+	size_t n, n_hosts;
 	struct view_env env;
 	struct view_query query;
 	struct view_frame frame;
 	struct output *output;
 	unsigned char *structs;
+	struct place_slot *places;
 	uint64_t sum;
 	const char *only;
 };
@@ -89,15 +99,15 @@ static void fill(struct bench *b, unsigned int share, uint64_t now_ns,
 
 	reader_lock();
 	for (size_t i = 0; i < b->n; i++) {
-		uint32_t dst = (uint32_t)(i * 2654435761U);
+		uint32_t dst = (uint32_t)(i % b->n_hosts * 2654435761U);
 
 		memcpy(s.key.tuple.src.byte, "\300\250\1\24", 4);
 		memcpy(s.key.tuple.dst.byte, &dst, 4);
 		s.key.tuple.sport = (uint16_t)(1024 + i % 60000);
-		s.key.tuple.dport = 443;
+		s.key.tuple.dport = (uint16_t)(i % 3 ? 443 : i % 30000);
 		s.reply.src = s.key.tuple.dst;
 		s.reply.dst = s.key.tuple.src;
-		s.reply.sport = 443;
+		s.reply.sport = s.key.tuple.dport;
 		s.reply.dport = s.key.tuple.sport;
 		s.id = (uint32_t)i * 7 + 1;
 		for (int dir = 0; dir < DIR_MAX; dir++) {
@@ -247,6 +257,69 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "all by rate", run_frame, calib);
 }
 
+static struct place_slot *slot_of(struct bench *b, const struct addr *addr)
+{
+	uint64_t key, more;
+
+	memcpy(&key, addr->byte, sizeof(key));
+	memcpy(&more, addr->byte + 8, sizeof(more));
+	key = (key ^ more) * 0x9e3779b97f4a7c15ULL;
+	return &b->places[key >> 40 & (PLACE_SLOTS - 1)];
+}
+
+static void find_place(void *ctx, const struct addr *addr, uint8_t family,
+		       struct place *place)
+{
+	struct place_slot *slot = slot_of(ctx, addr);
+
+	(void)family;
+	if (memcmp(&slot->addr, addr, sizeof(*addr)) != 0) {
+		slot->addr = *addr;
+		slot->place = (struct place){
+			.country_number = 1 + addr->byte[0] % 200,
+			.network_number = 1 + (uint32_t)addr->byte[0] * 16 +
+					  addr->byte[1] % 16,
+		};
+	}
+	*place = slot->place;
+}
+
+/* What the screen shows of each view at 80 cells, and all there is. */
+static void measure_views(struct bench *b, double calib)
+{
+	static const struct {
+		const char *name;
+		const struct grouping *grouping;
+		unsigned int narrow; /* bits of enum group_second */
+	} views[] = {
+		{ "hosts", GROUPING_HOSTS, 1 << SECOND_OWNER },
+		{ "countries", GROUPING_COUNTRIES,
+		  1 << SECOND_HOST | 1 << SECOND_OWNER },
+		{ "networks", GROUPING_NETWORKS,
+		  1 << SECOND_HOST | 1 << SECOND_OWNER },
+		{ "ports", GROUPING_PORTS,
+		  1 << SECOND_HOST | 1 << SECOND_OWNER },
+	};
+	struct view_ends ends = { .ctx = b, .place = find_place };
+	char name[80];
+
+	b->env.ends = &ends;
+	b->query.order = ORDER_CALM;
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		b->query.grouping = views[i].grouping;
+		b->query.without = ~views[i].narrow;
+		snprintf(name, sizeof(name), "first 50 %s, calm",
+			 views[i].name);
+		measure(b, name, run_frame, calib);
+		b->query.without = 0;
+		snprintf(name, sizeof(name), "first 50 %s, calm, wide",
+			 views[i].name);
+		measure(b, name, run_frame, calib);
+	}
+	b->query.order = ORDER_FRESH;
+	b->env.ends = NULL;
+}
+
 static void measure_groups(struct bench *b, double calib)
 {
 	own(b, 2000);
@@ -260,6 +333,7 @@ static void measure_groups(struct bench *b, double calib)
 	b->query.sort = group_column_find("process");
 	measure(b, "first 50 of 2000 processes by name", run_frame, calib);
 	b->query.sort = NULL;
+	measure_views(b, calib);
 	b->query.grouping = NULL;
 	b->query.count = SIZE_MAX;
 	run_frame(b);
@@ -282,7 +356,7 @@ int main(int argc, char **argv)
 {
 	struct table_hooks hooks = { .end = on_end, .classify = classify };
 	struct table_config config = { .max_flows = 10000000 };
-	struct bench b = { .n = 100000 };
+	struct bench b = { .n = 100000, .n_hosts = 20000 };
 	double calib;
 
 	if (argc > 1)
@@ -293,7 +367,8 @@ int main(int argc, char **argv)
 	reader_register();
 	b.table = table_new(&config, &hooks);
 	b.structs = calloc(b.n, 256);
-	if (!b.table || !b.structs)
+	b.places = calloc(PLACE_SLOTS, sizeof(*b.places));
+	if (!b.table || !b.structs || !b.places)
 		die("table");
 	memset(b.structs, 1, b.n * 256);
 	fill(&b, 10, 10 * NS_PER_S, false);
@@ -313,6 +388,7 @@ int main(int argc, char **argv)
 	measure_output(&b, "text", calib);
 	view_frame_fini(&b.frame);
 	free(b.structs);
+	free(b.places);
 	table_free(b.table);
 	reader_unregister();
 	return b.sum == 0;

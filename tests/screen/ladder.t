@@ -136,6 +136,89 @@ procs_steps='PROCESS 10
 	PEER 46'
 procs_rest='COMMAND 120 PEER 46'
 
+hosts_columns='HOST ADDRESS CC CITY NETWORK FLOWS:r PROCS:r PORTS:r RX/s:r TX/s:r
+	RX:r TX:r SEEN:r OWNER'
+hosts_steps='HOST 20
+	RX/s 5
+	TX/s 5
+	FLOWS 5
+	CC 2
+	RX 5 TX 5
+	HOST 26
+	OWNER 12
+	SEEN 4
+	PROCS 5
+	HOST 34
+	NETWORK 14
+	CITY 10
+	ADDRESS 15
+	PORTS 5
+	OWNER 16
+	NETWORK 26
+	HOST 39'
+hosts_rest='HOST 64'
+
+countries_columns='CC COUNTRY FLOWS:r HOSTS:r NETS:r RX/s:r TX/s:r RX:r TX:r %RX:r
+	SHARE OWNER PEER'
+countries_steps='CC 2
+	RX/s 5
+	TX/s 5
+	FLOWS 5
+	COUNTRY 14
+	RX 5 TX 5
+	HOSTS 5
+	%RX 4
+	OWNER 12
+	SHARE 18
+	NETS 4
+	PEER 24
+	OWNER 16
+	SHARE 40
+	COUNTRY 24'
+countries_rest='PEER 46 SHARE 38 COUNTRY 33'
+
+networks_columns='NETWORK IN/OUT FLOWS:r ESTAB:r HALF:r HOSTS:r RX/s:r TX/s:r RX:r TX:r
+	OWNER PEER'
+networks_steps='NETWORK 14
+	RX/s 5
+	TX/s 5
+	FLOWS 5
+	NETWORK 19
+	RX 5 TX 5
+	HOSTS 5
+	OWNER 12
+	HALF 4
+	NETWORK 21
+	IN/OUT 6
+	ESTAB 5
+	PEER 24
+	OWNER 16
+	NETWORK 33
+	IN/OUT 11'
+networks_rest='PEER 46 NETWORK 33'
+
+ports_columns='SERVICE PORT:r PROT IN/OUT FLOWS:r ESTAB:r HALF:r HOSTS:r RX/s:r TX/s:r
+	RX:r TX:r OWNER PEER'
+ports_steps='SERVICE 8
+	PORT 5
+	RX/s 5
+	TX/s 5
+	FLOWS 5
+	PROT 4
+	RX 5 TX 5
+	HOSTS 5
+	OWNER 12
+	HALF 4
+	SERVICE 10
+	IN/OUT 6
+	ESTAB 5
+	PEER 24
+	OWNER 16
+	SERVICE 15
+	IN/OUT 11
+	PROT 7'
+ports_rest='PEER 46 OWNER 16'
+
 # fit KIND WIDTH - cells of each column in $cells, the header in $wanted
 declare -A cells
 fit() {
@@ -172,7 +255,15 @@ fit() {
 		case $title in
 		'=>') title= ;; # has no title
 		SCC) title=CC ;;
-		PEER) title='BUSIEST PEER' ;;
+		PEER)
+			title='BUSIEST PEER'
+			[ "$1" = procs ] || title='BUSIEST HOST' ;;
+		OWNER)
+			title='BUSIEST PROCESS'
+			[ ${#title} -le "$more" ] || title=${title:0:more - 1}~ ;;
+		SHARE)
+			title='SHARE OF RX+TX RATE'
+			[ ${#title} -le "$more" ] || title=${title:0:more - 1}~ ;;
 		UNIT) title='UNIT/CONTAINER' ;;
 		PROCESS/PID)
 			[ ${#title} -le "$more" ] || title='PROC/PID' ;;
@@ -208,7 +299,7 @@ starts() {
 	done
 	for ((n = 0; n < WINDOWS; n++)); do
 		tm select-window -t ":$n"
-		shows_in 4 '^>[^?]*[0-9KM]$' || return 1
+		shows_in 4 "${first_row:-^>[^?]*[0-9KM]\$}" || return 1
 		keys Space
 		shows 'PAUSED' && sized "$n" 30 || return 1
 	done
@@ -224,7 +315,7 @@ sized() {
 		[ "${#now[2]}" != $(($2 - 1)) ] ||
 			[ "${now[2]: -2}" != ' v' ] || break
 		# On less there is no room for the order.
-		[ "$2" -gt 21 ] || ! [[ "${now[2]}" =~ ^\[[12]\ [A-Z][a-z]*\]$ ]] || break
+		[ "$2" -gt 21 ] || ! [[ "${now[2]}" =~ ^\[[1-6]\ [A-Z][a-z]*\]$ ]] || break
 		[ "$SECONDS" -le "$end" ] || {
 			diag "no frame of width $2: ${now[2]}"
 			return 1
@@ -427,5 +518,18 @@ for pair in 'PROCESS ^firefox' 'FLOWS [0-9]$' 'HOSTS [0-9]$' 'RX/s [0-9KMG?-]$' 
 	    'BUSIEST ^[0-9a-f]' 'COMMAND ^/usr'; do
 	tap_ok "processes: ${pair%% *} has its value below" \
 		under_titles "${pair%% *}" "${pair#* }"
+done
+
+# ---------------------------------------------------------------- other groups
+
+first_row='^>.*[0-9]'
+other() {
+	no_long_line "$1" && right_header "$kind" "$1"
+}
+for kind in hosts countries networks ports; do
+	starts -g "$kind"
+	tap_ok "$kind: widths from 20 to 220, its columns" \
+		at_widths other 21 26 27 33 36 38 39 42 48 50 54 56 59 69 72 73 74 78 80 \
+		83 84 89 91 96 107 114 118 120 121 125 134 140 144 156 170 200 220
 done
 tap_done

@@ -18,7 +18,7 @@ keys 2 Enter
 tap_ok 'keys that come at once: into the first process' \
 	shows_in 2 '^\[1 Flows\] .*/p[ir]'
 keys 1
-shows_in 2 '^\[1 Flows\] 2 Procs  *sort '
+shows_in 2 '^\[1 Flows\] 2 Procs  3 Hosts .*6 Ports  *sort '
 keys Tab
 tap_ok 'Tab: the brackets move' shows_in 2 '^ 1 Flows \[2 Procs\] '
 tap_ok 'with columns of its own' \
@@ -32,10 +32,12 @@ tap_ok 'the selected one in full' \
 tap_ok 'the status counts flows' shows_in 1 ' [1-9][0-9]* of [0-9]* flows'
 tap_ok 'keys of this view' shows_in -1 ' EnterFlows '
 keys Tab
-tap_ok 'Tab: and back' shows_in 2 '^\[1 Flows\] 2 Procs  '
+tap_ok 'Tab: the next one' shows_in 2 '\[3 Hosts\]'
+keys BTab BTab
+tap_ok 'Shift-Tab: and back' shows_in 2 '^\[1 Flows\] 2 Procs  '
 tap_ok 'keys of that view' shows_in -1 ' sSource '
 keys BTab
-tap_ok 'Shift-Tab: the other way' shows_in 2 '\[2 Procs\]'
+tap_ok 'Shift-Tab: round' shows_in 2 '\[6 Ports\]'
 keys 1
 tap_ok '1: flows' shows_in 2 '^\[1 Flows\]'
 keys 2
@@ -200,7 +202,7 @@ keys g
 tap_ok 'g: whoever comes first' shows_in 4 '^>delta '
 keys 1
 tap_ok '1: all flows' shows_in 1 ' 19 of 19 flows'
-tap_ok 'not only those of a process' shows_in 2 '^\[1 Flows\] 2 Procs  *sort '
+tap_ok 'not only those of a process' shows_in 2 '^\[1 Flows\] 2 Procs  3 Hosts .*6 Ports  *sort '
 keys 2
 
 # ---------------------------------------------------------------- pause

@@ -511,8 +511,9 @@ static void check_group(const struct group *group)
 		    sum->rx_rate - group->rx_rate < 0.01);
 	assert_true(group->tx_rate - sum->tx_rate < 0.01 &&
 		    sum->tx_rate - group->tx_rate < 0.01);
-	assert_int_equal(group->n_hosts, sum->n_hosts);
-	assert_int_equal(group->n_hosts + group->n_past_hosts,
+	assert_int_equal(group->many[SECOND_HOST].n, sum->n_hosts);
+	assert_int_equal(group->many[SECOND_HOST].n +
+				 group->many[SECOND_HOST].n_past,
 			 sum->n_all_hosts);
 	for (uint32_t i = 0; i < sum->n_all_hosts; i++) {
 		if (sum->far[i].rate > best)

@@ -46,8 +46,11 @@ static const char *find_service(void *ctx, uint8_t proto, uint16_t port)
 	return port == 22 ? service : NULL;
 }
 
-static const struct view_ends ends = { NULL, find_name, find_place,
-				       find_service };
+static const struct view_ends ends = {
+	.name = find_name,
+	.place = find_place,
+	.service = find_service,
+};
 
 static struct view_env knowing(void)
 {

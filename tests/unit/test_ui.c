@@ -906,6 +906,14 @@ static void test_views(void **state)
 	assert_false(ui->show_src);
 	assert_string_equal(ui->message, "no action on \"s\"; ? lists keys");
 	ui_act(ui, '\t');
+	assert_int_equal(ui->view, 2);
+	assert_ptr_equal(ui->query.grouping, GROUPING_HOSTS);
+	assert_null(ui->place.sort);
+	ui_act(ui, 'c');
+	assert_string_equal(ui->message, "of hosts nothing is kept");
+	ui_act(ui, '6');
+	assert_ptr_equal(ui->query.grouping, GROUPING_PORTS);
+	ui_act(ui, '\t');
 	assert_int_equal(ui->view, 0);
 	assert_null(ui->query.grouping);
 	assert_null(ui->place.sort);
