@@ -347,15 +347,18 @@ has_after() {
 		awk -v t="$2" -v n="$3" '$1 > t { k++ } END { exit k <= n }'
 }
 
-# What the machine calls its neighbours must not change a test: -n.
+# What every flowtop is started with: what the machine calls its neighbours must
+# not change a test.
+FT_OPTIONS=-n
 
 # ft NS ARGUMENTS... - flowtop in a namespace, never longer than a minute.
 ft() {
 	local ns=$1
 
 	shift
+	# shellcheck disable=SC2086 # options
 	timeout -k 5 "${FT_TIMEOUT:-60}" nsenter --net=/run/netns/"$ns" -- \
-		"$FLOWTOP" -n "$@"
+		"$FLOWTOP" $FT_OPTIONS "$@"
 }
 
 # ft_all NS [ARGUMENTS...] - one complete table.
@@ -372,7 +375,8 @@ ft_background() {
 	local ns=$1 file=$2
 
 	shift 2
-	nsenter --net=/run/netns/"$ns" -- "$FLOWTOP" -n "$@" \
+	# shellcheck disable=SC2086 # options
+	nsenter --net=/run/netns/"$ns" -- "$FLOWTOP" $FT_OPTIONS "$@" \
 		>"$file" 2>"$file.err" </dev/null &
 	bg_pid=$!
 	jobs_started+=("$bg_pid")

@@ -234,7 +234,7 @@ if [ $? = 77 ]; then
 	tap_skip "user cannot be changed" "this machine cannot deny that"
 else
 	saved=$FLOWTOP
-	FLOWTOP=${deny[0]} tap_ok "root, no change of user: started" \
+	FLOWTOP=${deny[0]} FT_OPTIONS='' tap_ok "root, no change of user: started" \
 		start "${deny[@]:1}" "$saved" "${live[@]}"
 	unprivileged "root, no change of user" "$main"
 	finish
@@ -251,7 +251,7 @@ mkdir -m 755 "$work/bin"
 cp "$FLOWTOP" "$work/bin/flowtop"
 if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
 	saved=$FLOWTOP
-	FLOWTOP=setpriv tap_ok "setcap: started" start --reuid="$uid" \
+	FLOWTOP=setpriv FT_OPTIONS='' tap_ok "setcap: started" start --reuid="$uid" \
 		--regid="$gid" --clear-groups "$work/bin/flowtop" "${live[@]}"
 	bounding=
 	finder_caps=0000000000000000
@@ -261,7 +261,7 @@ if setcap cap_net_admin+ep "$work/bin/flowtop" 2>/dev/null; then
 	afterwards setcap
 	four=cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin+ep
 	setcap $four "$work/bin/flowtop"
-	FLOWTOP=setpriv tap_ok "setcap of four: started" start \
+	FLOWTOP=setpriv FT_OPTIONS='' tap_ok "setcap of four: started" start \
 		--reuid="$uid" --regid="$gid" --clear-groups \
 		"$work/bin/flowtop" "${live[@]}"
 	finder_caps=$look
@@ -277,7 +277,7 @@ else
 fi
 # The same with a capability of the process: this works on every file system.
 saved=$FLOWTOP
-FLOWTOP=setpriv tap_ok "ambient: started" start --reuid="$uid" \
+FLOWTOP=setpriv FT_OPTIONS='' tap_ok "ambient: started" start --reuid="$uid" \
 	--regid="$gid" --clear-groups --inh-caps=+net_admin \
 	--ambient-caps=+net_admin "$work/bin/flowtop" "${live[@]}"
 FLOWTOP=$saved
@@ -300,7 +300,7 @@ ln -s ../.old/self/net/unix /proc/net/unix
 exec "$@"
 END
 saved=$FLOWTOP
-FLOWTOP=unshare tap_ok "no lists: started" start -m sh "$work/unlisted" \
+FLOWTOP=unshare FT_OPTIONS='' tap_ok "no lists: started" start -m sh "$work/unlisted" \
 	"$work/proc" "$work/bin/flowtop" "${live[@]}"
 FLOWTOP=$saved
 has_lists='' afterwards "no lists"
