@@ -54,7 +54,7 @@ find_children() {
 # on_terminal ARGUMENTS... - the same with the screen
 on_terminal() {
 	background python3 "$NET_DIR/../tools/onpty.py" \
-		nsenter --net=/run/netns/"$box" -- "$FLOWTOP" "$@" \
+		nsenter --net=/run/netns/"$box" -- "$FLOWTOP" -n "$@" \
 		</dev/null >/dev/null 2>&1
 	holder=$bg_pid
 	wait_for 10 drawing || return 1
