@@ -206,7 +206,7 @@ uint64_t group_word(const struct group *group, int word);
 /* The flows of one group. */
 struct group_only {
 	const struct group_ref *ref; /* NULL: all flows */
-	const struct view_env *env;
+	struct view_env env;
 	uint32_t index;
 };
 

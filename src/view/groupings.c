@@ -342,8 +342,10 @@ void group_only_begin(struct group_only *filter, const struct group_ref *ref,
 		      const struct view_env *env)
 {
 	*filter = (struct group_only){ .ref = ref,
-				       .env = env,
+				       .env = *env,
 				       .index = UINT32_MAX };
+	/* It was made with places, whatever is shown of them. */
+	filter->env.no_places = false;
 	if (!ref)
 		return;
 	switch ((enum group_kind)ref->kind) {
@@ -386,7 +388,7 @@ static bool is_of_place(const struct group_only *filter,
 	struct addr addr = flow_far_host(flow);
 	struct place place;
 
-	view_place(filter->env, &addr, flow->key.family, &place);
+	view_place(&filter->env, &addr, flow->key.family, &place);
 	if (ref->kind == GROUP_COUNTRY)
 		return country_index(&place) == ref->number;
 	if (ref->kind == GROUP_LOCAL)

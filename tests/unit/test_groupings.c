@@ -775,6 +775,29 @@ static void test_only(void **state)
 	assert_int_equal(frame.n_match, 0);
 }
 
+/* A list of places has them also while columns of flows do not. */
+static void test_only_unplaced(void **state)
+{
+	(void)state;
+	add(1, IPPROTO_TCP, "198.51.100.1", 443, false);
+	add(2, IPPROTO_TCP, "198.51.100.2", 443, false);
+	make(GROUPING_COUNTRIES);
+	query.only = find("cc", "AU")->ref;
+	query.has_only = true;
+	env.no_places = true;
+	make(NULL);
+	assert_int_equal(frame.n_match, 1);
+	assert_null(frame.rows[0].place[END_DST].country);
+	query.has_only = false;
+	env.no_places = false;
+	make(GROUPING_NETWORKS);
+	query.only = find("network", "AS64501 EXAMPLE")->ref;
+	query.has_only = true;
+	env.no_places = true;
+	make(NULL);
+	assert_int_equal(frame.n_match, 1);
+}
+
 static void assert_expression(const char *id, const char *text,
 			      const char *expression)
 {
@@ -834,13 +857,14 @@ static void test_still(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_sums),       TEST(test_without),
-		TEST(test_asked_once), TEST(test_moved),
-		TEST(test_hosts),      TEST(test_translated),
-		TEST(test_countries),  TEST(test_ports),
-		TEST(test_unknown),    TEST(test_rest),
-		TEST(test_order),      TEST(test_only),
-		TEST(test_expression), TEST(test_still),
+		TEST(test_sums),          TEST(test_without),
+		TEST(test_asked_once),    TEST(test_moved),
+		TEST(test_hosts),         TEST(test_translated),
+		TEST(test_countries),     TEST(test_ports),
+		TEST(test_unknown),       TEST(test_rest),
+		TEST(test_order),         TEST(test_only),
+		TEST(test_only_unplaced), TEST(test_expression),
+		TEST(test_still),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
