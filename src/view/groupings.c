@@ -5,6 +5,7 @@
 #include "net/proto.h"
 #include "view/ends.h"
 #include "view/groups.h"
+#include "view/groupsums.h"
 #include "view/hostcell.h"
 
 #include <netinet/in.h>
@@ -84,8 +85,12 @@ static void proc_add_past(struct group *group, const struct view_env *env)
 {
 	struct proc_past past;
 
-	if (group->index == PROC_NONE || group->index >= INDEX_KERNEL)
+	if (group->index == PROC_NONE || group->index >= INDEX_KERNEL) {
+		/* Nobody sums up their past. */
+		if (group_is_closed(group))
+			group_end(group);
 		return;
+	}
 	/* Its number is just being given away, and so are its sums. */
 	if (!group->proc && group->index != PROC_OTHERS)
 		return;
