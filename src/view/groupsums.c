@@ -72,6 +72,7 @@ void group_add_states(struct group *group, const struct flow *flow,
 
 	group->n_in += dir == FLOW_DIR_IN;
 	group->n_out += dir == FLOW_DIR_OUT;
+	group->n_undirected += dir == FLOW_DIR_UNKNOWN;
 	if (has & HAS_STATUS) {
 		group->n_status++;
 		group->n_half +=

@@ -657,13 +657,17 @@ static void test_unknown(void **state)
 {
 	struct flow_info info = full_flow();
 	const struct group *group;
+	struct flow *flow;
 
 	(void)state;
 	info.has = HAS_REPLY | HAS_ID;
-	table_add(table, &info, info.sampled_ns);
+	flow = (struct flow *)(uintptr_t)table_add(table, &info,
+						   info.sampled_ns);
+	counter_set(&flow->hot.dir, FLOW_DIR_UNKNOWN);
 	make(GROUPING_PORTS);
 	group = find("port", "22");
 	assert_string_equal(text_of(group, "half"), "?");
+	assert_string_equal(text_of(group, "in_out"), "?");
 	assert_string_equal(text_of(group, "rx_rate"), "?");
 	assert_string_equal(text_of(group, "rx_bytes"), "?");
 	make(GROUPING_HOSTS);
