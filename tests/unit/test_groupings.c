@@ -712,6 +712,43 @@ static void test_rest(void **state)
 	assert_int_equal(n_flows, GROUPS_MAX + n_more);
 }
 
+/* Room for a storm is given back, also when nobody looks at groups any more. */
+static void test_gives_back(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 20000; i++) {
+		char far[40];
+
+		snprintf(far, sizeof(far), "198.51.%u.%u", i >> 8, i & 255);
+		add(i, IPPROTO_TCP, far, 443, false);
+	}
+	for (int w = 0; w < N_PLACED; w++)
+		make(ways[w]);
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) > 20000);
+	table_free(table);
+	table = make_table();
+	env.procs = table_procs(table);
+	add(1, IPPROTO_TCP, "198.51.100.2", 443, false);
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) > 20000);
+	for (int second = 0; second < 4 * N_PLACED; second++) {
+		env.now_ns += NS_PER_S;
+		make(ways[second / 4]);
+		assert_int_equal(frame.n_match, 1);
+		assert_int_equal(frame.groups[0].n_flows, 1);
+	}
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) < 2000);
+	make(NULL);
+	assert_non_null(frame.grouper);
+	env.now_ns += 10 * NS_PER_S;
+	make(NULL);
+	assert_null(frame.grouper);
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(frame.n_match, 1);
+}
+
 /* ---------------------------------------------------------------- order */
 
 static void assert_ordered(const struct column *column, bool is_descending)
@@ -867,8 +904,8 @@ int main(void)
 		TEST(test_countries),     TEST(test_ports),
 		TEST(test_unknown),       TEST(test_rest),
 		TEST(test_order),         TEST(test_only),
-		TEST(test_only_unplaced), TEST(test_expression),
-		TEST(test_still),
+		TEST(test_only_unplaced), TEST(test_gives_back),
+		TEST(test_expression),    TEST(test_still),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
