@@ -202,6 +202,34 @@ static void give_random(const struct flow *flow)
 		table_give(table, flow, OWNER_FORWARDED, NULL, 0);
 }
 
+/* Nobody counts it, and it has no rate. */
+static void uncount(const struct flow *flow)
+{
+	struct flow *f = (struct flow *)(uintptr_t)flow;
+
+	counter_set(&f->hot.has, counter_get(&f->hot.has) &
+					 ~(uint32_t)(HAS_COUNTERS | HAS_RATE));
+	counter_set(&f->hot.dir, next_random() % 5);
+}
+
+/* One that was asked for as 192.0.2.77, and is answered by another. */
+static void add_translated(unsigned int n)
+{
+	struct flow_info info = full_flow();
+	char far[40];
+
+	snprintf(far, sizeof(far), "%s%u",
+		 next_random() % 2 ? "10.0.0." : "203.0.113.",
+		 (unsigned int)(next_random() % 30) + 1);
+	set_tuple(&info.key.tuple, &info.key.family, "192.168.1.20",
+		  (uint16_t)n, "192.0.2.77", 443);
+	set_tuple(&info.reply, &info.key.family, far, 8443, "192.168.1.20",
+		  (uint16_t)n);
+	info.id = 500000U + n;
+	set_smooth(table_add(table, &info, info.sampled_ns),
+		   (float)(next_random() % 1000), 5);
+}
+
 static void add_random(unsigned int n)
 {
 	static const char *const nets[] = { "198.51.100.", "203.0.113.",
@@ -218,6 +246,8 @@ static void add_random(unsigned int n)
 	set_smooth(flow, (float)(next_random() % 1000),
 		   (float)(next_random() % 1000));
 	give_random(flow);
+	if (next_random() % 7 == 0)
+		uncount(flow);
 	if (next_random() % 5 == 0)
 		close_flow(flow);
 }
@@ -240,7 +270,7 @@ struct sum {
 	char name[64];
 	uint64_t rx, tx, past_rx, past_tx, age_ns;
 	double rate;
-	uint32_t n_flows, n_ghosts, n_in, n_half, n_estab;
+	uint32_t n_flows, n_ghosts, n_uncounted, n_in, n_half, n_estab;
 	struct set set[GROUP_SECONDS];
 };
 
@@ -264,14 +294,32 @@ static void set_add(struct set *set, const char *text, bool is_live,
 	m->rate += rate;
 }
 
+/* Whoever is there, whatever was asked for. */
+static struct addr naive_far(const struct row *row)
+{
+	return row->tx == DIR_ORIG ? row->info.reply.src
+				   : row->info.key.tuple.src;
+}
+
+static struct place naive_place(const struct row *row)
+{
+	struct addr far = naive_far(row);
+	struct place place = { .scope =
+				       addr_scope(&far, row->info.key.family) };
+
+	fake_place(NULL, &far, row->info.key.family, &place);
+	return place;
+}
+
 /* What a view calls the group of a flow. */
 static void name_of(const struct row *row, const struct grouping *grouping,
 		    char *name)
 {
-	const struct place *place = &row->place[row->far];
+	struct place its = naive_place(row), *place = &its;
+	struct addr far = naive_far(row);
 
 	if (grouping == GROUPING_HOSTS)
-		addr_format(&row->far_addr, row->info.key.family, name);
+		addr_format(&far, row->info.key.family, name);
 	else if (grouping == GROUPING_PORTS)
 		sprintf(name, "%u/%u", row->info.key.proto, row->service_port);
 	else if (place->scope != SCOPE_PUBLIC)
@@ -302,7 +350,7 @@ static struct sum *sum_of(const struct row *row,
 
 static void add_sets(struct sum *sum, const struct row *row, double rate)
 {
-	const struct place *place = &row->place[row->far];
+	struct place its = naive_place(row), *place = &its;
 	bool is_live = !row->is_closed;
 	char text[CELL_TEXT_SIZE];
 	struct value value;
@@ -324,6 +372,7 @@ static void add_row(struct sum *sum, const struct row *row)
 {
 	const struct flow_info *info = &row->info;
 	double rate = (double)info->smooth[0] + (double)info->smooth[1];
+	bool is_counted = info->has & HAS_COUNTERS;
 	uint8_t estab = info->key.proto == IPPROTO_TCP    ? 3
 			: info->key.proto == IPPROTO_SCTP ? 4
 							  : UINT8_MAX;
@@ -333,17 +382,18 @@ static void add_row(struct sum *sum, const struct row *row)
 		sum->age_ns = row->age_ns;
 	sum->n_ghosts += row->is_closed;
 	if (row->is_closed) {
-		sum->past_rx += info->bytes[row->rx];
-		sum->past_tx += info->bytes[row->tx];
+		sum->past_rx += is_counted ? info->bytes[row->rx] : 0;
+		sum->past_tx += is_counted ? info->bytes[row->tx] : 0;
 		return;
 	}
 	sum->n_flows++;
 	sum->n_in += info->dir == FLOW_DIR_IN;
 	sum->n_half += !(info->status & IPS_SEEN_REPLY);
 	sum->n_estab += info->state == estab;
-	sum->rx += info->bytes[row->rx];
-	sum->tx += info->bytes[row->tx];
-	sum->rate += rate;
+	sum->n_uncounted += !is_counted;
+	sum->rx += is_counted ? info->bytes[row->rx] : 0;
+	sum->tx += is_counted ? info->bytes[row->tx] : 0;
+	sum->rate += info->has & HAS_RATE ? rate : 0;
 }
 
 static void sum_up(const struct grouping *grouping)
@@ -421,6 +471,7 @@ static void check_group(const struct group *group)
 	assert_true(sum < sums + n_sums);
 	assert_int_equal(group->n_flows, sum->n_flows);
 	assert_int_equal(group->n_ghosts, sum->n_ghosts);
+	assert_int_equal(group->n_uncounted, sum->n_uncounted);
 	assert_int_equal(group->rx, sum->n_flows ? sum->rx : sum->past_rx);
 	assert_int_equal(group->tx, sum->n_flows ? sum->tx : sum->past_tx);
 	assert_true(rate - sum->rate < 0.5 && sum->rate - rate < 0.5);
@@ -445,6 +496,8 @@ static void test_sums(void **state)
 	assert_non_null(sums);
 	for (unsigned int n = 0; n < N_FLOWS; n++) {
 		add_random(n);
+		if (n % 6 == 0)
+			add_translated(n);
 		if (n % 300 != 299 && n != 10)
 			continue;
 		for (int i = 0; i < N_PLACED; i++) {
@@ -790,7 +843,7 @@ static void test_only(void **state)
 {
 	(void)state;
 	for (unsigned int n = 0; n < 800; n++)
-		add_random(n);
+		n % 4 ? add_random(n) : add_translated(n);
 	for (int w = 0; w < N_PLACED; w++) {
 		struct group *all;
 		size_t n;
