@@ -8,6 +8,7 @@
 #include "view/still.h"
 #include "view/view.h"
 
+#include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -502,6 +503,8 @@ static void test_sums(void **state)
 			continue;
 		for (int i = 0; i < N_PLACED; i++) {
 			sum_up(ways[i]);
+			/* The second one has what the first one remembers. */
+			make(ways[i]);
 			make(ways[i]);
 			assert_int_equal(frame.n_match, n_sums);
 			for (size_t r = 0; r < frame.n_rows; r++)
@@ -578,6 +581,30 @@ static void test_moved(void **state)
 	env.no_places = true;
 	make(GROUPING_COUNTRIES);
 	find("country", "unknown");
+}
+
+/* The number of a host is that of another one by and by, who may be in another
+ * place. */
+static void test_reused_host(void **state)
+{
+	const struct flow *flow = add(1, IPPROTO_TCP, "198.51.100.1", 443, 0);
+	uint32_t host = flow->host[DIR_REPLY];
+
+	(void)state;
+	make(GROUPING_COUNTRIES);
+	find("country", "Austria");
+	close_flow(flow);
+	for (int i = 0; i < 3; i++) {
+		table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
+		rcu_drain();
+	}
+	flow = add(2, IPPROTO_TCP, "198.51.100.2", 443, false);
+	if (flow->host[DIR_REPLY] != host)
+		flow = add(3, IPPROTO_TCP, "198.51.100.7", 443, false);
+	assert_int_equal(flow->host[DIR_REPLY], host);
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(frame.n_match, 1);
+	assert_int_equal(find("country", "Brazil")->index, 2);
 }
 
 /* ---------------------------------------------------------------- by hand */
@@ -892,6 +919,93 @@ static void test_only_unplaced(void **state)
 	assert_int_equal(frame.n_match, 1);
 }
 
+/* ---------------------------------------------------------------- left off
+ */
+
+static bool is_sometimes_urgent(void)
+{
+	return next_random() % 2;
+}
+
+static void assert_same_frames(const struct view_frame *a,
+			       const struct view_frame *b)
+{
+	assert_int_equal(a->n_match, b->n_match);
+	assert_int_equal(a->n_rows, b->n_rows);
+	assert_int_equal(a->first, b->first);
+	assert_int_equal(a->anchor_rank, b->anchor_rank);
+	assert_int_equal(a->totals.shown.n, b->totals.shown.n);
+	for (size_t i = 0; i < a->n_rows; i++) {
+		if (!a->grouping) {
+			assert_int_equal(a->rows[i].info.id,
+					 b->rows[i].info.id);
+			continue;
+		}
+		assert_true(
+			group_ref_equal(&a->groups[i].ref, &b->groups[i].ref));
+		assert_int_equal(a->groups[i].n_flows, b->groups[i].n_flows);
+		assert_int_equal(a->groups[i].rx, b->groups[i].rx);
+		for (int s = 0; s < GROUP_SECONDS; s++)
+			assert_int_equal(a->groups[i].many[s].n,
+					 b->groups[i].many[s].n);
+	}
+}
+
+/* Whatever was left off half way, the next frames are as if it had never been
+ * begun. */
+static void test_left_off(void **state)
+{
+	static const enum view_order orders[] = { ORDER_HELD, ORDER_HELD,
+						  ORDER_CALM, ORDER_REST };
+	static const char *const ids[] = { "rate", "host", "flows", "network" };
+	struct view_frame other;
+	unsigned int n = 0, n_left = 0;
+
+	(void)state;
+	view_frame_init(&other);
+	query.count = 50;
+	for (; n < 33000; n++)
+		add_random(n);
+	for (unsigned int step = 0; step < 200; step++) {
+		uint64_t r = next_random();
+		int err;
+
+		for (unsigned int end = n + r % 20; n < end; n++)
+			add_random(n);
+		if (r >> 8 & 1)
+			env.now_ns += NS_PER_S / 2;
+		if (r % 7 == 0)
+			query.grouping = r >> 9 & 1 ? GROUPING_PROCESSES
+					 : r >> 10 & 1
+						 ? NULL
+						 : ways[(r >> 16) % N_PLACED];
+		if (r % 7 == 0)
+			query.sort = NULL;
+		else if (r % 11 == 0 && query.grouping)
+			query.sort = group_column_find(ids[r >> 16 & 3]);
+		query.order = orders[r >> 20 & 3];
+		query.first = r >> 24 & 63;
+		query.has_anchor = r >> 32 & 1 && other.grouping &&
+				   other.grouping == query.grouping &&
+				   other.n_rows;
+		if (query.has_anchor)
+			query.group_anchor = other.groups[0].ref;
+		query.is_urgent = is_sometimes_urgent;
+		err = view_frame_make(&frame, table, &query, &env);
+		query.is_urgent = NULL;
+		if (err) {
+			assert_int_equal(err, -EINTR);
+			n_left++;
+			continue;
+		}
+		assert_int_equal(view_frame_make(&other, table, &query, &env),
+				 0);
+		assert_same_frames(&frame, &other);
+	}
+	assert_true(n_left > 20);
+	view_frame_fini(&other);
+}
+
 static void assert_expression(const char *id, const char *text,
 			      const char *expression)
 {
@@ -958,6 +1072,7 @@ int main(void)
 		TEST(test_unknown),       TEST(test_rest),
 		TEST(test_order),         TEST(test_only),
 		TEST(test_only_unplaced), TEST(test_gives_back),
+		TEST(test_left_off),      TEST(test_reused_host),
 		TEST(test_expression),    TEST(test_still),
 	};
 
