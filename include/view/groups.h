@@ -54,6 +54,7 @@ struct group {
 	uint32_t n_uncounted;      /* of n_flows: without counters */
 	uint32_t n_unrated;        /* without a rate */
 	uint32_t n_in, n_out;      /* of n_flows, by direction */
+	uint32_t n_undirected;     /* of which it is not known */
 	uint32_t n_half;           /* without an answer, of */
 	uint32_t n_status;         /* those of which that is known */
 	uint32_t n_estab;          /* established, of */
@@ -206,7 +207,7 @@ uint64_t group_word(const struct group *group, int word);
 /* The flows of one group. */
 struct group_only {
 	const struct group_ref *ref; /* NULL: all flows */
-	const struct view_env *env;
+	struct view_env env;
 	uint32_t index;
 };
 

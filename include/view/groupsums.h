@@ -7,6 +7,7 @@
 #include "view/pairs.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** group_add_live - one that the kernel has. @has: flow_info.has; @near: DIR_*
@@ -20,6 +21,9 @@ void group_add_ghost(struct group *group, const struct flow *flow, uint32_t has,
 
 /** group_end - it has no other flows: what these have moved is what it has. */
 void group_end(struct group *group);
+
+/** group_set_shares - all of a frame, whose rates are known now. */
+void group_set_shares(struct group *groups, size_t n);
 
 /** group_add_states - its direction, and how far it has come. */
 void group_add_states(struct group *group, const struct flow *flow,

@@ -129,6 +129,7 @@ struct view_frame {
 	size_t max_groups, n_composed_groups;
 	const struct grouping *grouping;
 	struct grouper *grouper;
+	uint64_t grouped_ns; /* when it was of use */
 	struct view_memory *memory;
 	struct sort_more *more;
 	size_t max_more;

@@ -132,6 +132,15 @@ static uint64_t after_refresh(const struct ui *ui, uint64_t due_ns)
 				 interval_ns * interval_ns;
 }
 
+/* A new picture, as soon as keys leave time for it. */
+static void expect_picture(struct ui *ui)
+{
+	if (ui->is_due)
+		return;
+	ui->is_due = true;
+	ui->due_ns = ui->now_ns;
+}
+
 static void tick(struct ui *ui)
 {
 	uint64_t pace_ns = ui->interval_ns;
@@ -147,9 +156,8 @@ static void tick(struct ui *ui)
 	} else if (ui->config->max_refreshes &&
 		   ui->n_refreshes++ == ui->config->max_refreshes) {
 		ui->is_over = true;
-	} else if (!ui->is_due && ui_has_news(ui)) {
-		ui->is_due = true;
-		ui->due_ns = ui->now_ns;
+	} else if (ui_has_news(ui)) {
+		expect_picture(ui);
 	}
 	ui->tick_ns += pace_ns;
 	/* After a long sleep the ticks that were missed stay missed. */
@@ -200,8 +208,12 @@ static void take_ends(struct ui *ui)
 {
 	ui->take_ns =
 		ui->now_ns + (ui->frame.grouping ? TAKE_GROUPS_NS : TAKE_NS);
-	if (ui->env->take_ends(ui->env->ctx))
+	if (!ui->env->take_ends(ui->env->ctx))
+		return;
+	if (!ui->frame.grouping)
 		ui_relabel(ui);
+	else if (!ui_has_part(ui))
+		expect_picture(ui);
 }
 
 /* Until it is time they may stay readable. */

@@ -434,6 +434,8 @@ void group_get_in_out(const struct group *group, struct value *value)
 {
 	char in[FMT_SIZE], out[FMT_SIZE];
 
+	if (group->n_flows && group->n_undirected == group->n_flows)
+		return;
 	count_text(in, group->n_in);
 	count_text(out, group->n_out);
 	str_printf(value->store, sizeof(value->store), "%s/%s", in, out);

@@ -5,6 +5,7 @@
 #include "net/proto.h"
 #include "view/ends.h"
 #include "view/groups.h"
+#include "view/groupsums.h"
 #include "view/hostcell.h"
 
 #include <netinet/in.h>
@@ -84,8 +85,12 @@ static void proc_add_past(struct group *group, const struct view_env *env)
 {
 	struct proc_past past;
 
-	if (group->index == PROC_NONE || group->index >= INDEX_KERNEL)
+	if (group->index == PROC_NONE || group->index >= INDEX_KERNEL) {
+		/* Nobody sums up their past. */
+		if (group_is_closed(group))
+			group_end(group);
 		return;
+	}
 	/* Its number is just being given away, and so are its sums. */
 	if (!group->proc && group->index != PROC_OTHERS)
 		return;
@@ -342,8 +347,10 @@ void group_only_begin(struct group_only *filter, const struct group_ref *ref,
 		      const struct view_env *env)
 {
 	*filter = (struct group_only){ .ref = ref,
-				       .env = env,
+				       .env = *env,
 				       .index = UINT32_MAX };
+	/* It was made with places, whatever is shown of them. */
+	filter->env.no_places = false;
 	if (!ref)
 		return;
 	switch ((enum group_kind)ref->kind) {
@@ -386,7 +393,7 @@ static bool is_of_place(const struct group_only *filter,
 	struct addr addr = flow_far_host(flow);
 	struct place place;
 
-	view_place(filter->env, &addr, flow->key.family, &place);
+	view_place(&filter->env, &addr, flow->key.family, &place);
 	if (ref->kind == GROUP_COUNTRY)
 		return country_index(&place) == ref->number;
 	if (ref->kind == GROUP_LOCAL)

@@ -4,6 +4,7 @@
 
 #include "flow/host.h"
 #include "flow/procs.h"
+#include "view/array.h"
 #include "view/ends.h"
 #include "view/groupsums.h"
 #include "view/hostcell.h"
@@ -12,8 +13,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FIRST_GROUPS 256
 
 /* So many flows later memory that was asked for has come. */
 enum { AGE_HOST, AGE_INDEX = 5, AGE_GROUP = 10, AGE_ADD = 15, DELAY };
@@ -59,6 +58,8 @@ struct grouper {
 	size_t n_hosts;
 	struct places places;
 	uint32_t frame;
+	size_t end_host; /* their numbers in this frame are below */
+	struct slack group_slack, map_slack, host_slack;
 	struct waiting waiting[DELAY];
 	size_t n_waiting; /* ever; the last ones wait */
 };
@@ -80,27 +81,10 @@ void grouper_free(struct grouper *g)
 	free(g);
 }
 
-/* Zeroed room for more of an array. Return: 0 or -1. */
-static int grow(void **array, size_t *n, size_t size, size_t index)
-{
-	size_t more = *n ? *n : FIRST_GROUPS;
-	char *grown;
-
-	while (more <= index)
-		more *= 2;
-	grown = realloc(*array, more * size);
-	if (!grown)
-		return -1;
-	memset(grown + *n * size, 0, (more - *n) * size);
-	*array = grown;
-	*n = more;
-	return 0;
-}
-
 static int grow_map(struct grouper *g, uint32_t index)
 {
 	void *map = g->map;
-	int err = grow(&map, &g->n_map, sizeof(*g->map), index);
+	int err = array_grow(&map, &g->n_map, sizeof(*g->map), index);
 
 	g->map = map;
 	return err;
@@ -109,10 +93,33 @@ static int grow_map(struct grouper *g, uint32_t index)
 static int grow_hosts(struct grouper *g, uint32_t number)
 {
 	void *host = g->host;
-	int err = grow(&host, &g->n_hosts, sizeof(*g->host), number);
+	int err = array_grow(&host, &g->n_hosts, sizeof(*g->host), number);
 
 	g->host = host;
 	return err;
+}
+
+/* A storm is over: the room it has taken would stay for ever. @n_max: groups
+ * there were before those of which nothing can be said went. */
+static void shrink_all(struct grouper *g, size_t n_max)
+{
+	uint64_t now_ns = g->env->now_ns;
+	void *group = g->group, *map = g->map, *host = g->host;
+	size_t end = 0;
+
+	for (size_t i = 0; i < g->n; i++)
+		if (g->group[i].index >= end)
+			end = g->group[i].index + 1;
+	array_shrink(&group, &g->max, sizeof(*g->group), &g->group_slack, n_max,
+		     now_ns);
+	array_shrink(&map, &g->n_map, sizeof(*g->map), &g->map_slack, end,
+		     now_ns);
+	if (g->grouping->place_index)
+		array_shrink(&host, &g->n_hosts, sizeof(*g->host),
+			     &g->host_slack, g->end_host, now_ns);
+	g->group = group;
+	g->map = map;
+	g->host = host;
 }
 
 static void begin_places(struct grouper *g, const struct grouping *grouping,
@@ -142,7 +149,7 @@ int grouper_begin(struct grouper *g, const struct grouping *grouping,
 {
 	for (size_t i = 0; i < g->n; i++)
 		g->map[g->group[i].index] = 0;
-	g->n = g->n_waiting = 0;
+	g->n = g->n_waiting = g->end_host = 0;
 	for (int i = 0; i < GROUP_SECONDS; i++)
 		pairs_clear(&g->pairs[i]);
 	if (grouping->place_index)
@@ -159,7 +166,7 @@ static struct group *add_group(struct grouper *g, uint32_t index,
 	struct group *group;
 
 	if (g->n == g->max) {
-		size_t max = g->max ? g->max * 2 : FIRST_GROUPS;
+		size_t max = g->max ? g->max * 2 : ARRAY_FIRST;
 
 		group = realloc(g->group, max * sizeof(*group));
 		if (!group)
@@ -309,6 +316,8 @@ static int find_index(struct grouper *g, struct waiting *w)
 		return expect_map(g, w->index);
 	if (w->host >= g->n_hosts && grow_hosts(g, w->host))
 		return -ENOMEM;
+	if (w->host >= g->end_host)
+		g->end_host = w->host + 1;
 	host = &g->host[w->host];
 	if (host->frame != g->frame) {
 		addr = flow_far_host(w->flow);
@@ -429,23 +438,6 @@ static bool is_something(const struct group *group)
 	return group->n_flows || group->n_ghosts || group->n_past;
 }
 
-static void set_shares(struct grouper *g)
-{
-	double rx = 0, all = 0;
-
-	for (size_t i = 0; i < g->n; i++) {
-		rx += g->group[i].rx_rate;
-		all += g->group[i].rx_rate + g->group[i].tx_rate;
-	}
-	for (size_t i = 0; i < g->n; i++) {
-		struct group *group = &g->group[i];
-		double both = group->rx_rate + group->tx_rate;
-
-		group->share_rx = rx > 0 ? (float)(group->rx_rate / rx) : 0;
-		group->share = all > 0 ? (float)(both / all) : 0;
-	}
-}
-
 int grouper_end(struct grouper *g, bool with_past, const struct group **groups,
 		size_t *n)
 {
@@ -466,8 +458,9 @@ int grouper_end(struct grouper *g, bool with_past, const struct group **groups,
 			g->group[kept - 1] = *group;
 		g->map[index] = is_something(group) ? (uint32_t)kept : 0;
 	}
+	shrink_all(g, g->n);
 	g->n = kept;
-	set_shares(g);
+	group_set_shares(g->group, g->n);
 	*groups = g->group;
 	*n = kept;
 	return err;

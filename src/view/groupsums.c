@@ -50,6 +50,23 @@ void group_end(struct group *group)
 	group->tx = group->past_tx;
 }
 
+void group_set_shares(struct group *groups, size_t n)
+{
+	double rx = 0, all = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		rx += groups[i].rx_rate;
+		all += groups[i].rx_rate + groups[i].tx_rate;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct group *group = &groups[i];
+		double both = group->rx_rate + group->tx_rate;
+
+		group->share_rx = rx > 0 ? (float)(group->rx_rate / rx) : 0;
+		group->share = all > 0 ? (float)(both / all) : 0;
+	}
+}
+
 /* The number that stands for an established connection; 0: there is none. */
 static uint8_t established(uint8_t proto)
 {
@@ -72,6 +89,7 @@ void group_add_states(struct group *group, const struct flow *flow,
 
 	group->n_in += dir == FLOW_DIR_IN;
 	group->n_out += dir == FLOW_DIR_OUT;
+	group->n_undirected += dir == FLOW_DIR_UNKNOWN;
 	if (has & HAS_STATUS) {
 		group->n_status++;
 		group->n_half +=

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GROUPER_NS (10 * NS_PER_S)
+
 void view_frame_init(struct view_frame *frame)
 {
 	*frame = (struct view_frame){ .anchor_rank = RANK_NONE };
@@ -202,6 +204,15 @@ static int compose_groups(struct walk *walk)
 	return 0;
 }
 
+/* What groups were made with has its worth while somebody comes back. */
+static void forget_groups(struct view_frame *frame, uint64_t now_ns)
+{
+	if (!frame->grouper || now_ns < frame->grouped_ns + GROUPER_NS)
+		return;
+	grouper_free(frame->grouper);
+	frame->grouper = NULL;
+}
+
 /* Entries in frame->entries, and totals. */
 static int list_all(struct walk *walk, const struct table *table)
 {
@@ -210,6 +221,7 @@ static int list_all(struct walk *walk, const struct table *table)
 	int err;
 
 	if (!grouping) {
+		forget_groups(frame, walk->env->now_ns);
 		/* A chunk more than there are: the table may grow before it is
 		 * walked. */
 		prepare_order(walk, (table_directory(table)->n_chunks + 1) *
@@ -223,6 +235,7 @@ static int list_all(struct walk *walk, const struct table *table)
 	if (grouper_begin(frame->grouper, grouping, walk->query->without,
 			  walk->env))
 		return -ENOMEM;
+	frame->grouped_ns = walk->env->now_ns;
 	err = walk_flows(walk, table);
 	return err ? err : order_groups(walk);
 }

@@ -32,7 +32,7 @@ def left(seconds):
     return text
 
 
-def shell(command, delay, tell):
+def shell(command, delay, tell, wait):
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
     ready, go = os.pipe()
     pid = os.fork()
@@ -53,6 +53,7 @@ def shell(command, delay, tell):
         tell(f'left {left(delay + 0.5).hex() or "nothing"}')
         if not stopped:
             return
+        wait()
         os.tcsetpgrp(0, pid)
         os.killpg(pid, signal.SIGCONT)
 
@@ -62,14 +63,16 @@ class Terminal:
         self.delay, self.owed = delay, []
         self.asked = self.clears = self.bytes = 0
         self.heard, told = os.pipe()
-        self.lines, self.rest = [], b''
+        may_go, self.go = os.pipe()
+        self.lines, self.rest, self.piece = [], b'', b''
         pid, self.fd = pty.fork()
         if pid == 0:
             os.environ.update(TERM=name, LC_ALL='C')
             time.sleep(0.2) # until the size is right
             try:
                 shell(command, delay,
-                      lambda line: os.write(told, f'{line}\n'.encode()))
+                      lambda line: os.write(told, f'{line}\n'.encode()),
+                      lambda: os.read(may_go, 1))
             finally:
                 os._exit(0)
         os.close(told)
@@ -88,6 +91,10 @@ class Terminal:
             except OSError:
                 data = b''
             now = time.monotonic()
+            data = self.piece + data
+            # What is asked for may come in two pieces.
+            self.piece = re.search(rb'(\033(\[[25]?)?)?$', data).group()
+            data = data[:len(data) - len(self.piece)]
             n = data.count(b'\033[5n')
             self.asked += n
             self.owed += [now + self.delay] * n
@@ -129,7 +136,9 @@ def main():
     t.send(b'\x1a')
     print('stopped_ms', t.wait('stopped')[1])
     print('stopped', t.wait('left')[0])
+    t.run(0.1)
     before = t.clears
+    os.write(t.go, b'.')
     t.run(1.5)
     print('clears', t.clears - before)
     t.send(b'q')

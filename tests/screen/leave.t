@@ -93,7 +93,8 @@ set_killed() {
 	read -ra which <<<"$members"
 
 	for i in "$@"; do
-		kill -KILL "${which[$i]}"
+		# It may have followed the one before.
+		kill -KILL "${which[$i]}" 2>/dev/null
 		said+=" ${names[$i]}"
 	done
 }

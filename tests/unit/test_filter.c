@@ -295,6 +295,66 @@ static void test_precedence(void **state)
 	assert_int_equal(test(&config, flow), FILTER_IDLE);
 }
 
+/* Made ready or not, every filter decides alike about every flow. */
+static void test_sieve(void **state)
+{
+	static const char *const src[] = { "192.0.2.1", "127.0.0.1",
+					   "2001:db8::1" };
+	static const uint8_t protos[] = { 1, 6, 17, 33, 47, 58, 132, 136, 255 };
+	static const uint16_t ports[] = { 53, 999 };
+	enum { N = N_ELEMS(src) * N_ELEMS(protos) * 2 * 2 };
+	const struct flow *flows[N];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t s = 0; s < N_ELEMS(src); s++)
+		for (size_t p = 0; p < N_ELEMS(protos); p++)
+			for (size_t port = 0; port < 2; port++)
+				for (int twin = 0; twin < 2; twin++) {
+					const struct flow *flow =
+						add(protos[p], src[s],
+						    (uint16_t)(2000 + n),
+						    src[s], ports[port]);
+
+					if (n % 3)
+						set_smooth(flow, n % 2, 0);
+					if (n % 5 == 0)
+						table_give(table, flow,
+							   OWNER_LOCAL,
+							   make_fact(4711, 1000,
+								     "a"),
+							   1);
+					reader_lock();
+					if (twin)
+						table_missing(table, flow,
+							      2 * NS_PER_S);
+					reader_unlock();
+					flows[n++] = flow;
+				}
+	for (unsigned int i = 0; i < 20000; i++) {
+		uint64_t r = next_random();
+		struct filter_config config = {
+			.families = (uint8_t)(r & SHOW_BOTH),
+			.groups = (uint8_t)(r >> 8 & GROUP_ALL),
+			.hide = (uint8_t)(r >> 16 & (HIDE_LOOPBACK | HIDE_DNS |
+						     HIDE_SELF)),
+			.active_only = r >> 24 & 1,
+			.ghosts = r >> 25 & 1,
+			.self = r >> 26 & 1 ? 4711 : 0,
+			.n_pids = r >> 27 & 1,
+			.pids = { 4711 },
+		};
+
+		/* Half of them are plain. */
+		if (r >> 28 & 1) {
+			config.hide &= HIDE_LOOPBACK;
+			config.active_only = false;
+			config.n_pids = 0;
+		}
+		test(&config, flows[next_random() % n]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_user_name),
 		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_precedence),
+		cmocka_unit_test(test_sieve),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -8,6 +8,7 @@
 #include "view/still.h"
 #include "view/view.h"
 
+#include <errno.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,34 @@ static void give_random(const struct flow *flow)
 		table_give(table, flow, OWNER_FORWARDED, NULL, 0);
 }
 
+/* Nobody counts it, and it has no rate. */
+static void uncount(const struct flow *flow)
+{
+	struct flow *f = (struct flow *)(uintptr_t)flow;
+
+	counter_set(&f->hot.has, counter_get(&f->hot.has) &
+					 ~(uint32_t)(HAS_COUNTERS | HAS_RATE));
+	counter_set(&f->hot.dir, next_random() % 5);
+}
+
+/* One that was asked for as 192.0.2.77, and is answered by another. */
+static void add_translated(unsigned int n)
+{
+	struct flow_info info = full_flow();
+	char far[40];
+
+	snprintf(far, sizeof(far), "%s%u",
+		 next_random() % 2 ? "10.0.0." : "203.0.113.",
+		 (unsigned int)(next_random() % 30) + 1);
+	set_tuple(&info.key.tuple, &info.key.family, "192.168.1.20",
+		  (uint16_t)n, "192.0.2.77", 443);
+	set_tuple(&info.reply, &info.key.family, far, 8443, "192.168.1.20",
+		  (uint16_t)n);
+	info.id = 500000U + n;
+	set_smooth(table_add(table, &info, info.sampled_ns),
+		   (float)(next_random() % 1000), 5);
+}
+
 static void add_random(unsigned int n)
 {
 	static const char *const nets[] = { "198.51.100.", "203.0.113.",
@@ -218,6 +247,8 @@ static void add_random(unsigned int n)
 	set_smooth(flow, (float)(next_random() % 1000),
 		   (float)(next_random() % 1000));
 	give_random(flow);
+	if (next_random() % 7 == 0)
+		uncount(flow);
 	if (next_random() % 5 == 0)
 		close_flow(flow);
 }
@@ -240,7 +271,7 @@ struct sum {
 	char name[64];
 	uint64_t rx, tx, past_rx, past_tx, age_ns;
 	double rate;
-	uint32_t n_flows, n_ghosts, n_in, n_half, n_estab;
+	uint32_t n_flows, n_ghosts, n_uncounted, n_in, n_half, n_estab;
 	struct set set[GROUP_SECONDS];
 };
 
@@ -264,14 +295,32 @@ static void set_add(struct set *set, const char *text, bool is_live,
 	m->rate += rate;
 }
 
+/* Whoever is there, whatever was asked for. */
+static struct addr naive_far(const struct row *row)
+{
+	return row->tx == DIR_ORIG ? row->info.reply.src
+				   : row->info.key.tuple.src;
+}
+
+static struct place naive_place(const struct row *row)
+{
+	struct addr far = naive_far(row);
+	struct place place = { .scope =
+				       addr_scope(&far, row->info.key.family) };
+
+	fake_place(NULL, &far, row->info.key.family, &place);
+	return place;
+}
+
 /* What a view calls the group of a flow. */
 static void name_of(const struct row *row, const struct grouping *grouping,
 		    char *name)
 {
-	const struct place *place = &row->place[row->far];
+	struct place its = naive_place(row), *place = &its;
+	struct addr far = naive_far(row);
 
 	if (grouping == GROUPING_HOSTS)
-		addr_format(&row->far_addr, row->info.key.family, name);
+		addr_format(&far, row->info.key.family, name);
 	else if (grouping == GROUPING_PORTS)
 		sprintf(name, "%u/%u", row->info.key.proto, row->service_port);
 	else if (place->scope != SCOPE_PUBLIC)
@@ -302,7 +351,7 @@ static struct sum *sum_of(const struct row *row,
 
 static void add_sets(struct sum *sum, const struct row *row, double rate)
 {
-	const struct place *place = &row->place[row->far];
+	struct place its = naive_place(row), *place = &its;
 	bool is_live = !row->is_closed;
 	char text[CELL_TEXT_SIZE];
 	struct value value;
@@ -324,6 +373,7 @@ static void add_row(struct sum *sum, const struct row *row)
 {
 	const struct flow_info *info = &row->info;
 	double rate = (double)info->smooth[0] + (double)info->smooth[1];
+	bool is_counted = info->has & HAS_COUNTERS;
 	uint8_t estab = info->key.proto == IPPROTO_TCP    ? 3
 			: info->key.proto == IPPROTO_SCTP ? 4
 							  : UINT8_MAX;
@@ -333,17 +383,18 @@ static void add_row(struct sum *sum, const struct row *row)
 		sum->age_ns = row->age_ns;
 	sum->n_ghosts += row->is_closed;
 	if (row->is_closed) {
-		sum->past_rx += info->bytes[row->rx];
-		sum->past_tx += info->bytes[row->tx];
+		sum->past_rx += is_counted ? info->bytes[row->rx] : 0;
+		sum->past_tx += is_counted ? info->bytes[row->tx] : 0;
 		return;
 	}
 	sum->n_flows++;
 	sum->n_in += info->dir == FLOW_DIR_IN;
 	sum->n_half += !(info->status & IPS_SEEN_REPLY);
 	sum->n_estab += info->state == estab;
-	sum->rx += info->bytes[row->rx];
-	sum->tx += info->bytes[row->tx];
-	sum->rate += rate;
+	sum->n_uncounted += !is_counted;
+	sum->rx += is_counted ? info->bytes[row->rx] : 0;
+	sum->tx += is_counted ? info->bytes[row->tx] : 0;
+	sum->rate += info->has & HAS_RATE ? rate : 0;
 }
 
 static void sum_up(const struct grouping *grouping)
@@ -421,6 +472,7 @@ static void check_group(const struct group *group)
 	assert_true(sum < sums + n_sums);
 	assert_int_equal(group->n_flows, sum->n_flows);
 	assert_int_equal(group->n_ghosts, sum->n_ghosts);
+	assert_int_equal(group->n_uncounted, sum->n_uncounted);
 	assert_int_equal(group->rx, sum->n_flows ? sum->rx : sum->past_rx);
 	assert_int_equal(group->tx, sum->n_flows ? sum->tx : sum->past_tx);
 	assert_true(rate - sum->rate < 0.5 && sum->rate - rate < 0.5);
@@ -445,10 +497,14 @@ static void test_sums(void **state)
 	assert_non_null(sums);
 	for (unsigned int n = 0; n < N_FLOWS; n++) {
 		add_random(n);
+		if (n % 6 == 0)
+			add_translated(n);
 		if (n % 300 != 299 && n != 10)
 			continue;
 		for (int i = 0; i < N_PLACED; i++) {
 			sum_up(ways[i]);
+			/* The second one has what the first one remembers. */
+			make(ways[i]);
 			make(ways[i]);
 			assert_int_equal(frame.n_match, n_sums);
 			for (size_t r = 0; r < frame.n_rows; r++)
@@ -525,6 +581,30 @@ static void test_moved(void **state)
 	env.no_places = true;
 	make(GROUPING_COUNTRIES);
 	find("country", "unknown");
+}
+
+/* The number of a host is that of another one by and by, who may be in another
+ * place. */
+static void test_reused_host(void **state)
+{
+	const struct flow *flow = add(1, IPPROTO_TCP, "198.51.100.1", 443, 0);
+	uint32_t host = flow->host[DIR_REPLY];
+
+	(void)state;
+	make(GROUPING_COUNTRIES);
+	find("country", "Austria");
+	close_flow(flow);
+	for (int i = 0; i < 3; i++) {
+		table_expire(table, (NOW_S + 2000) * NS_PER_S, UINT64_MAX);
+		rcu_drain();
+	}
+	flow = add(2, IPPROTO_TCP, "198.51.100.2", 443, false);
+	if (flow->host[DIR_REPLY] != host)
+		flow = add(3, IPPROTO_TCP, "198.51.100.7", 443, false);
+	assert_int_equal(flow->host[DIR_REPLY], host);
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(frame.n_match, 1);
+	assert_int_equal(find("country", "Brazil")->index, 2);
 }
 
 /* ---------------------------------------------------------------- by hand */
@@ -657,13 +737,17 @@ static void test_unknown(void **state)
 {
 	struct flow_info info = full_flow();
 	const struct group *group;
+	struct flow *flow;
 
 	(void)state;
 	info.has = HAS_REPLY | HAS_ID;
-	table_add(table, &info, info.sampled_ns);
+	flow = (struct flow *)(uintptr_t)table_add(table, &info,
+						   info.sampled_ns);
+	counter_set(&flow->hot.dir, FLOW_DIR_UNKNOWN);
 	make(GROUPING_PORTS);
 	group = find("port", "22");
 	assert_string_equal(text_of(group, "half"), "?");
+	assert_string_equal(text_of(group, "in_out"), "?");
 	assert_string_equal(text_of(group, "rx_rate"), "?");
 	assert_string_equal(text_of(group, "rx_bytes"), "?");
 	make(GROUPING_HOSTS);
@@ -708,6 +792,43 @@ static void test_rest(void **state)
 	assert_int_equal(n_flows, GROUPS_MAX + n_more);
 }
 
+/* Room for a storm is given back, also when nobody looks at groups any more. */
+static void test_gives_back(void **state)
+{
+	(void)state;
+	for (unsigned int i = 0; i < 20000; i++) {
+		char far[40];
+
+		snprintf(far, sizeof(far), "198.51.%u.%u", i >> 8, i & 255);
+		add(i, IPPROTO_TCP, far, 443, false);
+	}
+	for (int w = 0; w < N_PLACED; w++)
+		make(ways[w]);
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) > 20000);
+	table_free(table);
+	table = make_table();
+	env.procs = table_procs(table);
+	add(1, IPPROTO_TCP, "198.51.100.2", 443, false);
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) > 20000);
+	for (int second = 0; second < 4 * N_PLACED; second++) {
+		env.now_ns += NS_PER_S;
+		make(ways[second / 4]);
+		assert_int_equal(frame.n_match, 1);
+		assert_int_equal(frame.groups[0].n_flows, 1);
+	}
+	make(GROUPING_HOSTS);
+	assert_true(grouper_index_end(frame.grouper) < 2000);
+	make(NULL);
+	assert_non_null(frame.grouper);
+	env.now_ns += 10 * NS_PER_S;
+	make(NULL);
+	assert_null(frame.grouper);
+	make(GROUPING_COUNTRIES);
+	assert_int_equal(frame.n_match, 1);
+}
+
 /* ---------------------------------------------------------------- order */
 
 static void assert_ordered(const struct column *column, bool is_descending)
@@ -749,7 +870,7 @@ static void test_only(void **state)
 {
 	(void)state;
 	for (unsigned int n = 0; n < 800; n++)
-		add_random(n);
+		n % 4 ? add_random(n) : add_translated(n);
 	for (int w = 0; w < N_PLACED; w++) {
 		struct group *all;
 		size_t n;
@@ -773,6 +894,116 @@ static void test_only(void **state)
 	query.only = (struct group_ref){ .kind = GROUP_REST };
 	make(NULL);
 	assert_int_equal(frame.n_match, 0);
+}
+
+/* A list of places has them also while columns of flows do not. */
+static void test_only_unplaced(void **state)
+{
+	(void)state;
+	add(1, IPPROTO_TCP, "198.51.100.1", 443, false);
+	add(2, IPPROTO_TCP, "198.51.100.2", 443, false);
+	make(GROUPING_COUNTRIES);
+	query.only = find("cc", "AU")->ref;
+	query.has_only = true;
+	env.no_places = true;
+	make(NULL);
+	assert_int_equal(frame.n_match, 1);
+	assert_null(frame.rows[0].place[END_DST].country);
+	query.has_only = false;
+	env.no_places = false;
+	make(GROUPING_NETWORKS);
+	query.only = find("network", "AS64501 EXAMPLE")->ref;
+	query.has_only = true;
+	env.no_places = true;
+	make(NULL);
+	assert_int_equal(frame.n_match, 1);
+}
+
+/* ---------------------------------------------------------------- left off
+ */
+
+static bool is_sometimes_urgent(void)
+{
+	return next_random() % 2;
+}
+
+static void assert_same_frames(const struct view_frame *a,
+			       const struct view_frame *b)
+{
+	assert_int_equal(a->n_match, b->n_match);
+	assert_int_equal(a->n_rows, b->n_rows);
+	assert_int_equal(a->first, b->first);
+	assert_int_equal(a->anchor_rank, b->anchor_rank);
+	assert_int_equal(a->totals.shown.n, b->totals.shown.n);
+	for (size_t i = 0; i < a->n_rows; i++) {
+		if (!a->grouping) {
+			assert_int_equal(a->rows[i].info.id,
+					 b->rows[i].info.id);
+			continue;
+		}
+		assert_true(
+			group_ref_equal(&a->groups[i].ref, &b->groups[i].ref));
+		assert_int_equal(a->groups[i].n_flows, b->groups[i].n_flows);
+		assert_int_equal(a->groups[i].rx, b->groups[i].rx);
+		for (int s = 0; s < GROUP_SECONDS; s++)
+			assert_int_equal(a->groups[i].many[s].n,
+					 b->groups[i].many[s].n);
+	}
+}
+
+/* Whatever was left off half way, the next frames are as if it had never been
+ * begun. */
+static void test_left_off(void **state)
+{
+	static const enum view_order orders[] = { ORDER_HELD, ORDER_HELD,
+						  ORDER_CALM, ORDER_REST };
+	static const char *const ids[] = { "rate", "host", "flows", "network" };
+	struct view_frame other;
+	unsigned int n = 0, n_left = 0;
+
+	(void)state;
+	view_frame_init(&other);
+	query.count = 50;
+	for (; n < 33000; n++)
+		add_random(n);
+	for (unsigned int step = 0; step < 200; step++) {
+		uint64_t r = next_random();
+		int err;
+
+		for (unsigned int end = n + r % 20; n < end; n++)
+			add_random(n);
+		if (r >> 8 & 1)
+			env.now_ns += NS_PER_S / 2;
+		if (r % 7 == 0)
+			query.grouping = r >> 9 & 1 ? GROUPING_PROCESSES
+					 : r >> 10 & 1
+						 ? NULL
+						 : ways[(r >> 16) % N_PLACED];
+		if (r % 7 == 0)
+			query.sort = NULL;
+		else if (r % 11 == 0 && query.grouping)
+			query.sort = group_column_find(ids[r >> 16 & 3]);
+		query.order = orders[r >> 20 & 3];
+		query.first = r >> 24 & 63;
+		query.has_anchor = r >> 32 & 1 && other.grouping &&
+				   other.grouping == query.grouping &&
+				   other.n_rows;
+		if (query.has_anchor)
+			query.group_anchor = other.groups[0].ref;
+		query.is_urgent = is_sometimes_urgent;
+		err = view_frame_make(&frame, table, &query, &env);
+		query.is_urgent = NULL;
+		if (err) {
+			assert_int_equal(err, -EINTR);
+			n_left++;
+			continue;
+		}
+		assert_int_equal(view_frame_make(&other, table, &query, &env),
+				 0);
+		assert_same_frames(&frame, &other);
+	}
+	assert_true(n_left > 20);
+	view_frame_fini(&other);
 }
 
 static void assert_expression(const char *id, const char *text,
@@ -834,13 +1065,15 @@ static void test_still(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_sums),       TEST(test_without),
-		TEST(test_asked_once), TEST(test_moved),
-		TEST(test_hosts),      TEST(test_translated),
-		TEST(test_countries),  TEST(test_ports),
-		TEST(test_unknown),    TEST(test_rest),
-		TEST(test_order),      TEST(test_only),
-		TEST(test_expression), TEST(test_still),
+		TEST(test_sums),          TEST(test_without),
+		TEST(test_asked_once),    TEST(test_moved),
+		TEST(test_hosts),         TEST(test_translated),
+		TEST(test_countries),     TEST(test_ports),
+		TEST(test_unknown),       TEST(test_rest),
+		TEST(test_order),         TEST(test_only),
+		TEST(test_only_unplaced), TEST(test_gives_back),
+		TEST(test_left_off),      TEST(test_reused_host),
+		TEST(test_expression),    TEST(test_still),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

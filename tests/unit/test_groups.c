@@ -336,6 +336,25 @@ static void test_past(void **state)
 	assert_string_equal(text_of(find("curl", 7), "flows"), "1");
 }
 
+/* Nobody sums up what has passed through: its flows still say it. */
+static void test_past_inside(void **state)
+{
+	const struct flow *flow = add(1, "192.168.1.21", "192.0.2.1", 500, 50);
+	const struct flow *nobody = add(2, "192.168.1.20", "192.0.2.1", 30, 3);
+
+	(void)state;
+	table_give(table, flow, OWNER_FORWARDED, NULL, 0);
+	close_flow(flow);
+	close_flow(nobody);
+	make();
+	assert_int_equal(frame.n_match, 2);
+	assert_string_equal(text_of(find("@192.168.1.21", 0), "rx_bytes"),
+			    "500");
+	assert_string_equal(text_of(find("@192.168.1.21", 0), "tx_bytes"),
+			    "50");
+	assert_string_equal(text_of(find("?", 0), "rx_bytes"), "30");
+}
+
 /* A still knows nothing of what happens after it. */
 static void test_still(void **state)
 {
@@ -367,7 +386,7 @@ static void test_still(void **state)
 struct sum {
 	char name[CELL_TEXT_SIZE];
 	uint32_t pid, uid;
-	uint64_t rx, tx;
+	uint64_t rx, tx, ended_rx, ended_tx;
 	double rx_rate, tx_rate;
 	uint32_t n_flows, n_hosts, n_all_hosts;
 	struct far {
@@ -423,6 +442,9 @@ static void add_row(const struct row *row)
 	if (!row->is_closed || row->proc) {
 		sum->rx += info->bytes[row->rx];
 		sum->tx += info->bytes[row->tx];
+	} else {
+		sum->ended_rx += info->bytes[row->rx];
+		sum->ended_tx += info->bytes[row->tx];
 	}
 	if (row->is_closed)
 		return;
@@ -505,8 +527,10 @@ static void check_group(const struct group *group)
 		sum++;
 	assert_true(sum < sums + n_sums);
 	assert_int_equal(group->n_flows, sum->n_flows);
-	assert_int_equal(group->rx, sum->rx);
-	assert_int_equal(group->tx, sum->tx);
+	assert_int_equal(group->rx,
+			 sum->rx + (sum->n_flows ? 0 : sum->ended_rx));
+	assert_int_equal(group->tx,
+			 sum->tx + (sum->n_flows ? 0 : sum->ended_tx));
 	assert_true(group->rx_rate - sum->rx_rate < 0.01 &&
 		    sum->rx_rate - group->rx_rate < 0.01);
 	assert_true(group->tx_rate - sum->tx_rate < 0.01 &&
@@ -739,6 +763,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_new, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_user, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_past, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_past_inside, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_still, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_brute, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_order, setup, teardown),

@@ -3,6 +3,7 @@
 #include "lib/numbers.h"
 #include "lib/slack.h"
 #include "unit/unit.h"
+#include "view/array.h"
 
 #include <stdlib.h>
 
@@ -45,6 +46,46 @@ static void test_large(void **state)
 	assert_true(slack_is_large(8, 0));
 	assert_false(slack_is_large(800, 100));
 	assert_true(slack_is_large(808, 100));
+}
+
+/* What stays keeps what it says, what comes is zeroed. */
+static void test_array(void **state)
+{
+	uint64_t now_ns = 5 * NS_PER_S;
+	struct slack slack = { 0 };
+	uint32_t *number;
+	void *array = NULL;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(array_grow(&array, &n, sizeof(*number), 0), 0);
+	assert_int_equal(n, ARRAY_FIRST);
+	assert_int_equal(array_grow(&array, &n, sizeof(*number), 100000), 0);
+	assert_true(n > 100000);
+	number = array;
+	for (uint32_t i = 0; i <= 100000; i++) {
+		assert_int_equal(number[i], 0);
+		number[i] = i;
+	}
+	array_shrink(&array, &n, sizeof(*number), &slack, 100001, now_ns);
+	array_shrink(&array, &n, sizeof(*number), &slack, 1001, now_ns);
+	assert_true(n > 100000);
+	for (int i = 0; i < 3; i++)
+		array_shrink(&array, &n, sizeof(*number), &slack, 1001,
+			     now_ns += NS_PER_S);
+	assert_int_equal(n, 1001);
+	number = array;
+	for (uint32_t i = 0; i <= 1000; i++)
+		assert_int_equal(number[i], i);
+	assert_int_equal(array_grow(&array, &n, sizeof(*number), 5000), 0);
+	number = array;
+	for (uint32_t i = 1001; i <= 5000; i++)
+		assert_int_equal(number[i], 0);
+	for (int i = 0; i < 3; i++)
+		array_shrink(&array, &n, sizeof(*number), &slack, 0,
+			     now_ns += NS_PER_S);
+	assert_int_equal(n, ARRAY_FIRST);
+	free(array);
 }
 
 enum { MAX = 10000, STEPS = 300000 };
@@ -101,9 +142,8 @@ static void test_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_most),
-		cmocka_unit_test(test_breath),
-		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_most),    cmocka_unit_test(test_breath),
+		cmocka_unit_test(test_large),   cmocka_unit_test(test_array),
 		cmocka_unit_test(test_numbers),
 	};
 
