@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define PATIENCE_MS 20000
@@ -197,6 +198,36 @@ static void test_expiry(void **state)
 	assert_true(settled(names, 1));
 	assert_false(take_all(names));
 	close_names(names);
+}
+
+/* While no thread can be started nothing is asked; later it is. First of all
+ * tests: memory of threads that have ended would be used again. */
+static void test_no_threads(void **state)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	(void)state;
+	skip();
+#else
+	struct desk *desk = desk_new();
+	struct names *names = open_names(desk);
+	const struct rlimit none = { 4096, RLIM_INFINITY };
+	struct rlimit before;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	for (int i = 0; i < 3 * NAMES_OUTSTANDING; i++) {
+		want(names, (unsigned int)i);
+		advance(desk, NS_PER_S);
+	}
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	assert_int_equal(names_outstanding(names), 0);
+	want(names, 1);
+	assert_int_equal(names_outstanding(names), 1);
+	take_all(names);
+	assert_string_equal(found(names, 1), "h1.test");
+	close_names(names);
+#endif
 }
 
 static void test_rate(void **state)
@@ -490,6 +521,7 @@ static void test_forget(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_threads),
 		cmocka_unit_test(test_found),
 		cmocka_unit_test(test_expiry),
 		cmocka_unit_test(test_rate),
