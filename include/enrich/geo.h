@@ -23,7 +23,7 @@ struct geo;
 #define GEO_TEXT_SIZE 160
 
 struct geo_config {
-	/* Searched in this order, NULL at the end; borrowed. */
+	/* Searched in this order, NULL at the end; copied. */
 	const char *const *dirs;
 	bool is_silent; /* no files: addresses are classified, that is all */
 	/* A file that takes more memory is not used; 0: an eighth of it. */

@@ -42,7 +42,8 @@ struct namepool *namepool_new(const struct names_config *config);
 void namepool_leave(struct namepool *pool);
 
 /** namepool_ask - Context: no more than NAMES_OUTSTANDING without an answer.
- * A thread is started when all are busy. Return: false when it is closed. */
+ * A thread is started when all are busy. Return: false when it is closed, or
+ * there is no thread and none can be started. */
 bool namepool_ask(struct namepool *pool, const struct name_question *question);
 
 /** namepool_learn - as if it had been answered. Any thread. @fact: a reference,

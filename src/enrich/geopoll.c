@@ -48,11 +48,23 @@ struct geopoll {
 	bool is_taken; /* the reader's: it has heard of all files once */
 
 	/* The thread's. */
+	char *dir[GEO_DIRS]; /* it may outlive those of the caller */
 	uint64_t every_ns;
 	struct geofiles files;
 	struct used used[GEO_USES];
 	bool is_unsaid; /* the reader does not know yet */
 };
+
+/* Return: false without memory. */
+static bool copy_dirs(struct geopoll *poll, const char *const *dirs)
+{
+	for (int i = 0; dirs[i] && i < GEO_DIRS - 1; i++) {
+		poll->dir[i] = strdup(dirs[i]);
+		if (!poll->dir[i])
+			return false;
+	}
+	return true;
+}
 
 struct geopoll *geopoll_new(const struct geo_config *config)
 {
@@ -60,13 +72,15 @@ struct geopoll *geopoll_new(const struct geo_config *config)
 
 	if (!poll)
 		return NULL;
-	geofiles_init(&poll->files, config->dirs, config->max_bytes);
+	geofiles_init(&poll->files, (const char *const *)poll->dir,
+		      config->max_bytes);
 	poll->every_ns = config->poll_ns ? config->poll_ns : GEO_POLL_NS;
 	poll->is_unsaid = true;
 	poll->news = queue_new(sizeof(struct news), MAX_NEWS);
 	poll->notes = queue_new(sizeof(struct note), MAX_NOTES);
 	poll->stop = queue_new(1, 1);
-	if (poll->news && poll->notes && poll->stop)
+	if (copy_dirs(poll, config->dirs) && poll->news && poll->notes &&
+	    poll->stop)
 		return poll;
 	geopoll_free(poll);
 	return NULL;
@@ -84,6 +98,8 @@ void geopoll_free(struct geopoll *poll)
 		geodb_put(dbs[i]);
 		geodb_put(poll->used[i].db);
 	}
+	for (int i = 0; i < GEO_DIRS; i++)
+		free(poll->dir[i]);
 	queue_free(poll->news);
 	queue_free(poll->notes);
 	queue_free(poll->stop);
@@ -275,8 +291,10 @@ void geopoll_wake(struct geopoll *poll)
 {
 	const struct news news = { .has_dbs = false };
 
-	/* When it is full, somebody is awake already. */
-	queue_push(poll->news, &news);
+	/* Else somebody is awake already; files that were read need the room.
+	 */
+	if (!queue_count(poll->news))
+		queue_push(poll->news, &news);
 }
 
 bool geopoll_take(struct geopoll *poll, struct geodb *dbs[GEO_USES])

@@ -163,8 +163,7 @@ static void run(void *arg)
 	put(pool);
 }
 
-/* Context: locked. When none can be started, one that is there has to do it, or
- * the next question tries again. */
+/* Context: locked. When none can be started, one that is there has to do it. */
 static void start_one(struct namepool *pool)
 {
 	struct worker *worker = pool->worker;
@@ -187,10 +186,10 @@ bool namepool_ask(struct namepool *pool, const struct name_question *question)
 	bool is_asked;
 
 	mutex_lock(&pool->mutex);
-	is_asked = queue_push(pool->questions, question);
-	if (is_asked && pool->n_threads < NAMES_THREADS &&
-	    queue_count(pool->questions) > pool->n_threads - pool->n_busy)
+	if (pool->n_threads < NAMES_THREADS &&
+	    queue_count(pool->questions) >= pool->n_threads - pool->n_busy)
 		start_one(pool);
+	is_asked = pool->n_threads && queue_push(pool->questions, question);
 	mutex_unlock(&pool->mutex);
 	return is_asked;
 }

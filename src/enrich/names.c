@@ -13,15 +13,14 @@
 
 #include <stdlib.h>
 
-#define TOKEN_NS (NS_PER_S / NAMES_PER_SECOND)
-
 struct names {
 	struct names_config config;
 	struct namecache *cache;
 	struct namepool *pool;
 	size_t n_outstanding;
-	/* The bucket: the moment when it was empty. */
-	uint64_t empty_ns;
+	/* When the last ones were asked, in a ring; 0: there was none. */
+	uint64_t asked_ns[NAMES_PER_SECOND];
+	unsigned int oldest;
 	bool is_started;
 };
 
@@ -81,24 +80,21 @@ static bool can_have_name(const struct addr *addr, uint8_t family)
 	       scope != SCOPE_BROADCAST;
 }
 
-/* A full bucket holds what a second brings. */
-static bool take_token(struct names *names, uint64_t now_ns)
+/* A bucket of tokens would let twice as many go in its first second. */
+static bool is_too_soon(const struct names *names, uint64_t now_ns)
 {
-	if (names->empty_ns + NS_PER_S < now_ns)
-		names->empty_ns = now_ns - NS_PER_S;
-	if (names->empty_ns + TOKEN_NS > now_ns)
-		return false;
-	names->empty_ns += TOKEN_NS;
-	return true;
+	uint64_t then_ns = names->asked_ns[names->oldest];
+
+	return then_ns && now_ns - then_ns < NS_PER_S;
 }
 
-static bool can_ask(struct names *names, uint64_t now_ns)
+static bool can_ask(const struct names *names, uint64_t now_ns)
 {
 	return names->is_started && names->n_outstanding < NAMES_OUTSTANDING &&
-	       take_token(names, now_ns);
+	       !is_too_soon(names, now_ns);
 }
 
-static void ask(struct names *names, struct name_entry *entry)
+static void ask(struct names *names, struct name_entry *entry, uint64_t now_ns)
 {
 	const struct name_question question = {
 		.addr = entry->addr,
@@ -109,6 +105,8 @@ static void ask(struct names *names, struct name_entry *entry)
 		return;
 	entry->is_asked = true;
 	names->n_outstanding++;
+	names->asked_ns[names->oldest] = now_ns;
+	names->oldest = (names->oldest + 1) % NAMES_PER_SECOND;
 }
 
 void names_want(struct names *names, const struct addr *addr, uint8_t family)
@@ -129,7 +127,7 @@ void names_want(struct names *names, const struct addr *addr, uint8_t family)
 			return;
 		entry->wanted_ns = now_ns;
 	}
-	ask(names, entry);
+	ask(names, entry, now_ns);
 }
 
 const struct name_fact *names_find(const struct names *names,

@@ -115,7 +115,8 @@ tap_ok "text asks for the far ends" is questions \
 named -r "$NET_DIR/../replay/nat.pcap" -j -1 >"$work/rows" 2>&1
 tap_ok "a replay asks nobody" is questions "$(asked)" 30
 
-# Two hundred more: no more than 50 in a second, and the first 50 at once.
+# Two hundred more: no more than 50 in a second, and the first 50 at once. What
+# was late may arrive with what comes after it.
 for i in {1..200}; do
 	echo "-I -s 192.0.2.1 -d 198.18.0.$i -p tcp --sport $i --dport 9" \
 		"--state ESTABLISHED -t 600"
@@ -137,7 +138,7 @@ most_in_a_second() {
 	}' "$work/asked"
 }
 diag "most questions in a second: $(most_in_a_second)"
-tap_ok "many: not too many at a time" test "$(most_in_a_second)" -le 101
+tap_ok "many: not too many at a time" test "$(most_in_a_second)" -le 75
 in_ns "$client" conntrack -D -p tcp --dport 9 >/dev/null 2>&1
 
 # ---------------------------------------------------------------- bad servers

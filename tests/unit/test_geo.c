@@ -452,6 +452,53 @@ static void test_hostile(void **state)
 }
 
 /* No file at all, though the name says so. */
+/* What is said of many files leaves room for what was read of others. */
+static void test_many_wrong(void **state)
+{
+	const struct geo_config config = {
+		.dirs = dirs,
+		.poll_ns = 3600 * NS_PER_S,
+	};
+	struct geo *geo = geo_new(&config);
+	char text[GEO_TEXT_SIZE];
+
+	(void)state;
+	assert_non_null(geo);
+	use(good, "GeoLite2-City.mmdb");
+	for (int i = 0; i < 9; i++)
+		shell("echo >%s/%d.mmdb && touch -d '1 hour ago' %s/%d.mmdb",
+		      used, i, used, i);
+	assert_int_equal(geo_start(geo), 0);
+	for (int i = 0, n = 0; n < 9 && i < 20000; i++) {
+		n += geo_note(geo, text, sizeof(text));
+		clock_sleep_ns(NS_PER_MS);
+	}
+	assert_true(settle(geo));
+	assert_place(geo, HERE, "DE Germany/Frankfurt 0 ?");
+	geo_free(geo);
+}
+
+/* A thread that hangs may outlive them. */
+static void test_dirs_copied(void **state)
+{
+	char name[sizeof(used)];
+	const char *list[] = { name, NULL };
+	const struct geo_config config = { .dirs = list };
+	struct geo *geo;
+
+	(void)state;
+	use(good, "GeoLite2-City.mmdb");
+	strcpy(name, used);
+	geo = geo_new(&config);
+	assert_non_null(geo);
+	name[0] = '\0';
+	list[0] = NULL;
+	assert_int_equal(geo_start(geo), 0);
+	assert_true(settle(geo));
+	assert_place(geo, HERE, "DE Germany/Frankfurt 0 ?");
+	geo_free(geo);
+}
+
 static void test_no_files(void **state)
 {
 	static const struct {
@@ -672,6 +719,8 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_strange),
 		cmocka_unit_test_setup(test_hostile, empty_used),
+		cmocka_unit_test_setup(test_many_wrong, empty_used),
+		cmocka_unit_test_setup(test_dirs_copied, empty_used),
 		cmocka_unit_test(test_no_files),
 		cmocka_unit_test_setup(test_replaced, empty_used),
 		cmocka_unit_test(test_cache),
