@@ -70,7 +70,7 @@ COUNTRIES = {
     'SE': 'Sweden', 'US': 'United States',
 }
 # address: name, country, city, autonomous system. Of 192.0.2.1 nothing is
-# known, of 198.51.100.254 no name.
+# known, of ourselves and 198.51.100.254 no name.
 HOSTS = {
     '192.168.1.1': ('gw.lan',),
     '192.168.1.10': ('nas.lan',),
@@ -79,6 +79,7 @@ HOSTS = {
     '172.17.0.2': ('web1.docker',),
     '172.17.0.3': ('worker.docker',),
     '172.17.0.4': ('cron.docker',),
+    '2001:db8:1:20::c0de': ('', 'DE', 'Hamburg', 64496),
     '2001:db8:1:20::1': ('gw.lan', 'DE', 'Hamburg', 64496),
     '2001:db8:77::15': ('docs.office.example.com', 'IE', 'Dublin', 64502),
     '2001:db8:beef::1': ('core1.ams.example.net', 'NL', 'Amsterdam', 65536),
