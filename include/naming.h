@@ -83,8 +83,12 @@ void naming_fds(const struct naming *naming, int fds[2]);
  * most, or until @signal_fd is readable.
  */
 void naming_await_places(struct naming *naming, int signal_fd);
+
 /** naming_geo - which databases there are, and how old; "" none. */
 void naming_geo(const struct naming *naming, char *text, size_t size);
+
+/** naming_lacks_places - it is known by now that there is no database. */
+bool naming_lacks_places(const struct naming *naming);
 
 /** naming_note - the next line for the user. Return: false: there is none. */
 bool naming_note(struct naming *naming, char *text, size_t size);

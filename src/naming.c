@@ -266,6 +266,16 @@ void naming_geo(const struct naming *n, char *text, size_t size)
 	str_copy(text, size, found);
 }
 
+bool naming_lacks_places(const struct naming *n)
+{
+	char found[GEO_TEXT_SIZE];
+
+	if (!n->geo || !geo_is_settled(n->geo))
+		return false;
+	geo_describe(n->geo, found);
+	return !found[0];
+}
+
 bool naming_note(struct naming *n, char *text, size_t size)
 {
 	if (n->service_error[0]) {

@@ -365,7 +365,7 @@ static const struct option_row options[] = {
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
-	{ 'G', "no-geoip", NULL, "no countries and networks", set_no_geoip },
+	{ 'G', "no-geoip", NULL, "no countries, cities and networks", set_no_geoip },
 	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
 	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },

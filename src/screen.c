@@ -26,6 +26,7 @@ struct screen {
 	struct broker *broker;
 	const struct users *users;
 	struct naming *naming;
+	bool wants_places; /* and nobody was told yet that there are no files */
 };
 
 static struct collector *collector_of(void *ctx)
@@ -56,18 +57,33 @@ static const char *ui_user(void *ctx, uint32_t uid)
 	return users ? users_name(users, uid) : NULL;
 }
 
+/* Why there is "?" where a country would be: once, for whoever looks for it. */
+static bool note_places(struct screen *screen, char *text, size_t size,
+			bool *is_quiet)
+{
+	if (!screen->wants_places || !naming_lacks_places(screen->naming))
+		return false;
+	screen->wants_places = false;
+	*is_quiet = true;
+	str_copy(text, size,
+		 "no GeoIP files: countries, cities and networks are unknown "
+		 "(?); flowtop --check says where they would be found");
+	return true;
+}
+
 static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
 {
 	struct screen *screen = ctx;
 	struct note note;
 
-	if (!queue_pop(collector_notes(collector_of(ctx)), &note, 1)) {
-		*is_quiet = false;
-		return naming_note(screen->naming, text, size);
+	if (queue_pop(collector_notes(collector_of(ctx)), &note, 1)) {
+		str_copy(text, size, note.text);
+		*is_quiet = note.is_quiet;
+		return true;
 	}
-	str_copy(text, size, note.text);
-	*is_quiet = note.is_quiet;
-	return true;
+	*is_quiet = false;
+	return naming_note(screen->naming, text, size) ||
+	       note_places(screen, text, size, is_quiet);
 }
 
 static void ui_want(void *ctx, const struct addr *addr, uint8_t family)
@@ -112,6 +128,7 @@ int screen_run(const struct config *config, struct collector *collector,
 		.broker = broker,
 		.users = users,
 		.naming = naming,
+		.wants_places = !config->no_geoip,
 	};
 	struct ui_config ui_config = {
 		.filter = config->filter,

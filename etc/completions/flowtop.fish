@@ -28,7 +28,7 @@ complete -c flowtop -s g -l group-by -x -a 'flows procs hosts countries networks
 complete -c flowtop -s s -l show-src -d 'Source as well'
 complete -c flowtop -s b -l bits -d 'Rates in bits per second'
 complete -c flowtop -s n -l no-dns -d 'Addresses, no host names'
-complete -c flowtop -s G -l no-geoip -d 'No countries and networks'
+complete -c flowtop -s G -l no-geoip -d 'No countries, cities and networks'
 complete -c flowtop -l geoip-dir -x -a '(__fish_complete_directories)' -d 'The only place to look for GeoIP files'
 complete -c flowtop -s P -l numeric-ports -d 'Numbers of ports, no names of services'
 complete -c flowtop -l color -x -a 'auto never always' -d 'Colours'

@@ -3,10 +3,15 @@
 #ifndef FLOWTOP_UI_WANTING_H
 #define FLOWTOP_UI_WANTING_H
 
+struct layout;
 struct ui;
 
-/** ui_want_names - say at each frame what it needs, most important first; and
- * put into the status how much of that is known. */
-void ui_want_names(struct ui *ui);
+/**
+ * ui_want_names - say at each frame what it needs, most important first
+ * @layout: what the lines have; groups may have names of other hosts as well
+ *
+ * How much of it is known is put into the status.
+ */
+void ui_want_names(struct ui *ui, const struct layout *layout);
 
 #endif

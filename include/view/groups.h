@@ -74,11 +74,12 @@ struct group {
 	struct addr peer;
 
 	/* Counted as @proc is; NULL: none is known. */
-	const struct name_fact *name;      /* of a host */
-	const struct name_fact *peer_name; /* of the busiest one */
-	const struct proc_fact *owner;     /* the busiest process */
-	struct group_ref owner_ref;        /* and what it is */
-	struct place place;                /* of a host, a country, a network */
+	const struct name_fact *name;       /* of a host, an inner end */
+	const struct name_fact *peer_name;  /* of the busiest one */
+	const struct proc_fact *owner;      /* the busiest process */
+	struct group_ref owner_ref;         /* and what it is */
+	const struct name_fact *owner_name; /* of an inner end */
+	struct place place;  /* of a host, a country, a network */
 	const char *service; /* static; NULL: the port has no name */
 };
 

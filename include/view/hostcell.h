@@ -16,6 +16,11 @@
 void set_host(struct value *value, const struct name_fact *name,
 	      const struct addr *addr, uint8_t family);
 
+/** set_inner - "@web1", "@192.168.122.10": the inner end stands for whom we
+ * cannot see. A text for the screen, of no type. */
+void set_inner(struct value *value, const struct name_fact *name,
+	       const struct addr *addr, uint8_t family);
+
 /** view_name - Return: borrowed; NULL: none, or it is not to be shown. */
 const struct name_fact *view_name(const struct view_env *env,
 				  const struct addr *addr, uint8_t family);

@@ -312,21 +312,6 @@ static void peek_counts(struct peek *peek, const struct group *group)
 		add(peek, "%s", text);
 }
 
-static void peek_process(struct peek *peek, const struct scene *scene,
-			 const struct group *group)
-{
-	char text[CELL_TEXT_SIZE];
-
-	peek_name(peek, group);
-	peek_counts(peek, group);
-	if (group->proc)
-		peek_proc(peek, scene, group);
-	if (group->n_past && scene->since_ns) {
-		time_text(scene->since_ns, scene->frame->wall_ns, text);
-		add(peek, "totals since %s", text);
-	}
-}
-
 /* "label value", unless there is nothing to say. */
 static void add_group_column(struct peek *peek, const struct group *group,
 			     const char *label, const char *id)
@@ -336,6 +321,23 @@ static void add_group_column(struct peek *peek, const struct group *group,
 	group_text(group, id, text);
 	if (strcmp(text, "-") && strcmp(text, "?"))
 		add(peek, "%s%s%s", label, *label ? " " : "", text);
+}
+
+static void peek_process(struct peek *peek, const struct scene *scene,
+			 const struct group *group)
+{
+	char text[CELL_TEXT_SIZE];
+
+	peek_name(peek, group);
+	if (group->name)
+		add_group_column(peek, group, "", "addr");
+	peek_counts(peek, group);
+	if (group->proc)
+		peek_proc(peek, scene, group);
+	if (group->n_past && scene->since_ns) {
+		time_text(scene->since_ns, scene->frame->wall_ns, text);
+		add(peek, "totals since %s", text);
+	}
 }
 
 static void peek_host(struct peek *peek, const struct group *group)
@@ -388,7 +390,7 @@ static void peek_many(struct peek *peek, const struct group *group)
 		add(peek, "Enter lists its flows");
 	group_text(group, "owner", owner);
 	group_text(group, "peer", host);
-	if (group->owner && group->peer_family)
+	if (strcmp(owner, "?") && group->peer_family)
 		add(peek, "busiest: %s to %s", owner, host);
 	if (group->n_stateful)
 		add(peek, "%" PRIu32 " established", group->n_estab);

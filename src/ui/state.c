@@ -8,7 +8,6 @@
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
-#include "ui/wantgroups.h"
 #include "ui/wanting.h"
 #include "view/columns.h"
 #include "view/groups.h"
@@ -211,6 +210,15 @@ static int make_frame(struct ui *ui, const struct view_env *view)
 	return view_frame_make(&ui->frame, ui->env->table, query, view);
 }
 
+/* A list of places is asked for, or one of whatever is in a place. */
+static bool needs_places(const struct view_query *query)
+{
+	if (!query->has_only)
+		return query->grouping && query->grouping->place_index;
+	return query->only.kind >= GROUP_COUNTRY &&
+	       query->only.kind <= GROUP_SCOPE;
+}
+
 static struct view_env view_env(const struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -228,8 +236,7 @@ static struct view_env view_env(const struct ui *ui)
 		.ends = env->ends,
 		.no_names = ui->no_names,
 		.no_services = ui->no_services,
-		/* A list of places is asked for. */
-		.no_places = !ui->location && !ui->query.grouping,
+		.no_places = !ui->location && !needs_places(&ui->query),
 	};
 }
 
@@ -426,9 +433,8 @@ void ui_draw(struct ui *ui)
 		.cursor = ui->place.cursor,
 	};
 
-	ui_want_group_names(ui);
 	ui_layout(ui, &layout);
-	ui_want_names(ui);
+	ui_want_names(ui, &layout);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
 			  message);

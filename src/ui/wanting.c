@@ -5,85 +5,121 @@
 #include "fact/owner.h"
 #include "ui/state.h"
 #include "ui/ui.h"
+#include "view/groups.h"
 
-/* What is on the screen, and how much of it is known. */
-struct share {
-	unsigned int n, n_known;
+/* What the picture is looked through for. */
+struct wanting {
+	const struct ui *ui;
+	bool with_peers,
+		with_owners;     /* of groups: there is a column for them */
+	bool is_shown;           /* on the screen; else about to be */
+	unsigned int n, n_known; /* of those on the screen */
 };
 
-/* Groups have no names of their own, and no name server knows them. */
-static bool is_host(const struct row *row, int end)
+/* Nobody has to be asked what no name server knows. */
+static bool is_host(const struct addr *addr, uint8_t family)
 {
-	enum addr_scope scope = row->place[end].scope;
+	enum addr_scope scope = addr_scope(addr, family);
 
-	return scope != SCOPE_MULTICAST && scope != SCOPE_BROADCAST &&
-	       scope != SCOPE_ANY && addr_size(row->info.key.family);
+	return addr_size(family) && scope != SCOPE_MULTICAST &&
+	       scope != SCOPE_BROADCAST && scope != SCOPE_ANY;
+}
+
+static void want(struct wanting *w, const struct addr *addr, uint8_t family)
+{
+	const struct ui_env *env = w->ui->env;
+
+	if (!is_host(addr, family))
+		return;
+	env->want_name(env->ctx, addr, family);
+	if (!w->is_shown)
+		return;
+	w->n++;
+	w->n_known += env->has_asked(env->ctx, addr, family);
 }
 
 /* Whether the row has a place for the name of @end. */
-static bool is_shown(const struct ui *ui, const struct row *row, int end)
+static bool has_end(const struct ui *ui, const struct row *row, int end)
 {
 	uint8_t dir = row->info.dir;
 	uint8_t own = end == END_SRC ? FLOW_DIR_OUT : FLOW_DIR_IN;
 
-	if (!is_host(row, end))
-		return false;
 	if (ui->show_src)
 		return dir != own && dir != FLOW_DIR_LOCAL;
 	return end == row->far || row->info.owner == OWNER_FORWARDED;
 }
 
-static void want_row(const struct ui *ui, const struct row *row,
-		     struct share *share)
+static void want_row(struct wanting *w, const struct row *row)
 {
-	const struct ui_env *env = ui->env;
 	const struct tuple *orig = &row->info.key.tuple;
-	uint8_t family = row->info.key.family;
 
 	for (int i = 0; i < ENDS; i++) {
 		int end = i ? !row->far : row->far;
-		const struct addr *addr =
-			end == END_SRC ? &orig->src : &orig->dst;
 
-		if (!is_shown(ui, row, end))
-			continue;
-		env->want_name(env->ctx, addr, family);
-		if (!share)
-			continue;
-		share->n++;
-		share->n_known += env->has_asked(env->ctx, addr, family);
+		if (has_end(w->ui, row, end))
+			want(w, end == END_SRC ? &orig->src : &orig->dst,
+			     row->info.key.family);
 	}
 }
 
-/* Those of rank @from up to @end that the picture has. */
-static void want_rows(const struct ui *ui, size_t from, size_t end,
-		      struct share *share)
+static void want_group(struct wanting *w, const struct group *group)
 {
-	const struct view_frame *frame = &ui->frame;
+	const struct group_ref *ref = &group->ref;
+
+	if (ref->kind == GROUP_HOST || ref->kind == GROUP_INSIDE)
+		want(w, &ref->addr, ref->family);
+	ref = &group->owner_ref;
+	if (w->with_owners && ref->kind == GROUP_INSIDE)
+		want(w, &ref->addr, ref->family);
+	if (w->with_peers)
+		want(w, &group->peer, group->peer_family);
+}
+
+/* Those of rank @from up to @end that the picture has. */
+static void want_lines(struct wanting *w, size_t from, size_t end)
+{
+	const struct view_frame *frame = &w->ui->frame;
 
 	if (from < frame->first)
 		from = frame->first;
 	if (end > frame->first + frame->n_rows)
 		end = frame->first + frame->n_rows;
-	for (size_t rank = from; rank < end; rank++)
-		want_row(ui, &frame->rows[rank - frame->first], share);
+	for (size_t rank = from; rank < end; rank++) {
+		if (frame->grouping)
+			want_group(w, &frame->groups[rank - frame->first]);
+		else
+			want_row(w, &frame->rows[rank - frame->first]);
+	}
 }
 
-static void want_page(struct ui *ui)
+static bool has_column(const struct layout *layout, const struct column *column)
+{
+	for (int i = 0; i < layout->n; i++)
+		if (layout->cell[i].column == column)
+			return true;
+	return false;
+}
+
+static void want_page(struct ui *ui, const struct layout *layout)
 {
 	size_t top = ui->place.top, lines = ui_lines(ui);
-	struct share share = { 0, 0 };
+	struct wanting w = { .ui = ui, .is_shown = true };
 
-	want_rows(ui, top, top + lines, &share);
+	if (ui->frame.grouping) {
+		w.with_peers = has_column(layout, ui_column(ui, "peer"));
+		w.with_owners = has_column(layout, ui_column(ui, "owner"));
+	}
+	want_lines(&w, top, top + lines);
 	/* One page down and one up. */
-	want_rows(ui, top + lines, top + 2 * lines, NULL);
-	want_rows(ui, top > lines ? top - lines : 0, top, NULL);
-	ui->status.has_names = share.n > 0;
-	if (share.n)
-		ui->status.names_percent = share.n_known * 100 / share.n;
+	w.is_shown = false;
+	want_lines(&w, top + lines, top + 2 * lines);
+	want_lines(&w, top > lines ? top - lines : 0, top);
+	ui->status.has_names = w.n > 0;
+	if (w.n)
+		ui->status.names_percent = w.n_known * 100 / w.n;
 }
 
-void ui_want_names(struct ui *ui)
+void ui_want_names(struct ui *ui, const struct layout *layout)
 {
 	const struct ui_env *env = ui->env;
 
@@ -91,7 +127,6 @@ void ui_want_names(struct ui *ui)
 	ui->status.geo[0] = '\0';
 	if (env->geo && ui->location)
 		env->geo(env->ctx, ui->status.geo, sizeof(ui->status.geo));
-	if (env->want_name && env->has_asked && !ui->no_names &&
-	    !ui->frame.grouping)
-		want_page(ui);
+	if (env->want_name && env->has_asked && !ui->no_names)
+		want_page(ui, layout);
 }

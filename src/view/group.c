@@ -29,6 +29,15 @@ static void set_peer(struct group *group, const struct grouping *grouping,
 	group->peer_name = view_name(env, &group->peer, group->peer_family);
 }
 
+/* Forwarded flows are the inner end's, whatever they are counted for. */
+static const struct name_fact *inner_name(const struct group_ref *ref,
+					  const struct view_env *env)
+{
+	return ref->kind == GROUP_INSIDE
+		       ? view_name(env, &ref->addr, ref->family)
+		       : NULL;
+}
+
 void group_complete(struct group *group, const struct grouping *grouping,
 		    const struct view_env *env)
 {
@@ -37,6 +46,8 @@ void group_complete(struct group *group, const struct grouping *grouping,
 	set_peer(group, grouping, env);
 	if (flow)
 		flow_owner(flow, env, &group->owner_ref, &group->owner);
+	group->owner_name = inner_name(&group->owner_ref, env);
+	group->name = inner_name(&group->ref, env);
 	group->user = view_user(env, group->proc);
 	if (grouping->complete)
 		grouping->complete(group, env);
@@ -50,6 +61,7 @@ void group_hold(struct group *group)
 	proc_fact_get(group->owner);
 	name_fact_get(group->name);
 	name_fact_get(group->peer_name);
+	name_fact_get(group->owner_name);
 }
 
 void group_release(struct group *group)
@@ -58,8 +70,9 @@ void group_release(struct group *group)
 	proc_fact_put(group->owner);
 	name_fact_put(group->name);
 	name_fact_put(group->peer_name);
+	name_fact_put(group->owner_name);
 	group->proc = group->owner = NULL;
-	group->name = group->peer_name = NULL;
+	group->name = group->peer_name = group->owner_name = NULL;
 }
 
 bool group_ref_equal(const struct group_ref *a, const struct group_ref *b)

@@ -33,15 +33,13 @@ static void set_none(struct value *value, const struct group *group)
 
 /* Whose they are. */
 static void set_owner(struct value *value, const struct group_ref *ref,
+		      const struct name_fact *name,
 		      const struct proc_fact *proc)
 {
-	char text[ADDR_TEXT_SIZE];
-
 	switch ((enum group_kind)ref->kind) {
 	case GROUP_INSIDE:
-		addr_format(&ref->addr, ref->family, text);
-		str_printf(value->store, sizeof(value->store), "@%s", text);
-		set_text(value, value->store);
+		set_inner(value, name, &ref->addr, ref->family);
+		set_text(value, value->text);
 		break;
 	case GROUP_KERNEL:
 		set_text(value, "[kernel]");
@@ -57,7 +55,7 @@ static void set_owner(struct value *value, const struct group_ref *ref,
 
 void group_get_process(const struct group *group, struct value *value)
 {
-	set_owner(value, &group->ref, group->proc);
+	set_owner(value, &group->ref, group->name, group->proc);
 }
 
 void group_get_pid(const struct group *group, struct value *value)
@@ -245,7 +243,7 @@ void group_get_seen(const struct group *group, struct value *value)
 
 void group_get_owner(const struct group *group, struct value *value)
 {
-	set_owner(value, &group->owner_ref, group->owner);
+	set_owner(value, &group->owner_ref, group->owner_name, group->owner);
 }
 
 /* Where nobody is known there may be some. */

@@ -122,9 +122,9 @@ static const struct ladder_step process_ladder[] = {
 static const struct ladder_slot host_slots[] = {
 	[H_HOST] = { .top = "host", .max = 64, .is_fixed = true },
 	[H_ADDRESS] = { .top = "addr" },
-	[H_CC] = { .top = "cc" },
-	[H_CITY] = { .top = "city" },
-	[H_NETWORK] = { .top = "network" },
+	[H_CC] = { .top = "cc", .places = PLACES_CC },
+	[H_CITY] = { .top = "city", .places = PLACES_CITY },
+	[H_NETWORK] = { .top = "network", .places = PLACES_ALL },
 	[H_FLOWS] = { .top = "flows" },
 	[H_PROCS] = { .top = "owners" },
 	[H_PORTS] = { .top = "ports" },

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "view/hostcell.h"
 
+#include "lib/str.h"
 #include "view/ends.h"
+
+#include <string.h>
 
 void set_host(struct value *value, const struct name_fact *name,
 	      const struct addr *addr, uint8_t family)
@@ -12,6 +15,20 @@ void set_host(struct value *value, const struct name_fact *name,
 	value->text = name ? name->text : NULL;
 	value->family = family;
 	value->addr = *addr;
+}
+
+void set_inner(struct value *value, const struct name_fact *name,
+	       const struct addr *addr, uint8_t family)
+{
+	char text[ADDR_TEXT_SIZE];
+
+	if (name)
+		str_printf(text, sizeof(text), "%.*s",
+			   (int)strcspn(name->text, "."), name->text);
+	else
+		addr_format(addr, family, text);
+	str_printf(value->store, sizeof(value->store), "@%s", text);
+	value->text = value->store;
 }
 
 const struct name_fact *view_name(const struct view_env *env,

@@ -7,9 +7,9 @@
 #include "fact/owner.h"
 #include "lib/str.h"
 #include "view/getters.h"
+#include "view/hostcell.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* No process of this machine has the socket: that is known. */
 static bool is_nobodys(const struct row *row)
@@ -36,23 +36,13 @@ static const struct name_fact *inner_name(const struct row *row)
 		       : NULL;
 }
 
-/* "@web1", "@192.168.122.10": the inner end stands for whom we cannot see. */
-static void set_inner(struct value *value, const struct row *row)
+static void set_near(struct value *value, const struct row *row)
 {
-	const struct name_fact *name = inner_name(row);
-	char text[ADDR_TEXT_SIZE];
+	uint8_t family = row->info.key.family;
 
-	if (!addr_size(row->info.key.family)) {
-		value->text = "-";
-		return;
-	}
-	if (name)
-		str_printf(text, sizeof(text), "%.*s",
-			   (int)strcspn(name->text, "."), name->text);
-	else
-		addr_format(&row->near_addr, row->info.key.family, text);
-	str_printf(value->store, sizeof(value->store), "@%s", text);
-	value->text = value->store;
+	value->text = "-";
+	if (addr_size(family))
+		set_inner(value, inner_name(row), &row->near_addr, family);
 }
 
 void get_process(const struct row *row, struct value *value)
@@ -64,7 +54,7 @@ void get_process(const struct row *row, struct value *value)
 	else if (row->info.owner == OWNER_KERNEL)
 		set_text(value, "[kernel]");
 	else if (row->info.owner == OWNER_FORWARDED)
-		set_inner(value, row);
+		set_near(value, row);
 	if (value->type == VAL_NONE || holders < 2)
 		return;
 	str_printf(value->store, sizeof(value->store), "+%u", holders - 1);

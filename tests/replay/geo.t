@@ -23,10 +23,11 @@ trap cleanup EXIT
 cd "$tmp" || exit 1
 # Started by root, flowtop reads files as nobody.
 chmod 755 .
-mkdir good broken none used
+mkdir good broken none plain used
 mmdb=$top/tests/tools/mmdb.py
-demo=$here/demo.pcap
-"$mmdb" good good && "$mmdb" broken broken || exit 1
+demo=plain/demo.pcap # without places of its own
+"$top/tests/tools/mkdemo.py" plain --plain &&
+	"$mmdb" good good && "$mmdb" broken broken || exit 1
 # What is not new cannot be half written.
 touch -d @1700000000 broken/*
 

@@ -21,7 +21,7 @@ row() {
 
 # ---------------------------------------------------------------- floating
 
-screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25
+screen_start 80 24 "$FLOWTOP" -46UTn -r "$DEMO" -t 0.25
 cursor_on 4
 stays_on_top() {
 	for _ in $(seq 40); do

@@ -291,11 +291,11 @@ WINDOWS=8
 starts() {
 	local n
 
-	screen_start 30 24 "$FLOWTOP" -46UTIP -r "$DEMO" "$@"
+	screen_start 30 24 "$FLOWTOP" -46UTIPn -r "$DEMO" "$@"
 	tm set default-size 30x24
 	for ((n = 1; n < WINDOWS; n++)); do
 		tm new-window -d bash "$work/run" \
-			"$FLOWTOP" -46UTIP -r "$DEMO" "$@" </dev/null
+			"$FLOWTOP" -46UTIPn -r "$DEMO" "$@" </dev/null
 	done
 	for ((n = 0; n < WINDOWS; n++)); do
 		tm select-window -t ":$n"

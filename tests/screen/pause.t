@@ -37,7 +37,7 @@ moved() {
 	[ "$(screen | tail -n +2)" != "$1" ]
 }
 
-screen_start 80 24 "$FLOWTOP" -46UT -r "$DEMO" -t 0.25
+screen_start 80 24 "$FLOWTOP" -46UTn -r "$DEMO" -t 0.25
 shows_in 4 '^>.*[KM]$'
 keys Space
 tap_ok 'Space: paused' shows_in 0 ' PAUSED '

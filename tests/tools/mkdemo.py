@@ -3,9 +3,10 @@
 """Make demo.pcap, half a minute of a busy workstation, and full.pcap, the same
 machine with a connection table that is nearly full.
 
-    mkdemo.py DIRECTORY
+    mkdemo.py DIRECTORY [--plain]
 
-Every run makes the same bytes. Addresses are from the ranges for
+--plain leaves out what addresses are called and where they are. Every run makes
+the same bytes. Addresses, names and autonomous systems are those for
 documentation, and private ones.
 """
 
@@ -55,6 +56,63 @@ NGINX = Process(5310, 'nginx', 'nginx: master process nginx -g daemon off;',
                 ROOT, container='docker:6f1c9d20ab34',
                 unit='docker-6f1c9d20ab34.scope', netns='net:[4026532733]')
 KERNEL = Process(0, '[kernel]', '', ('', None), kernel=True)
+
+# asn: organisation
+NETWORKS = {
+    64496: 'HOME-EX', 64500: 'EXAMPLE-CDN', 64501: 'REGISTRY-EX',
+    64502: 'EXAMPLE-CLOUD', 64503: 'EXAMPLE-WEB', 64504: 'ISP-EX-AB',
+    64505: 'MAIL-EX', 64508: 'PAY-EX', 65536: 'TIME-EX', 65540: 'EDU-EX',
+    65551: 'VPN-EX',
+}
+COUNTRIES = {
+    'BR': 'Brazil', 'CH': 'Switzerland', 'DE': 'Germany', 'FR': 'France',
+    'GB': 'United Kingdom', 'IE': 'Ireland', 'NL': 'Netherlands',
+    'SE': 'Sweden', 'US': 'United States',
+}
+# address: name, country, city, autonomous system. Of 192.0.2.1 nothing is
+# known, of ourselves and 198.51.100.254 no name.
+HOSTS = {
+    '192.168.1.1': ('gw.lan',),
+    '192.168.1.10': ('nas.lan',),
+    '192.168.1.30': ('printer.lan',),
+    '192.168.1.44': ('laptop.lan',),
+    '172.17.0.2': ('web1.docker',),
+    '172.17.0.3': ('worker.docker',),
+    '172.17.0.4': ('cron.docker',),
+    '2001:db8:1:20::c0de': ('', 'DE', 'Hamburg', 64496),
+    '2001:db8:1:20::1': ('gw.lan', 'DE', 'Hamburg', 64496),
+    '2001:db8:77::15': ('docs.office.example.com', 'IE', 'Dublin', 64502),
+    '2001:db8:beef::1': ('core1.ams.example.net', 'NL', 'Amsterdam', 65536),
+    '2001:db8:cafe::53': ('mirror.linux.example.edu', 'US', 'Cambridge',
+                          65540),
+    '2001:db8:cafe::7': ('img.news.example.com', 'US', '', 64503),
+    '2001:db8:cafe::99': ('lhr25s34-in-x0e.web.example.com', 'US', '', 64503),
+    '192.0.2.17': ('build7.example.com', 'DE', 'Frankfurt', 64502),
+    '192.0.2.66': ('db1.eu-west.example.com', 'IE', 'Dublin', 64502),
+    '192.0.2.123': ('ntp2.time.example.net', 'NL', 'Amsterdam', 65536),
+    '192.0.2.200': ('vpn.example.com', 'CH', 'Zurich', 65551),
+    '198.51.100.9': ('turn3.fra.meet.example.com', 'DE', 'Frankfurt', 64502),
+    '198.51.100.23': ('crawl-23.search.example.com', 'US', 'San Jose', 64503),
+    '198.51.100.50': ('mqtt.home.example.org', 'DE', 'Berlin', 64502),
+    '198.51.100.61': ('chat.example.org', 'CH', 'Geneva', 65551),
+    '198.51.100.77': ('cpe-198-51-100-77.dsl.isp.example', 'SE', 'Uppsala',
+                      64504),
+    '198.51.100.142': ('video-edge-c12.ams.example.net', 'NL', 'Amsterdam',
+                       64500),
+    '198.51.100.200': ('maps.example.com', 'US', '', 64503),
+    '198.51.100.254': ('', 'BR', 'Recife', 64504),
+    '203.0.113.7': ('ntp1.time.example.net', 'NL', 'Amsterdam', 65536),
+    '203.0.113.10': ('static.news.example.com', 'US', 'San Jose', 64500),
+    '203.0.113.45': ('imap1.mail.example.org', 'FR', 'Paris', 64505),
+    '203.0.113.46': ('imap2.mail.example.org', 'FR', 'Paris', 64505),
+    '203.0.113.60': ('ocsp.pki.example.net', 'US', 'Ashburn', 64501),
+    '203.0.113.61': ('fonts.web.example.com', 'US', '', 64503),
+    '203.0.113.62': ('api.weather.example.org', 'FR', 'Lyon', 64505),
+    '203.0.113.63': ('cdn.apps.example.net', 'GB', 'London', 64500),
+    '203.0.113.80': ('video-edge-c61.lhr.example.net', 'GB', 'London', 64500),
+    '203.0.113.99': ('updates.example.org', 'GB', 'Manchester', 64500),
+    '203.0.113.200': ('api.payments.example.com', 'US', 'San Jose', 64508),
+}
 
 
 class Flow:
@@ -429,8 +487,19 @@ def recording():
     return rec
 
 
-def demo(path):
+def put_hosts(rec):
+    for address, (name, *place) in HOSTS.items():
+        if name:
+            rec.name(0, address, name)
+        if place:
+            cc, city, asn = place
+            rec.place(0, address, cc, COUNTRIES[cc], city, asn, NETWORKS[asn])
+
+
+def demo(path, is_plain):
     rec = recording()
+    if not is_plain:
+        put_hosts(rec)
     still = resting()
     flows = still + busy() + forwarded() + fading() + short_ones()
     ids = random.Random(7)
@@ -454,7 +523,7 @@ def full(path):
 
 def main():
     os.chdir(sys.argv[1])
-    demo('demo.pcap')
+    demo('demo.pcap', '--plain' in sys.argv[2:])
     full('full.pcap')
 
 
