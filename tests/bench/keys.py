@@ -52,6 +52,7 @@ GROUPS = tuple(GOALS_MS)
 SPARE = 20000   # room that the storm needs in the kernel's table
 PAGE_DOWN, PAGE_UP = b'\x1b[6~', b'\x1b[5~'
 FIRST_ROW = 4
+PROTOCOLS = {'TCP', 'UDP', 'DCCP', 'ICMP', 'SCTP', 'OTHER'}
 NAMES = {b'j': 'j', b'k': 'k', PAGE_DOWN: 'PgDn', PAGE_UP: 'PgUp'}
 
 
@@ -69,11 +70,24 @@ def selected(screen):
     return y and re.findall(r'[\d.:a-f~…]{7,} +\S+', screen.line(y))[:1]
 
 
+def protocols(line):
+    """Which ones row 1 ends with; a short form says the same. None: it gives
+    way."""
+    words = line.split()
+    if not words or not re.fullmatch(r'(IPv|all)\S*', words[-1]):
+        return None
+    said = set(words[-1].split(','))
+    if not said & {'IPv4', 'IPv6'}:
+        said |= {'IPv4', 'IPv6'}
+    if 'all' in said:
+        said = said - {'all'} | PROTOCOLS
+    return said
+
+
 def picture(screen):
     """What keys that sort and select change; see above."""
     message = screen.line(screen.rows - 1)
-    words = screen.line(1).split()
-    return (words[-1] if words and 'IPv' in words[-1] else '',
+    return (protocols(screen.line(1)),
             screen.line(2), screen.line(3),
             '' if 'qQuit' in message else message,
             set(re.findall(r'\+\d+ (\w+) hidden', screen.line(1))))
