@@ -67,7 +67,9 @@ def marked(screen):
 def selected(screen):
     """What tells a flow from its neighbours, without rates and times."""
     y = marked(screen)
-    return y and re.findall(r'[\d.:a-f~…]{7,} +\S+', screen.line(y))[:1]
+    # "@10.1.2.3" in the place of a process is that of many flows.
+    return y and re.findall(r'(?<![@\d.:a-f])[\d.:a-f~…]{7,} +\S+',
+                            screen.line(y))[:1]
 
 
 def protocols(line):
