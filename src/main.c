@@ -42,7 +42,7 @@
  *     flow/own.c             owners of flows; flow/procs.c: processes
  *     source/addrs.c         which end is ours
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
- *     view/walk.c            every flow, once; sieve.c, calm.c
+ *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/columns.c         every column, one row each; value.c layout.c
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c   fewer bytes for the terminal

@@ -7,6 +7,10 @@
  * more flows than fit, so that moving inside of it needs no new one. While the
  * screen is paused, new ones are made of a still, which has every flow; a table
  * that is too large for one leaves the picture that there was.
+ *
+ * Of a large table a picture takes a while. When a key has chosen another list
+ * or order, what is known of that is drawn at once, around the rows that there
+ * are; the picture comes next, and other keys of this kind before it.
  */
 #ifndef FLOWTOP_UI_STATE_H
 #define FLOWTOP_UI_STATE_H
@@ -55,6 +59,12 @@ struct ui_place {
 
 #define UI_VIEWS 8 /* at most */
 
+/* What was drawn of a picture. */
+struct ui_drawn {
+	struct layout layout;
+	size_t top, cursor;
+};
+
 struct ui {
 	const struct ui_config *config;
 	const struct ui_env *env;
@@ -98,11 +108,14 @@ struct ui {
 	uint64_t n_refreshes;
 	uint64_t n_pictures;
 	uint64_t version; /* of the table, when the picture was made */
+	uint64_t took_ns; /* to make the picture */
+	struct ui_drawn drawn;
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
 	bool is_stale;   /* a new picture is wanted */
-	bool is_due;     /* by a tick alone: keys go first, for an interval */
+	bool is_due;     /* one that can wait: keys go first, for an interval */
+	bool is_other;   /* it is of another list or order, which a key chose */
 	uint64_t due_ns; /* since then */
 	bool is_dirty;   /* a new frame is wanted */
 	bool is_over;
@@ -173,8 +186,12 @@ void ui_refresh(struct ui *ui);
  * are, where they are. */
 void ui_relabel(struct ui *ui);
 
-/** ui_settle - ui_clamp(), and a new picture if one is wanted or needed. */
+/** ui_settle - ui_clamp(), and a new picture if one is wanted or needed; later,
+ * where something can be drawn before. */
 void ui_settle(struct ui *ui);
+
+/** ui_catch_up - the picture is of the list and order that were chosen. */
+void ui_catch_up(struct ui *ui);
 
 /** ui_draw - draw and show it. */
 void ui_draw(struct ui *ui);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Orders that do not tremble: what enum view_order promises, for lists of
- * anything that has a number that stays. */
+/*
+ * Orders that do not tremble: what enum view_order promises, for lists of
+ * anything that has a number that stays.
+ *
+ * A frame may be left off before it is complete, and then nothing of it is
+ * remembered: what it changes is noted, and written by calm_end().
+ */
 #ifndef FLOWTOP_VIEW_CALM_H
 #define FLOWTOP_VIEW_CALM_H
 
@@ -16,6 +21,7 @@
 struct view_memory {
 	const struct column *column;
 	bool is_descending;
+	bool is_part; /* the frame that wrote it was left off */
 	size_t n;
 	struct memory_slot {
 		uint64_t key; /* 0: nothing yet */
@@ -28,6 +34,15 @@ struct calm {
 	struct view_memory *memory;
 	const struct sort_order *order;
 	enum view_order how; /* ORDER_FRESH without memory */
+	bool is_noting;      /* changes go into: */
+	struct calm_note {
+		uint64_t key;
+		uint32_t id;
+		uint32_t index;
+	} * notes;
+	size_t n_notes, max_notes;
+	bool must_end; /* the memory is no longer what it was */
+	bool has_lead;
 	struct calm_lead {
 		uint64_t key;  /* the largest that is remembered */
 		uint64_t calm; /* what it would be in ORDER_CALM */
@@ -39,11 +54,27 @@ struct calm {
 
 /**
  * calm_begin - a frame begins
+ * @calm: overwritten; to be ended with calm_end() or calm_drop()
  * @memory: of the frame before; NULL at first, freed with free()
  * @n: numbers are below
+ * @may_leave: it may be left off
  */
 void calm_begin(struct calm *calm, struct view_memory **memory,
-		const struct sort_order *order, enum view_order how, size_t n);
+		const struct sort_order *order, enum view_order how, size_t n,
+		bool may_leave);
+
+/** calm_can_leave - the frame can be left off: always before calm_begin(), not
+ * when more has changed than is noted. */
+static inline bool calm_can_leave(const struct calm *calm)
+{
+	return !calm->must_end;
+}
+
+/** calm_end - the frame is complete: its order is remembered. */
+void calm_end(struct calm *calm);
+
+/** calm_drop - it is not: that of the frame before is, or none. */
+void calm_drop(struct calm *calm);
 
 /** calm_shrink - nothing has had a number above @n for a while: far more room
  * than that is given back. */

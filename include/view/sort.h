@@ -50,6 +50,9 @@ struct sort_order {
 	 */
 	struct sort_more *more;
 	size_t n_more;
+	/* Asked between two pieces of sort_window() and sort_rank(): whether
+	 * they have to be left off. NULL: never. */
+	bool (*is_urgent)(void);
 };
 
 /**
@@ -122,13 +125,17 @@ int sort_compare(const struct sort_order *order, const struct sort_entry *a,
  * window and of the runs of equal keys that reach into it. Works without
  * memory, too; with it, faster.
  * Context: read lock held.
+ * Return: 0; -EINTR when it was left off: then @entries are of no use.
  */
-void sort_window(const struct sort_order *order, struct sort_entry *entries,
-		 size_t n, size_t first, size_t count);
+int sort_window(const struct sort_order *order, struct sort_entry *entries,
+		size_t n, size_t first, size_t count);
 
-/** sort_rank - how many of @entries come before @entry. O(n). */
-size_t sort_rank(const struct sort_order *order,
-		 const struct sort_entry *entries, size_t n,
-		 const struct sort_entry *entry);
+/**
+ * sort_rank - how many of @entries come before @entry. O(n).
+ *
+ * Return: 0; -EINTR when it was left off.
+ */
+int sort_rank(const struct sort_order *order, const struct sort_entry *entries,
+	      size_t n, const struct sort_entry *entry, size_t *rank);
 
 #endif

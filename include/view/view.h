@@ -78,8 +78,8 @@ struct view_query {
 	struct group_ref group_anchor; /* with grouping instead */
 	size_t anchor_line;
 	/*
-	 * Asked now and then in ORDER_HELD, where nothing is remembered of a
-	 * frame: is something more urgent than this one? NULL: nothing is.
+	 * Asked now and then: is something more urgent than this frame? Then
+	 * nothing is remembered of it. NULL: nothing is.
 	 */
 	bool (*is_urgent)(void);
 };

@@ -34,7 +34,6 @@ struct walk {
 	struct group_only only;
 	struct view_totals totals;
 	size_t n;        /* entries so far, in frame->entries */
-	bool may_leave;  /* off: the frame can stay as it was */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
 	/* Private to walk.c. */

@@ -346,6 +346,12 @@ static bool is_for_page(enum action action)
 	return action <= ACTION_LAST || action >= ACTION_HELP;
 }
 
+/* It is about rows: those that were chosen. */
+static bool is_for_rows(const struct ui *ui, enum action action)
+{
+	return ui->page == PAGE_FLOWS && action && action <= ACTION_FOLLOW;
+}
+
 static void show_action(struct ui *ui, enum action action, int key)
 {
 	switch (action) {
@@ -457,6 +463,8 @@ void ui_act(struct ui *ui, int key)
 		unknown_key(ui, key);
 		return;
 	}
+	if (ui->is_other && is_for_rows(ui, action))
+		ui_catch_up(ui);
 	if (action == ACTION_FIRST || action == ACTION_LAST)
 		do_end(ui, action == ACTION_LAST);
 	else if (action && action < ACTION_FIRST)

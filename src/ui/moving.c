@@ -50,8 +50,7 @@ bool moving_enter(struct ui *ui)
 	const struct group *group;
 
 	/* Keys may come faster than pictures. */
-	if (frame->grouping != ui->query.grouping)
-		ui_settle(ui);
+	ui_catch_up(ui);
 	if (!frame->grouping || frame->grouping != ui->query.grouping ||
 	    ui->place.cursor < frame->first ||
 	    ui->place.cursor >= frame->first + frame->n_rows)

@@ -21,6 +21,8 @@
 #define STILL_MAX 200000 /* flows in a still: 256 bytes and 0.3 us each */
 #define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
+#define OTHER_NS NS_PER_S       /* what a key has chosen waits no longer */
+#define SLOW_NS (5 * NS_PER_MS) /* nobody sees what comes sooner */
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 {
@@ -139,13 +141,12 @@ static void tell_warning(void *ctx, const char *text, bool is_over)
 
 /* Rows that change places cost more than anything else to read and to send, so
  * small differences are settled now and then. */
-static enum view_order order_now(struct ui *ui)
+static enum view_order order_now(const struct ui *ui)
 {
 	if (ui->now_ns < ui->hold_ns)
 		return ORDER_HELD;
 	if (ui->now_ns < ui->settle_ns)
 		return ORDER_REST;
-	ui->settle_ns = ui->now_ns + SETTLE_NS;
 	return ORDER_CALM;
 }
 
@@ -247,6 +248,7 @@ static int look(struct ui *ui, bool can_wait)
 	const struct still *still = ui->still;
 	struct view_env view = view_env(ui);
 	uint64_t version = counter_get(&env->health->version);
+	uint64_t began_ns = clock_mono_ns();
 	bool is_descending;
 	int err;
 
@@ -262,17 +264,20 @@ static int look(struct ui *ui, bool can_wait)
 	}
 	if (err)
 		ui_complain(ui, "not enough memory for the list");
+	if (ui->query.order == ORDER_CALM)
+		ui->settle_ns = ui->now_ns + SETTLE_NS;
 	if (!ui->since_ns)
 		ui->since_ns = view.wall_ns;
 	ui->n_pictures++;
 	ui->version = version;
-	ui->is_due = false;
+	ui->is_due = ui->is_other = false;
 	if (still)
 		ui->hold_ns = UI_NEVER; /* nothing changes any more */
 	else
 		read_status(ui, view.now_ns);
 	ui->is_stale = false;
 	ui->is_dirty = true;
+	ui->took_ns = clock_mono_ns() - began_ns;
 	return 0;
 }
 
@@ -303,6 +308,7 @@ int ui_pause(struct ui *ui)
 	const struct ui_env *env = ui->env;
 	int err;
 
+	ui_catch_up(ui);
 	ui->is_paused = true;
 	ui->is_due = false;
 	ui->paused_ns = ui->now_ns;
@@ -352,7 +358,7 @@ static void hold_on(struct ui *ui)
 	size_t i = ui->place.cursor - frame->first;
 
 	/* Before the first row i is very large. */
-	if (!ui->place.is_anchored || ui->place.has_anchor ||
+	if (!ui->place.is_anchored || ui->place.has_anchor || ui->is_other ||
 	    i >= frame->n_rows)
 		return;
 	if (frame->grouping)
@@ -365,15 +371,65 @@ static void hold_on(struct ui *ui)
 
 bool ui_is_overdue(const struct ui *ui)
 {
-	return ui->is_due && ui->now_ns >= ui->due_ns + ui->interval_ns;
+	uint64_t wait_ns = ui->interval_ns;
+
+	if (ui->is_other && wait_ns > OTHER_NS)
+		wait_ns = OTHER_NS;
+	return ui->is_due && ui->now_ns >= ui->due_ns + wait_ns;
+}
+
+/* What is there of the picture is drawn as it was while that of another list,
+ * or of another part, has yet to come. */
+static void place_drawn(struct ui *ui)
+{
+	struct ui_drawn *drawn = &ui->drawn;
+
+	if (ui->frame.grouping != ui->query.grouping ||
+	    (!ui_has_part(ui) && !is_in_picture(ui)))
+		return;
+	ui_layout(ui, &drawn->layout);
+	drawn->top = ui->place.top;
+	drawn->cursor = ui->place.cursor;
+}
+
+static void renew(struct ui *ui, bool can_wait)
+{
+	if (look(ui, can_wait))
+		return;
+	follow(ui);
+	ui_clamp(ui);
+	place_drawn(ui);
 }
 
 void ui_refresh(struct ui *ui)
 {
-	if (!ui->is_due || look(ui, !ui_is_overdue(ui)))
-		return;
-	follow(ui);
-	ui_clamp(ui);
+	if (ui->is_due)
+		renew(ui, !ui_is_overdue(ui));
+}
+
+static void set_due(struct ui *ui)
+{
+	if (!ui->is_due)
+		ui->due_ns = ui->now_ns;
+	ui->is_due = true;
+}
+
+/* Until the table has been read there is nothing to draw before. */
+static bool can_wait(const struct ui *ui)
+{
+	return ui->took_ns >= SLOW_NS && ui->status.is_complete;
+}
+
+/* Moving on would soon need another picture. */
+static bool is_near_end(const struct ui *ui)
+{
+	const struct view_frame *frame = &ui->frame;
+	size_t end = ui->place.top + ui_lines(ui) + SPARE_FLOWS / 2;
+
+	return (frame->first &&
+		ui->place.top < frame->first + SPARE_FLOWS / 2) ||
+	       (frame->first + frame->n_rows < frame->n_match &&
+		end > frame->first + frame->n_rows);
 }
 
 /* A wider screen, or other columns, show what was not counted. */
@@ -389,13 +445,23 @@ static bool lacks_counts(const struct ui *ui)
 void ui_settle(struct ui *ui)
 {
 	ui_clamp(ui);
-	if (ui->is_stale || lacks_counts(ui) ||
-	    (!ui_has_part(ui) && !is_in_picture(ui))) {
-		look(ui, false);
-		follow(ui);
-		ui_clamp(ui);
+	if (ui->is_stale && can_wait(ui)) {
+		set_due(ui);
+		ui->is_other = true;
+		ui->is_stale = false;
 	}
+	if (ui->is_stale || (!ui->is_other && lacks_counts(ui)) ||
+	    (!ui_has_part(ui) && !ui->is_other && !is_in_picture(ui)))
+		renew(ui, false);
+	if (!ui_has_part(ui) && can_wait(ui) && is_near_end(ui))
+		set_due(ui);
 	hold_on(ui);
+}
+
+void ui_catch_up(struct ui *ui)
+{
+	if (ui->is_other || ui->frame.grouping != ui->query.grouping)
+		renew(ui, false);
 }
 
 int ui_page_lines(void)
@@ -403,12 +469,10 @@ int ui_page_lines(void)
 	return help_page();
 }
 
-void ui_draw(struct ui *ui)
+static void draw_flows(struct ui *ui, const char *message)
 {
-	const char *message = ui->message_ns == UI_NEVER ? NULL : ui->message;
-	struct layout layout;
 	struct scene scene = {
-		.layout = &layout,
+		.layout = &ui->drawn.layout,
 		.frame = &ui->frame,
 		.steady = &ui->steady,
 		.picture = ui->n_pictures,
@@ -421,26 +485,32 @@ void ui_draw(struct ui *ui)
 		.paused_ns = ui->now_ns - ui->paused_ns,
 		.empty_ns = ui->now_ns - ui->memory.empty_ns,
 		.is_paused = ui->is_paused,
-		.sort = ui->query.sort,
-		.is_descending = ui->query.is_descending,
 		.is_following = ui->place.is_anchored,
 		.is_recording = !ui->env->track,
 		.view = ui->view,
 		.only = ui->only,
 		.since_ns = ui->since_ns,
 		.cell_flags = ui->cell_flags,
-		.top = ui->place.top,
-		.cursor = ui->place.cursor,
+		.top = ui->drawn.top,
+		.cursor = ui->drawn.cursor,
 	};
 
-	ui_layout(ui, &layout);
-	ui_want_names(ui, &layout);
+	scene.sort = ui_sort(ui, &scene.is_descending);
+	panels_draw(&scene);
+}
+
+void ui_draw(struct ui *ui)
+{
+	const char *message = ui->message_ns == UI_NEVER ? NULL : ui->message;
+
+	place_drawn(ui);
+	ui_want_names(ui, &ui->drawn.layout);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
 			  message);
 	else if (ui->page == PAGE_MESSAGES)
 		messages_draw(&ui->messages, &ui->page_top, message);
 	else
-		panels_draw(&scene);
+		draw_flows(ui, message);
 	ui->is_dirty = false;
 }

@@ -15,6 +15,9 @@
 /* A rate that changed by more than this does not wait in ORDER_REST. */
 #define LARGE_CHANGE 2.0
 
+#define FIRST_NOTES 256
+#define MAX_NOTES 65536 /* a megabyte, until the frame is complete */
+
 static int memory_grow(struct view_memory **kept, size_t n)
 {
 	struct view_memory *memory = *kept;
@@ -48,7 +51,8 @@ void calm_shrink(struct view_memory **kept, size_t n)
 
 /* Forget another order, and without memory do without. */
 void calm_begin(struct calm *calm, struct view_memory **kept,
-		const struct sort_order *order, enum view_order how, size_t n)
+		const struct sort_order *order, enum view_order how, size_t n,
+		bool may_leave)
 {
 	struct view_memory *memory;
 
@@ -61,13 +65,97 @@ void calm_begin(struct calm *calm, struct view_memory **kept,
 			memory->column = NULL;
 		return;
 	}
-	if (memory->column == order->column &&
-	    memory->is_descending == order->is_descending)
+	if (memory->column != order->column ||
+	    memory->is_descending != order->is_descending) {
+		memset(memory->slot, 0, memory->n * sizeof(memory->slot[0]));
+		memory->column = order->column;
+		memory->is_descending = order->is_descending;
+		memory->is_part = true;
+	}
+	if (memory->is_part)
+		calm->how = ORDER_CALM; /* nothing is there to hold on to */
+	else
+		/* More than the key changes where that is not exact. */
+		calm->is_noting = may_leave && sort_is_exact(order);
+}
+
+/* Return: -1 when there is no room. */
+static int add_note(struct calm *calm, size_t index, uint32_t id, uint64_t key)
+{
+	if (calm->n_notes == calm->max_notes) {
+		size_t max =
+			calm->max_notes ? calm->max_notes * 2 : FIRST_NOTES;
+		void *notes = max > MAX_NOTES
+				      ? NULL
+				      : realloc(calm->notes,
+						max * sizeof(*calm->notes));
+
+		if (!notes)
+			return -1;
+		calm->notes = notes;
+		calm->max_notes = max;
+	}
+	calm->notes[calm->n_notes++] = (struct calm_note){
+		.key = key,
+		.id = id,
+		.index = (uint32_t)index,
+	};
+	return 0;
+}
+
+static void forget_notes(struct calm *calm)
+{
+	free(calm->notes);
+	calm->notes = NULL;
+	calm->n_notes = calm->max_notes = 0;
+	calm->is_noting = false;
+}
+
+static void write_notes(struct calm *calm)
+{
+	for (size_t i = 0; i < calm->n_notes; i++) {
+		const struct calm_note *note = &calm->notes[i];
+		struct memory_slot *slot = &calm->memory->slot[note->index];
+
+		slot->key = note->key;
+		slot->id = note->id;
+	}
+	forget_notes(calm);
+}
+
+static void remember(struct calm *calm, size_t index, uint32_t id, uint64_t key)
+{
+	struct memory_slot *slot = &calm->memory->slot[index];
+
+	if (slot->key == key && slot->id == id)
 		return;
-	memset(memory->slot, 0, memory->n * sizeof(memory->slot[0]));
-	memory->column = order->column;
-	memory->is_descending = order->is_descending;
-	calm->how = ORDER_CALM; /* nothing is there to hold on to */
+	if (calm->is_noting) {
+		if (!add_note(calm, index, id, key))
+			return;
+		write_notes(calm);
+		calm->must_end = true;
+	}
+	slot->key = key;
+	slot->id = id;
+}
+
+void calm_drop(struct calm *calm)
+{
+	if (calm->how != ORDER_FRESH && calm->how != ORDER_HELD &&
+	    !calm->is_noting)
+		calm->memory->is_part = true;
+	forget_notes(calm);
+}
+
+void calm_end(struct calm *calm)
+{
+	const struct calm_lead *lead = &calm->lead;
+
+	write_notes(calm);
+	if (calm->has_lead)
+		calm->memory->slot[lead->index].key = lead->key + 1;
+	if (calm->memory)
+		calm->memory->is_part = false;
 }
 
 /* The key that is nearest to @old_key among those within a band around @key. */
@@ -113,15 +201,13 @@ static bool can_rest(const struct sort_order *order, uint64_t old_key,
  * else above it, that. Keys stand for places, larger ones first.
  */
 static void lead_note(struct calm *calm, size_t index, size_t entry,
-		      uint64_t calm_key)
+		      uint64_t key, uint64_t calm_key)
 {
-	const struct memory_slot *slot = &calm->memory->slot[index];
 	struct calm_lead *lead = &calm->lead;
 
 	/* Whichever of equal ones comes first: the worst of them counts. */
-	if (slot->key > lead->key ||
-	    (slot->key == lead->key && calm_key < lead->calm)) {
-		lead->key = slot->key;
+	if (key > lead->key || (key == lead->key && calm_key < lead->calm)) {
+		lead->key = key;
 		lead->calm = calm_key;
 	}
 	if (calm_key > lead->best) {
@@ -146,26 +232,26 @@ bool calm_known(struct calm *calm, size_t index, uint32_t id, bool is_closed,
 	if (!is_known || !is_closed)
 		return false;
 	*key = slot->key;
-	lead_note(calm, index, entry, slot->key);
+	lead_note(calm, index, entry, slot->key, slot->key);
 	return true;
 }
 
 uint64_t calm_settle(struct calm *calm, size_t index, uint32_t id, size_t entry,
 		     uint64_t key)
 {
-	struct memory_slot *slot = &calm->memory->slot[index];
+	const struct memory_slot *slot = &calm->memory->slot[index];
 	bool is_rate = calm->order->column->type == VAL_RATE;
 	bool is_known = slot->key && slot->id == id;
-	uint64_t calmed = key;
+	uint64_t calmed = key, place = slot->key;
 
 	if (is_known && is_rate)
 		calmed = calm_key(calm->order, slot->key, key);
 	if (!is_known || !is_rate || calm->how != ORDER_REST ||
 	    !can_rest(calm->order, slot->key, key))
-		slot->key = calmed;
-	slot->id = id;
-	lead_note(calm, index, entry, calmed);
-	return slot->key;
+		place = calmed;
+	remember(calm, index, id, place);
+	lead_note(calm, index, entry, place, calmed);
+	return place;
 }
 
 bool calm_lead(struct calm *calm, size_t *entry, uint64_t *key)
@@ -175,6 +261,7 @@ bool calm_lead(struct calm *calm, size_t *entry, uint64_t *key)
 	if (calm->how != ORDER_REST || lead->best <= lead->calm)
 		return false;
 	*entry = lead->entry;
-	*key = calm->memory->slot[lead->index].key = lead->key + 1;
+	*key = lead->key + 1;
+	calm->has_lead = true;
 	return true;
 }

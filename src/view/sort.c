@@ -17,6 +17,7 @@
 #include "view/groups.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <string.h>
 
 /* Window ends below 1/16 of the list are worth a heap: its levels are few. */
@@ -25,6 +26,10 @@
 #define FEW 12 /* insertion sort */
 
 #define AHEAD 16 /* entries; 5 ns each, a miss of the cache takes 80 */
+
+/* So many entries lie between two questions for what is urgent. A power of
+ * two. */
+#define PIECE 8192
 
 /* What decides between equal keys, most important first. */
 enum {
@@ -38,107 +43,9 @@ enum {
 	WORDS
 };
 
-bool sort_key_value(const struct sort_order *order, uint64_t key,
-		    uint64_t *value_key)
-{
-	if (key < SORT_KEY_FIRST)
-		return false;
-	key -= SORT_KEY_FIRST;
-	*value_key = order->is_descending ? key : VALUE_KEY_MAX - key;
-	return true;
-}
-
-/* An entry without its key. */
-static struct sort_entry of_flow(const struct flow *flow)
-{
-	return (struct sort_entry){ .flow = flow };
-}
-
-static struct sort_entry of_group(const struct group *group)
-{
-	return (struct sort_entry){ .group = group };
-}
-
 static bool is_groups(const struct sort_order *order)
 {
 	return order->column->get_group;
-}
-
-static void get_value(const struct sort_order *order,
-		      const struct sort_entry *entry, struct row *row,
-		      struct value *value)
-{
-	if (is_groups(order)) {
-		column_get_group(order->column, entry->group, value);
-		return;
-	}
-	row_glance(row, entry->flow, order->env);
-	column_get(order->column, row, value);
-}
-
-/* Apart, because a row is large and may be cleared by the compiler. */
-static __attribute__((noinline)) uint64_t key_by_getter(
-	const struct sort_order *order, struct sort_entry entry)
-{
-	struct value value;
-	struct row row;
-
-	get_value(order, &entry, &row, &value);
-	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
-}
-
-uint64_t sort_key(const struct sort_order *order, const struct flow *flow)
-{
-	bool is_known;
-	uint64_t key;
-
-	if (!order->column->hot_key)
-		return key_by_getter(order, of_flow(flow));
-	is_known = order->column->hot_key(flow, order->env, &key);
-	return sort_key_from(order, is_known, key);
-}
-
-uint64_t sort_key_group(const struct sort_order *order,
-			const struct group *group)
-{
-	return key_by_getter(order, of_group(group));
-}
-
-bool sort_is_exact(const struct sort_order *order)
-{
-	return value_key_is_exact(order->column->type);
-}
-
-static uint64_t read_entry(const struct sort_order *order,
-			   const struct sort_entry *entry,
-			   struct sort_more *more)
-{
-	struct value value;
-	struct row row;
-
-	memset(more, 0, sizeof(*more));
-	get_value(order, entry, &row, &value);
-	if (value.type != VAL_NONE)
-		value_key_more(&value, more->word);
-	for (int i = 0; i < VALUE_MORE && order->is_descending; i++)
-		more->word[i] = ~more->word[i];
-	return sort_key_from(order, value.type != VAL_NONE, value_key(&value));
-}
-
-uint64_t sort_read(const struct sort_order *order, const struct flow *flow,
-		   struct sort_more *more)
-{
-	struct sort_entry entry = of_flow(flow);
-
-	return read_entry(order, &entry, more);
-}
-
-uint64_t sort_read_group(const struct sort_order *order,
-			 const struct group *group, struct sort_more *more)
-{
-	struct sort_entry entry = of_group(group);
-
-	return read_entry(order, &entry, more);
 }
 
 static void more_words(const struct sort_order *order,
@@ -151,8 +58,10 @@ static void more_words(const struct sort_order *order,
 
 	if (index < order->n_more)
 		now = order->more[index];
+	else if (is_groups(order))
+		sort_read_group(order, entry->group, &now);
 	else
-		read_entry(order, entry, &now);
+		sort_read(order, entry->flow, &now);
 	memcpy(more, now.word, sizeof(now.word));
 }
 
@@ -314,13 +223,20 @@ static inline void look_ahead(const struct sort_entry *entries, size_t n,
 		__builtin_prefetch(entries[i + AHEAD].flow);
 }
 
+static bool is_left(const struct sort_order *order)
+{
+	return order->is_urgent && order->is_urgent();
+}
+
 /* The first @n_heap of @n entries to the head, in order. */
-static void heap_select(const struct sort_order *order,
-			struct sort_entry *entries, size_t n, size_t n_heap)
+static int heap_select(const struct sort_order *order,
+		       struct sort_entry *entries, size_t n, size_t n_heap)
 {
 	for (size_t i = n_heap / 2; i-- > 0;)
 		sift_down(order, entries, n_heap, i);
 	for (size_t i = n_heap; i < n; i++) {
+		if (i % PIECE == 0 && is_left(order))
+			return -EINTR;
 		look_ahead(entries, n, i, entries[0].key);
 		if (compare(order, &entries[i], &entries[0]) > 0)
 			continue;
@@ -331,19 +247,32 @@ static void heap_select(const struct sort_order *order,
 		swap(&entries[0], &entries[--n_heap]);
 		sift_down(order, entries, n_heap, 0);
 	}
+	return 0;
 }
+
+struct range {
+	size_t begin, end;
+};
+
+/* Cutting a window out of the middle. */
+struct cut {
+	const struct sort_order *order;
+	struct sort_entry *entries;
+	struct range window;
+	uint64_t random;
+};
 
 /* Quickselect with a pivot that nobody outside can foresee the use of: enough
  * against lists that happen to be sorted, or made to look so. */
-static uint64_t pick_pivot(const struct sort_entry *entries, size_t n,
-			   uint64_t *random)
+static uint64_t pick_pivot(struct cut *cut, struct range r)
 {
+	size_t n = r.end - r.begin;
 	uint64_t key[3];
 
 	for (int i = 0; i < 3; i++) {
-		*random = *random * 6364136223846793005ULL +
-			  1442695040888963407ULL;
-		key[i] = entries[(*random >> 33) % n].key;
+		cut->random = cut->random * 6364136223846793005ULL +
+			      1442695040888963407ULL;
+		key[i] = cut->entries[r.begin + (cut->random >> 33) % n].key;
 	}
 	if (key[0] > key[1])
 		return key[1] > key[2]   ? key[1]
@@ -351,10 +280,6 @@ static uint64_t pick_pivot(const struct sort_entry *entries, size_t n,
 					 : key[0];
 	return key[0] > key[2] ? key[0] : key[1] > key[2] ? key[2] : key[1];
 }
-
-struct range {
-	size_t begin, end;
-};
 
 /* Larger keys to the left, equal ones into the middle, which is returned. */
 static struct range partition(struct sort_entry *entries, struct range r,
@@ -385,73 +310,96 @@ static void insertion_sort(struct sort_entry *entries, struct range r)
 	}
 }
 
-/* Order @r by key as far as it meets @window. */
-static void sort_by_key(struct sort_entry *entries, struct range r,
-			struct range window, uint64_t *random)
+/* Order @r by key as far as it meets the window. Return: 0 or -EINTR. */
+static int sort_by_key(struct cut *cut, struct range r)
 {
-	while (r.begin < window.end && r.end > window.begin &&
+	while (r.begin < cut->window.end && r.end > cut->window.begin &&
 	       r.end - r.begin > 1) {
 		struct range same;
 		struct range left, right;
 
 		if (r.end - r.begin <= FEW) {
-			insertion_sort(entries, r);
-			return;
+			insertion_sort(cut->entries, r);
+			return 0;
 		}
-		same = partition(
-			entries, r,
-			pick_pivot(entries + r.begin, r.end - r.begin, random));
+		if (r.end - r.begin >= PIECE && is_left(cut->order))
+			return -EINTR;
+		same = partition(cut->entries, r, pick_pivot(cut, r));
 		left = (struct range){ r.begin, same.begin };
 		right = (struct range){ same.end, r.end };
 		/* The shorter one by recursion: the stack stays flat. */
 		if (left.end - left.begin > right.end - right.begin) {
-			sort_by_key(entries, right, window, random);
+			if (sort_by_key(cut, right))
+				return -EINTR;
 			r = left;
 		} else {
-			sort_by_key(entries, left, window, random);
+			if (sort_by_key(cut, left))
+				return -EINTR;
 			r = right;
 		}
 	}
+	return 0;
+}
+
+/* The first word, from @from on, that tells any entry of a run apart; WORDS:
+ * none does. Return: 0 or -EINTR. */
+static int find_word(const struct cut *cut, struct range r, int from, int *word)
+{
+	const struct sort_order *order = cut->order;
+	const struct sort_entry *first = &cut->entries[r.begin];
+	uint64_t more[VALUE_MORE] = { 0 };
+
+	*word = WORDS;
+	if (from < WORD_SRC)
+		more_words(order, first, more);
+	for (size_t i = r.begin + 1; i<r.end && * word> from; i++) {
+		int w = differing_word(order, first, &cut->entries[i], from,
+				       more);
+
+		if (w < *word)
+			*word = w;
+		if (i % PIECE == 0 && is_left(order))
+			return -EINTR;
+	}
+	return 0;
 }
 
 /*
  * Give the entries of a run of equal keys the next word that tells any of them
- * apart as their key. Return: which one it is; WORDS: none does.
+ * apart as their key. @word: set to which one it is; WORDS: none does.
+ * Return: 0 or -EINTR.
  */
-static int load_word(const struct sort_order *order, struct sort_entry *entries,
-		     struct range r, int from)
+static int load_word(const struct cut *cut, struct range r, int from, int *word)
 {
-	const struct sort_entry *first = &entries[r.begin];
-	uint64_t more[VALUE_MORE] = { 0 };
-	int word = WORDS;
+	const struct sort_order *order = cut->order;
+	uint64_t more[VALUE_MORE];
 
-	if (from < WORD_SRC)
-		more_words(order, first, more);
-	for (size_t i = r.begin + 1; i < r.end && word > from; i++) {
-		int w = differing_word(order, first, &entries[i], from, more);
+	if (find_word(cut, r, from, word))
+		return -EINTR;
+	for (size_t i = r.begin; i < r.end && *word < WORDS; i++) {
+		struct sort_entry *entry = &cut->entries[i];
 
-		if (w < word)
-			word = w;
-	}
-	for (size_t i = r.begin; i < r.end && word < WORDS; i++) {
-		if (word < WORD_SRC) {
-			more_words(order, &entries[i], more);
-			entries[i].key = ~more[word];
+		if (i % PIECE == 0 && is_left(order))
+			return -EINTR;
+		if (*word < WORD_SRC) {
+			more_words(order, entry, more);
+			entry->key = ~more[*word];
 		} else {
-			entries[i].key = ~tie_word(order, &entries[i], word);
+			entry->key = ~tie_word(order, entry, *word);
 		}
 	}
-	return word;
+	return 0;
 }
 
-/* Order @r as far as it meets @window; its keys are the word before @next. */
-static void sort_range(const struct sort_order *order,
-		       struct sort_entry *entries, struct range r,
-		       struct range window, int next, uint64_t *random)
+/* Order @r as far as it meets the window; its keys are the word before @next.
+ * Return: 0 or -EINTR. */
+static int sort_range(struct cut *cut, struct range r, int next)
 {
+	const struct sort_entry *entries = cut->entries;
 	struct range run;
 
-	sort_by_key(entries, r, window, random);
+	if (sort_by_key(cut, r))
+		return -EINTR;
 	for (run.begin = r.begin; run.begin < r.end; run.begin = run.end) {
 		int word;
 
@@ -459,42 +407,46 @@ static void sort_range(const struct sort_order *order,
 		while (run.end < r.end &&
 		       entries[run.end].key == entries[run.begin].key)
 			run.end++;
-		if (run.end - run.begin == 1 || run.end <= window.begin ||
-		    run.begin >= window.end)
+		if (run.end - run.begin == 1 || run.end <= cut->window.begin ||
+		    run.begin >= cut->window.end)
 			continue;
-		word = load_word(order, entries, run, next);
-		if (word < WORDS)
-			sort_range(order, entries, run, window, word + 1,
-				   random);
+		if (load_word(cut, run, next, &word) ||
+		    (word < WORDS && sort_range(cut, run, word + 1)))
+			return -EINTR;
 	}
+	return 0;
 }
 
-void sort_window(const struct sort_order *order, struct sort_entry *entries,
-		 size_t n, size_t first, size_t count)
+int sort_window(const struct sort_order *order, struct sort_entry *entries,
+		size_t n, size_t first, size_t count)
 {
-	struct range all = { 0, n }, window = { first, n };
-	uint64_t random = 1;
+	struct cut cut = {
+		.order = order,
+		.entries = entries,
+		.window = { first, n },
+		.random = 1,
+	};
 
 	if (first >= n || !count)
-		return;
+		return 0;
 	if (count < n - first)
-		window.end = first + count;
-	if (window.end <= n / HEAP_SHARE)
-		heap_select(order, entries, n, window.end);
-	else
-		sort_range(order, entries, all, window, first_word(order),
-			   &random);
+		cut.window.end = first + count;
+	if (cut.window.end <= n / HEAP_SHARE)
+		return heap_select(order, entries, n, cut.window.end);
+	return sort_range(&cut, (struct range){ 0, n }, first_word(order));
 }
 
-size_t sort_rank(const struct sort_order *order,
-		 const struct sort_entry *entries, size_t n,
-		 const struct sort_entry *entry)
+int sort_rank(const struct sort_order *order, const struct sort_entry *entries,
+	      size_t n, const struct sort_entry *entry, size_t *rank)
 {
-	size_t rank = 0;
+	size_t before = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		if (i % PIECE == PIECE - 1 && is_left(order))
+			return -EINTR;
 		look_ahead(entries, n, i, entry->key);
-		rank += compare(order, &entries[i], entry) < 0;
+		before += compare(order, &entries[i], entry) < 0;
 	}
-	return rank;
+	*rank = before;
+	return 0;
 }

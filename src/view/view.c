@@ -77,7 +77,7 @@ static void prepare_order(struct walk *walk, size_t n)
 
 	room_shrink_order(frame, n);
 	calm_begin(&walk->calm, &frame->memory, &walk->order,
-		   walk->query->order, n);
+		   walk->query->order, n, walk->query->is_urgent);
 	if (sort_is_exact(&walk->order))
 		return;
 	if (n > frame->max_more) {
@@ -133,26 +133,34 @@ static int order_groups(struct walk *walk)
 	return 0;
 }
 
-static void place_window(struct walk *walk)
+/* Which part of the list is shown. */
+struct window {
+	size_t first, count;
+	size_t anchor_rank;
+};
+
+/* Bring it to its place in the list. Return: 0 or -EINTR. */
+static int select_window(struct walk *walk, struct window *window)
 {
-	struct view_frame *frame = walk->frame;
+	struct sort_entry *entries = walk->frame->entries;
 	const struct view_query *query = walk->query;
 	size_t n = walk->n;
-	size_t count = query->count < n ? query->count : n;
-	size_t first = query->first;
 
+	window->count = query->count < n ? query->count : n;
+	window->first = query->first;
+	window->anchor_rank = RANK_NONE;
 	if (walk->has_anchor) {
-		size_t rank = sort_rank(&walk->order, frame->entries, n,
-					&walk->anchor);
+		size_t rank, line = query->anchor_line;
 
-		frame->anchor_rank = rank;
-		first = rank > query->anchor_line ? rank - query->anchor_line
-						  : 0;
+		if (sort_rank(&walk->order, entries, n, &walk->anchor, &rank))
+			return -EINTR;
+		window->anchor_rank = rank;
+		window->first = rank > line ? rank - line : 0;
 	}
-	if (first > n - count)
-		first = n - count;
-	frame->first = first;
-	frame->n_rows = count;
+	if (window->first > n - window->count)
+		window->first = n - window->count;
+	return sort_window(&walk->order, entries, n, window->first,
+			   window->count);
 }
 
 /* Room for the rows of the window. Return: where they are now; NULL: without
@@ -240,9 +248,12 @@ static int list_all(struct walk *walk, const struct table *table)
 	return err ? err : order_groups(walk);
 }
 
-static void frame_clear(struct view_frame *frame, const struct view_env *env)
+static void frame_clear(struct view_frame *frame,
+			const struct view_query *query,
+			const struct view_env *env)
 {
 	release_rows(frame);
+	frame->grouping = query->grouping;
 	frame->n_match = frame->n_flows = frame->first = 0;
 	frame->anchor_rank = RANK_NONE;
 	frame->totals = (struct view_totals){ 0 };
@@ -250,11 +261,12 @@ static void frame_clear(struct view_frame *frame, const struct view_env *env)
 	frame->wall_ns = env->wall_ns;
 }
 
-static int make_locked(struct walk *walk, const struct table *table)
+/* Entries in frame->entries, selected and in order. Until here the frame is
+ * what it was. */
+static int list_window(struct walk *walk, const struct table *table,
+		       struct window *window)
 {
 	const struct view_query *query = walk->query;
-	struct view_frame *frame = walk->frame;
-	struct view_totals *totals = &walk->totals;
 	int err;
 
 	sieve_begin(&walk->sieve, &query->filter, walk->env);
@@ -265,21 +277,44 @@ static int make_locked(struct walk *walk, const struct table *table)
 		err = -EINTR;
 	if (err)
 		return err;
-	frame_clear(frame, walk->env);
 	lead_apply(walk);
+	if (calm_can_leave(&walk->calm))
+		walk->order.is_urgent = query->is_urgent;
+	return select_window(walk, window);
+}
+
+static int compose(struct walk *walk, const struct window *window)
+{
+	struct view_frame *frame = walk->frame;
+	struct view_totals *totals = &walk->totals;
+
+	frame_clear(frame, walk->query, walk->env);
 	add_shown(totals);
 	frame->totals = *totals;
 	frame->n_match = walk->n;
 	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
 			 totals->n_outside;
-	place_window(walk);
+	frame->first = window->first;
+	frame->n_rows = window->count;
+	frame->anchor_rank = window->anchor_rank;
 	room_shrink_rows(frame);
-	sort_window(&walk->order, frame->entries, walk->n, frame->first,
-		    frame->n_rows);
-	if (query->grouping ? compose_groups(walk) : compose_rows(walk))
+	if (walk->query->grouping ? compose_groups(walk) : compose_rows(walk))
 		return -ENOMEM;
 	room_shrink_entries(frame, walk->n);
 	return 0;
+}
+
+static int make_locked(struct walk *walk, const struct table *table)
+{
+	struct window window;
+	int err = list_window(walk, table, &window);
+
+	if (err) {
+		calm_drop(&walk->calm);
+		return err;
+	}
+	calm_end(&walk->calm);
+	return compose(walk, &window);
 }
 
 static const struct column *default_sort(const struct view_query *query)
@@ -300,13 +335,6 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 		then.pasts = query->still->pasts;
 		then.n_facts = query->still->n_facts;
 	}
-	walk.may_leave = query->is_urgent && frame->grouping == query->grouping;
-	if (frame->grouping != query->grouping) {
-		/* Numbers mean something else. */
-		free(frame->memory);
-		frame->memory = NULL;
-		frame->grouping = query->grouping;
-	}
 	walk.order.column = query->sort ? query->sort : default_sort(query);
 	walk.order.is_descending = query->is_descending;
 	walk.order.env = &then;
@@ -314,6 +342,6 @@ int view_frame_make(struct view_frame *frame, const struct table *table,
 	err = make_locked(&walk, table);
 	reader_unlock();
 	if (err && err != -EINTR)
-		frame_clear(frame, env);
+		frame_clear(frame, query, env);
 	return err;
 }

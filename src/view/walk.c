@@ -283,9 +283,7 @@ bool walk_is_left(const struct walk *walk)
 {
 	const struct view_query *query = walk->query;
 
-	/* Groups are not in order yet while flows are walked. */
-	return walk->may_leave && query->order == ORDER_HELD &&
-	       (walk->calm.how == ORDER_HELD || !walk->calm.order) &&
+	return query->is_urgent && calm_can_leave(&walk->calm) &&
 	       query->is_urgent();
 }
 

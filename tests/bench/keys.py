@@ -51,7 +51,9 @@ GOALS_MS = {'cursor': 10, 'sort': TICK_MS + 10, 'view': TICK_MS + 10}
 GROUPS = tuple(GOALS_MS)
 SPARE = 20000   # room that the storm needs in the kernel's table
 PAGE_DOWN, PAGE_UP = b'\x1b[6~', b'\x1b[5~'
+PICTURE = 4e-7  # seconds for each flow of a list, at most
 FIRST_ROW = 4
+PROTOCOLS = {'TCP', 'UDP', 'DCCP', 'ICMP', 'SCTP', 'OTHER'}
 NAMES = {b'j': 'j', b'k': 'k', PAGE_DOWN: 'PgDn', PAGE_UP: 'PgUp'}
 
 
@@ -66,14 +68,29 @@ def marked(screen):
 def selected(screen):
     """What tells a flow from its neighbours, without rates and times."""
     y = marked(screen)
-    return y and re.findall(r'[\d.:a-f~…]{7,} +\S+', screen.line(y))[:1]
+    # "@10.1.2.3" in the place of a process is that of many flows.
+    return y and re.findall(r'(?<![@\d.:a-f])[\d.:a-f~…]{7,} +\S+',
+                            screen.line(y))[:1]
+
+
+def protocols(line):
+    """Which ones row 1 ends with; a short form says the same. None: it gives
+    way."""
+    words = line.split()
+    if not words or not re.fullmatch(r'(IPv|all)\S*', words[-1]):
+        return None
+    said = set(words[-1].split(','))
+    if not said & {'IPv4', 'IPv6'}:
+        said |= {'IPv4', 'IPv6'}
+    if 'all' in said:
+        said = said - {'all'} | PROTOCOLS
+    return said
 
 
 def picture(screen):
     """What keys that sort and select change; see above."""
     message = screen.line(screen.rows - 1)
-    words = screen.line(1).split()
-    return (words[-1] if words and 'IPv' in words[-1] else '',
+    return (protocols(screen.line(1)),
             screen.line(2), screen.line(3),
             '' if 'qQuit' in message else message,
             set(re.findall(r'\+\d+ (\w+) hidden', screen.line(1))))
@@ -101,7 +118,7 @@ class Bench:
 
     def press(self, group, key, answered):
         """At a random moment. answered(): whether the effect is there."""
-        self.t.run(self.rng.uniform(0.02, 0.15))
+        self.t.run(self.rng.uniform(0.02, 0.15) + self.pending())
         name = NAMES.get(key) or key.decode()
         test = answered()
         if self.rng.random() < BLANKS:
@@ -116,6 +133,12 @@ class Bench:
             return
         took = (self.t.frames[-1][0] - start) * 1000
         self.found.setdefault(group, []).append((name, took))
+
+    def pending(self):
+        """How long rows may come after the answer to a key: what they hide is
+        said with them, and is no answer to the next one."""
+        found = re.search(r' of (\d+) flows', self.screen.line(1))
+        return PICTURE * int(found[1]) if found else 0
 
     def step(self, by):
         def test():

@@ -3,9 +3,11 @@
 #include "unit/flows.h"
 #include "view/sort.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #define MAX_FLOWS 3000
+#define MANY 50000
 
 static struct table *table;
 static struct view_env env;
@@ -104,7 +106,7 @@ static void check_window(const struct sort_order *order, size_t first,
 	uint64_t sum = 0, squares = 0;
 
 	memcpy(window, entries, sizeof(entries));
-	sort_window(order, window, n_flows, first, count);
+	assert_int_equal(sort_window(order, window, n_flows, first, count), 0);
 	for (size_t i = first; i < n_flows && i - first < count; i++)
 		assert_ptr_equal(window[i].flow, sorted[i].flow);
 	/* Nothing is lost or doubled outside of the window. */
@@ -205,9 +207,14 @@ static void test_values(void **state)
 
 static void check_rank(const struct sort_order *order)
 {
-	for (size_t i = 0; i < n_flows; i += 97)
-		assert_int_equal(sort_rank(order, entries, n_flows, &sorted[i]),
-				 i);
+	for (size_t i = 0; i < n_flows; i += 97) {
+		size_t rank;
+
+		assert_int_equal(
+			sort_rank(order, entries, n_flows, &sorted[i], &rank),
+			0);
+		assert_int_equal(rank, i);
+	}
 }
 
 static void test_rank(void **state)
@@ -258,12 +265,66 @@ static void test_keys(void **state)
 		    sort_key_from(&order, true, 1));
 }
 
+static int n_asked, max_asked;
+
+static bool is_urgent(void)
+{
+	return n_asked++ == max_asked;
+}
+
+/* Every entry again and again: all keys are equal, or all differ. */
+static void fill_many(struct sort_entry *many, bool are_equal)
+{
+	for (size_t i = 0; i < MANY; i++)
+		many[i] = (struct sort_entry){
+			.key = are_equal ? 7 : 7 + i * 2654435761U % 1000,
+			.flow = entries[i % n_flows].flow,
+		};
+}
+
+/* Whenever something is urgent, large lists are left off, and small pieces of
+ * them lie between two questions. */
+static void test_left_off(void **state)
+{
+	static struct sort_entry many[MANY];
+	struct sort_order order = { .column = column_find("bytes"),
+				    .env = &env,
+				    .is_urgent = is_urgent };
+	static const size_t firsts[] = { 0, MANY / 2 };
+	size_t rank;
+
+	(void)state;
+	for (int run = 0; run < 4; run++) {
+		int n;
+
+		max_asked = -1;
+		n_asked = 0;
+		fill_many(many, run & 1);
+		assert_int_equal(
+			sort_window(&order, many, MANY, firsts[run >> 1], 50),
+			0);
+		n = n_asked;
+		assert_true(n >= 2);
+		for (max_asked = 0; max_asked < n; max_asked++) {
+			n_asked = 0;
+			fill_many(many, run & 1);
+			assert_int_equal(sort_window(&order, many, MANY,
+						     firsts[run >> 1], 50),
+					 -EINTR);
+			assert_int_equal(n_asked, max_asked + 1);
+		}
+	}
+	n_asked = max_asked = 0;
+	assert_int_equal(sort_rank(&order, many, MANY, &many[0], &rank),
+			 -EINTR);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keys),   cmocka_unit_test(test_windows),
 		cmocka_unit_test(test_values), cmocka_unit_test(test_rank),
-		cmocka_unit_test(test_sorted),
+		cmocka_unit_test(test_sorted), cmocka_unit_test(test_left_off),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

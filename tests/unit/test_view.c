@@ -494,41 +494,119 @@ static bool is_urgent(void)
 	return true;
 }
 
-/* A frame that has to wait leaves the one that was there. */
+/* Not before most of the flows of test_left_off_many(). */
+static bool is_late(void)
+{
+	return n_urgent++ > 1;
+}
+
+static void leave_off(void)
+{
+	query.is_urgent = is_urgent;
+	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
+	query.is_urgent = NULL;
+}
+
+/* A frame that has to wait leaves the one that was there, and what it has found
+ * changes nobody's place. */
 static void test_left_off(void **state)
 {
-	const struct flow *a = add(1, 100);
+	static const enum view_order orders[] = { ORDER_HELD, ORDER_CALM,
+						  ORDER_REST };
+	const struct flow *a = add(1, 100), *b = add(2, 50);
 
 	(void)state;
-	add(2, 50);
-	n_urgent = 0;
-	query.is_urgent = is_urgent;
 	query.order = ORDER_CALM;
 	make();
 	set_smooth(a, 1, 0);
+	set_smooth(b, 1000, 0);
 	add(3, 10);
+	for (size_t i = 0; i < N_ELEMS(orders); i++) {
+		n_urgent = 0;
+		query.order = orders[i];
+		leave_off();
+		assert_int_equal(n_urgent, 1);
+		ORDER(1, 2);
+		assert_int_equal(frame.n_match, 2);
+		assert_int_equal(frame.totals.shown.n, 2);
+	}
 	query.order = ORDER_HELD;
-	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
-	assert_int_equal(n_urgent, 1);
+	make();
+	ORDER(1, 2, 3);
+	query.order = ORDER_REST;
+	make();
+	ORDER(2, 3, 1);
+}
+
+/* Another list or order: there is none yet to hold on to. */
+static void test_left_off_other(void **state)
+{
+	static const char *const columns[] = { "rx_rate", "dst" };
+	const struct flow *a = add(1, 100), *b = add(2, 50);
+
+	(void)state;
+	query.order = ORDER_CALM;
+	make();
+	query.sort = column_find("rx_rate");
+	leave_off();
 	ORDER(1, 2);
-	assert_int_equal(frame.n_match, 2);
-	assert_int_equal(frame.totals.shown.n, 2);
-	/* Another order or list has to be made, and is. */
-	query.sort = column_find("sport");
+	set_smooth(a, 0, 1);
+	set_smooth(b, 0, 2);
+	query.order = ORDER_HELD;
 	make();
+	ORDER(2, 1);
+	for (size_t i = 0; i < N_ELEMS(columns); i++) {
+		query.sort = column_find(columns[i]);
+		leave_off();
+	}
 	query.sort = NULL;
-	make();
 	query.grouping = GROUPING_PROCESSES;
+	leave_off();
+	assert_null(frame.grouping);
+	ORDER(2, 1);
 	make();
-	assert_int_equal(frame.n_rows, 1);
-	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
+	assert_ptr_equal(frame.grouping, GROUPING_PROCESSES);
 	assert_int_equal(frame.n_rows, 1);
 	query.grouping = NULL;
+	leave_off();
+	assert_int_equal(frame.n_rows, 1);
+	assert_non_null(frame.groups);
 	make();
+	assert_int_equal(frame.n_rows, 2);
+}
+
+/* More than is noted has changed: this frame is made. */
+static void test_left_off_many(void **state)
+{
+	static const struct flow *flow[UINT16_MAX + 2];
+	struct flow_info info = full_flow();
+
+	(void)state;
+	info.has &= ~(uint32_t)HAS_RATE;
+	for (size_t i = 0; i < N_ELEMS(flow); i++) {
+		info.key.tuple.dst.byte[0] = (uint8_t)(i >> 16);
+		info.key.tuple.sport = (uint16_t)i;
+		info.id = (uint32_t)i + 1;
+		flow[i] = table_add(table, &info, info.sampled_ns);
+		set_smooth(flow[i], 100, 0);
+	}
+	query.order = ORDER_CALM;
+	query.count = 1;
+	make();
+	for (size_t i = 0; i < N_ELEMS(flow); i++)
+		set_smooth(flow[i], 1000 + (float)i, 0);
+	query.is_urgent = is_urgent;
+	/* One that is urgent before the walk comes so far. */
+	assert_int_equal(view_frame_make(&frame, table, &query, &env), -EINTR);
 	query.is_urgent = NULL;
+	query.order = ORDER_HELD;
 	make();
-	assert_int_equal(frame.n_rows, 3);
-	assert_int_equal(n_urgent, 2);
+	assert_int_equal(frame.rows[0].info.id, 1);
+	query.order = ORDER_CALM;
+	query.is_urgent = is_late;
+	n_urgent = 0;
+	make();
+	assert_int_equal(frame.rows[0].info.id, N_ELEMS(flow));
 }
 
 /* A slot's next flow does not inherit its place. */
@@ -879,18 +957,19 @@ static void test_restless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_empty),         TEST(test_totals),
-		TEST(test_packets),       TEST(test_window),
-		TEST(test_anchor),        TEST(test_ghosts),
-		TEST(test_calm),          TEST(test_calm_top),
-		TEST(test_rest),          TEST(test_rest_top),
-		TEST(test_calm_distance), TEST(test_calm_ghost),
-		TEST(test_held),          TEST(test_left_off),
-		TEST(test_reused_slot),   TEST(test_growth),
-		TEST(test_shrinks),       TEST(test_forgets),
-		TEST(test_still),         TEST(test_still_ghost),
-		TEST(test_still_limit),   TEST(test_owners),
-		TEST(test_still_owners),  TEST(test_restless),
+		TEST(test_empty),          TEST(test_totals),
+		TEST(test_packets),        TEST(test_window),
+		TEST(test_anchor),         TEST(test_ghosts),
+		TEST(test_calm),           TEST(test_calm_top),
+		TEST(test_rest),           TEST(test_rest_top),
+		TEST(test_calm_distance),  TEST(test_calm_ghost),
+		TEST(test_held),           TEST(test_left_off),
+		TEST(test_left_off_other), TEST(test_left_off_many),
+		TEST(test_reused_slot),    TEST(test_growth),
+		TEST(test_shrinks),        TEST(test_forgets),
+		TEST(test_still),          TEST(test_still_ghost),
+		TEST(test_still_limit),    TEST(test_owners),
+		TEST(test_still_owners),   TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
