@@ -4,9 +4,8 @@
 
 #include "flow/host.h"
 #include "flow/procs.h"
-#include "view/ends.h"
+#include "view/farhosts.h"
 #include "view/groupsums.h"
-#include "view/hostcell.h"
 #include "view/pairs.h"
 
 #include <errno.h>
@@ -27,25 +26,6 @@ struct waiting {
 	bool is_ghost;
 };
 
-/* A far end, where groups are made of these. Where it is stays known from frame
- * to frame: asking costs more than all the rest. */
-struct far_host {
-	struct addr addr; /* another one may have its number by now */
-	uint8_t family;   /* 0: nothing is known */
-	uint32_t index;   /* of its group */
-	uint32_t network; /* number; PLACE_NONE */
-	uint32_t frame;   /* in which the rest was added up */
-	struct pair pair;
-};
-
-/* What the places that are known depend on. */
-struct places {
-	const struct grouping *grouping;
-	const struct view_ends *ends;
-	uint32_t version;
-	bool is_none;
-};
-
 struct grouper {
 	const struct grouping *grouping;
 	const struct view_env *env;
@@ -55,10 +35,7 @@ struct grouper {
 	size_t n_map;
 	unsigned int seconds; /* that are counted */
 	struct pairs pairs[GROUP_SECONDS];
-	struct far_host *host; /* by number */
-	size_t n_hosts;
-	struct places places;
-	uint32_t frame;
+	struct far_hosts hosts; /* of groups that are made of these */
 	struct waiting waiting[DELAY];
 	size_t n_waiting; /* ever; the last ones wait */
 };
@@ -76,65 +53,25 @@ void grouper_free(struct grouper *g)
 		pairs_fini(&g->pairs[i]);
 	free(g->group);
 	free(g->map);
-	free(g->host);
+	far_hosts_fini(&g->hosts);
 	free(g);
 }
 
-/* Zeroed room for more of an array. Return: 0 or -1. */
-static int grow(void **array, size_t *n, size_t size, size_t index)
+/* Zeroed room for more. Return: 0 or -1. */
+static int grow_map(struct grouper *g, uint32_t index)
 {
-	size_t more = *n ? *n : FIRST_GROUPS;
-	char *grown;
+	size_t more = g->n_map ? g->n_map : FIRST_GROUPS;
+	uint32_t *map;
 
 	while (more <= index)
 		more *= 2;
-	grown = realloc(*array, more * size);
-	if (!grown)
+	map = realloc(g->map, more * sizeof(*map));
+	if (!map)
 		return -1;
-	memset(grown + *n * size, 0, (more - *n) * size);
-	*array = grown;
-	*n = more;
-	return 0;
-}
-
-static int grow_map(struct grouper *g, uint32_t index)
-{
-	void *map = g->map;
-	int err = grow(&map, &g->n_map, sizeof(*g->map), index);
-
+	memset(&map[g->n_map], 0, (more - g->n_map) * sizeof(*map));
 	g->map = map;
-	return err;
-}
-
-static int grow_hosts(struct grouper *g, uint32_t number)
-{
-	void *host = g->host;
-	int err = grow(&host, &g->n_hosts, sizeof(*g->host), number);
-
-	g->host = host;
-	return err;
-}
-
-static void begin_places(struct grouper *g, const struct grouping *grouping,
-			 const struct view_env *env)
-{
-	struct places now = {
-		.grouping = grouping,
-		.ends = env->ends,
-		.version = env->ends ? env->ends->version : 0,
-		.is_none = env->no_places,
-	};
-	bool is_same = now.grouping == g->places.grouping &&
-		       now.ends == g->places.ends &&
-		       now.version == g->places.version &&
-		       now.is_none == g->places.is_none;
-
-	/* Numbers of frames come round, too. */
-	if ((!is_same || !++g->frame) && g->n_hosts)
-		memset(g->host, 0, g->n_hosts * sizeof(*g->host));
-	if (!is_same || !g->frame)
-		g->frame = 1;
-	g->places = now;
+	g->n_map = more;
+	return 0;
 }
 
 int grouper_begin(struct grouper *g, const struct grouping *grouping,
@@ -146,7 +83,7 @@ int grouper_begin(struct grouper *g, const struct grouping *grouping,
 	for (int i = 0; i < GROUP_SECONDS; i++)
 		pairs_clear(&g->pairs[i]);
 	if (grouping->place_index)
-		begin_places(g, grouping, env);
+		far_hosts_begin(&g->hosts, grouping->place_index, env);
 	g->grouping = grouping;
 	g->env = env;
 	g->seconds = grouping->seconds & ~without;
@@ -211,7 +148,7 @@ static int add_host(struct grouper *g, struct group *group, uint32_t number,
 		    const struct part *part)
 {
 	struct group_many *many = &group->many[SECOND_HOST];
-	struct far_host *host = &g->host[number];
+	struct far_host *host = &g->hosts.host[number];
 	bool is_first = !host->pair.group;
 	bool has_changed;
 
@@ -282,42 +219,20 @@ static int expect_map(struct grouper *g, uint32_t index)
 	return 0;
 }
 
-static void find_place(struct grouper *g, struct far_host *host,
-		       const struct addr *addr, uint8_t family)
-{
-	struct place place;
-
-	view_place(g->env, addr, family, &place);
-	host->addr = *addr;
-	host->family = family;
-	host->index = g->grouping->place_index(&place);
-	host->network =
-		place.scope == SCOPE_PUBLIC ? place.network_number : PLACE_NONE;
-}
-
 static int find_index(struct grouper *g, struct waiting *w)
 {
 	const struct grouping *grouping = g->grouping;
-	uint8_t family = w->flow->key.family;
-	struct far_host *host;
-	struct addr addr;
+	const struct far_host *host;
 
 	w->index = PLACE_NONE;
-	if (!grouping->place_index)
+	if (!grouping->place_index) {
 		w->index = grouping->index(w->flow);
-	if (!grouping->place_index || w->host == HOST_NONE)
-		return expect_map(g, w->index);
-	if (w->host >= g->n_hosts && grow_hosts(g, w->host))
-		return -ENOMEM;
-	host = &g->host[w->host];
-	if (host->frame != g->frame) {
-		addr = flow_far_host(w->flow);
-		if (host->family != family || !addr_equal(&host->addr, &addr))
-			find_place(g, host, &addr, family);
-		host->frame = g->frame;
-		host->pair = (struct pair){ 0 };
+	} else if (w->host != HOST_NONE) {
+		host = far_hosts_get(&g->hosts, w->flow, w->host);
+		if (!host)
+			return -ENOMEM;
+		w->index = host->index;
 	}
-	w->index = host->index;
 	return expect_map(g, w->index);
 }
 
@@ -357,8 +272,8 @@ static int step(struct grouper *g, size_t age)
 		return 0;
 	switch (age) {
 	case AGE_HOST:
-		if (g->grouping->place_index && w->host < g->n_hosts)
-			__builtin_prefetch(&g->host[w->host]);
+		if (g->grouping->place_index)
+			far_hosts_expect(&g->hosts, w->host);
 		return 0;
 	case AGE_INDEX:
 		return find_index(g, w);

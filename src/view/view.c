@@ -36,6 +36,7 @@ void view_frame_fini(struct view_frame *frame)
 	free(frame->memory);
 	free(frame->more);
 	grouper_free(frame->grouper);
+	far_hosts_fini(&frame->hosts);
 	view_frame_init(frame);
 }
 
@@ -245,8 +246,10 @@ static int make_locked(struct walk *walk, const struct table *table)
 	int err;
 
 	sieve_begin(&walk->sieve, &query->filter, walk->env);
+	if (!query->has_only)
+		far_hosts_fini(&frame->hosts);
 	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
-			 walk->env);
+			 &frame->hosts, walk->env);
 	err = list_all(walk, table);
 	if (!err && walk_is_left(walk))
 		err = -EINTR;
