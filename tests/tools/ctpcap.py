@@ -31,7 +31,7 @@ ESTABLISHED_STATUS = SEEN_REPLY | ASSURED | CONFIRMED | NAT_DONE
 # Marks of our own recordings: include/source/mark.h
 MARK_MAGIC, MARK_VERSION = 0x666c6f77, 1
 (START, CLOCK, DUMP_BEGIN, DUMP_BIND, DUMP_END, GONE, LOST, HEALTH,
- END, PROC, OWNER, PROC_ENDED) = range(0x10, 0x1c)
+ END, PROC, OWNER, PROC_ENDED, NAME, PLACE) = range(0x10, 0x1e)
 
 # enum owner_kind of include/fact/owner.h
 (O_UNKNOWN, O_LOCAL, O_OTHER_NETNS, O_FORWARDED, O_KERNEL, O_CLOSED,
@@ -300,6 +300,13 @@ class Recording(Capture):
 
     def proc_ended(self, t, number):
         self.mark(t, PROC_ENDED, (number,))
+
+    def name(self, t, address, name):
+        """Of a host; it may be bytes, of any kind."""
+        ip = ipaddress.ip_address(address)
+        self.mark(t, NAME, (2 if ip.version == 4 else 10, ),
+                  ip.packed.ljust(16, b'\0') +
+                  (name if isinstance(name, bytes) else name.encode()) + b'\0')
 
     def health(self, t, n, max_n=65536, acct=1, timestamp=1, events=2,
                rcvbuf=67108864, sweep_ns=1500000, poll_mode=0, resyncs=0):
