@@ -96,7 +96,8 @@ def press(t):
         before = marked(t)
         begin = time.monotonic()
         t.send(key)
-        seen = t.run(PATIENCE, lambda: marked(t) == before + by)
+        seen = t.run(PATIENCE, lambda: before and
+                     marked(t) == before + by)
         took.append((time.monotonic() - begin) * 1000 if seen
                     else float('inf'))
     return took
