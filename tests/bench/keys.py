@@ -66,7 +66,8 @@ def marked(screen):
 def selected(screen):
     """What tells a flow from its neighbours, without rates and times."""
     y = marked(screen)
-    return y and re.findall(r'[\d.:a-f~…]{7,} +\S+', screen.line(y))[:1]
+    return y and re.findall(r'(?:[\d.:a-f~…]{7,}|\S+\.test) +\S+',
+                            screen.line(y))[:1]
 
 
 def picture(screen):
