@@ -133,6 +133,8 @@ uint32_t flow_port_index(const struct flow *flow);
  * asked for may have been another one, which was translated to it. */
 struct addr flow_far_host(const struct flow *flow);
 
+struct far_hosts;
+
 /* What frames of groups are made with; the memory is kept. */
 struct grouper;
 
@@ -208,14 +210,15 @@ uint64_t group_word(const struct group *group, int word);
 /* The flows of one group. */
 struct group_only {
 	const struct group_ref *ref; /* NULL: all flows */
+	struct far_hosts *hosts;
 	struct view_env env;
 	uint32_t index;
 };
 
 /** group_only_begin - find the present number of @ref, which is borrowed as
- * @env is; NULL: all flows. */
+ * @env is; NULL: all flows. @hosts: kept from frame to frame for this alone. */
 void group_only_begin(struct group_only *filter, const struct group_ref *ref,
-		      const struct view_env *env);
+		      struct far_hosts *hosts, const struct view_env *env);
 
 /** group_only_test - whether @flow is one of them. */
 bool group_only_test(const struct group_only *filter, const struct flow *flow);

@@ -9,6 +9,7 @@
 
 #include "flow/info.h"
 #include "lib/slack.h"
+#include "view/farhosts.h"
 #include "view/filter.h"
 #include "view/groupref.h"
 #include "view/row.h"
@@ -129,7 +130,8 @@ struct view_frame {
 	size_t max_groups, n_composed_groups;
 	const struct grouping *grouping;
 	struct grouper *grouper;
-	uint64_t grouped_ns; /* when it was of use */
+	uint64_t grouped_ns;    /* when it was of use */
+	struct far_hosts hosts; /* of the group whose flows are shown */
 	struct view_memory *memory;
 	struct sort_more *more;
 	size_t max_more;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The ways to group flows. */
 #include "fact/owner.h"
+#include "flow/host.h"
 #include "flow/procs.h"
 #include "net/proto.h"
 #include "view/ends.h"
+#include "view/farhosts.h"
 #include "view/groups.h"
 #include "view/groupsums.h"
 #include "view/hostcell.h"
@@ -343,12 +345,28 @@ static uint32_t find_proc(const struct group_ref *ref,
 	return found;
 }
 
-void group_only_begin(struct group_only *filter, const struct group_ref *ref,
-		      const struct view_env *env)
+static bool is_of_countries(const struct group_ref *ref)
 {
-	*filter = (struct group_only){ .ref = ref,
-				       .env = *env,
-				       .index = UINT32_MAX };
+	return ref->kind == GROUP_COUNTRY || ref->kind == GROUP_LOCAL;
+}
+
+/* Numbers of places as their views have them. */
+static void only_place_begin(struct group_only *filter, uint32_t index)
+{
+	const struct grouping *grouping = is_of_countries(filter->ref)
+						  ? GROUPING_COUNTRIES
+						  : GROUPING_NETWORKS;
+
+	filter->index = index;
+	far_hosts_begin(filter->hosts, grouping->place_index, &filter->env);
+}
+
+void group_only_begin(struct group_only *filter, const struct group_ref *ref,
+		      struct far_hosts *hosts, const struct view_env *env)
+{
+	*filter = (struct group_only){
+		.ref = ref, .hosts = hosts, .env = *env, .index = UINT32_MAX
+	};
 	/* It was made with places, whatever is shown of them. */
 	filter->env.no_places = false;
 	if (!ref)
@@ -363,6 +381,16 @@ void group_only_begin(struct group_only *filter, const struct group_ref *ref,
 	case GROUP_KERNEL:
 	case GROUP_PROCESS:
 		filter->index = find_proc(ref, env);
+		break;
+	case GROUP_COUNTRY:
+	case GROUP_NETWORK:
+		only_place_begin(filter, ref->number);
+		break;
+	case GROUP_LOCAL:
+		only_place_begin(filter, INDEX_LOCAL);
+		break;
+	case GROUP_SCOPE:
+		only_place_begin(filter, INDEX_LOCAL + ref->number);
 		break;
 	default:
 		break;
@@ -386,21 +414,19 @@ static bool is_of_host(const struct group_ref *ref, const struct flow *flow)
 	return flow->key.family == ref->family && addr_equal(&addr, &ref->addr);
 }
 
+/* A flow whose host has no number is where its view has it. */
 static bool is_of_place(const struct group_only *filter,
 			const struct flow *flow)
 {
-	const struct group_ref *ref = filter->ref;
-	struct addr addr = flow_far_host(flow);
-	struct place place;
+	int near = near_dir(counter_get(&flow->hot.dir),
+			    counter_get(&flow->hot.has));
+	uint32_t number = flow->host[!near];
+	const struct far_host *host;
 
-	view_place(&filter->env, &addr, flow->key.family, &place);
-	if (ref->kind == GROUP_COUNTRY)
-		return country_index(&place) == ref->number;
-	if (ref->kind == GROUP_LOCAL)
-		return country_index(&place) == INDEX_LOCAL;
-	if (ref->kind == GROUP_NETWORK)
-		return network_index(&place) == ref->number;
-	return network_index(&place) == INDEX_LOCAL + ref->number;
+	if (number == HOST_NONE)
+		return filter->index == PLACE_NONE;
+	host = far_hosts_get(filter->hosts, flow, number);
+	return host && host->index == filter->index;
 }
 
 bool group_only_test(const struct group_only *filter, const struct flow *flow)

@@ -5,9 +5,8 @@
 #include "flow/host.h"
 #include "flow/procs.h"
 #include "view/array.h"
-#include "view/ends.h"
+#include "view/farhosts.h"
 #include "view/groupsums.h"
-#include "view/hostcell.h"
 #include "view/pairs.h"
 
 #include <errno.h>
@@ -26,25 +25,6 @@ struct waiting {
 	bool is_ghost;
 };
 
-/* A far end, where groups are made of these. Where it is stays known from frame
- * to frame: asking costs more than all the rest. */
-struct far_host {
-	struct addr addr; /* another one may have its number by now */
-	uint8_t family;   /* 0: nothing is known */
-	uint32_t index;   /* of its group */
-	uint32_t network; /* number; PLACE_NONE */
-	uint32_t frame;   /* in which the rest was added up */
-	struct pair pair;
-};
-
-/* What the places that are known depend on. */
-struct places {
-	const struct grouping *grouping;
-	const struct view_ends *ends;
-	uint32_t version;
-	bool is_none;
-};
-
 struct grouper {
 	const struct grouping *grouping;
 	const struct view_env *env;
@@ -54,12 +34,8 @@ struct grouper {
 	size_t n_map;
 	unsigned int seconds; /* that are counted */
 	struct pairs pairs[GROUP_SECONDS];
-	struct far_host *host; /* by number */
-	size_t n_hosts;
-	struct places places;
-	uint32_t frame;
-	size_t end_host; /* their numbers in this frame are below */
-	struct slack group_slack, map_slack, host_slack;
+	struct far_hosts hosts; /* of groups that are made of these */
+	struct slack group_slack, map_slack;
 	struct waiting waiting[DELAY];
 	size_t n_waiting; /* ever; the last ones wait */
 };
@@ -77,7 +53,7 @@ void grouper_free(struct grouper *g)
 		pairs_fini(&g->pairs[i]);
 	free(g->group);
 	free(g->map);
-	free(g->host);
+	far_hosts_fini(&g->hosts);
 	free(g);
 }
 
@@ -90,21 +66,12 @@ static int grow_map(struct grouper *g, uint32_t index)
 	return err;
 }
 
-static int grow_hosts(struct grouper *g, uint32_t number)
-{
-	void *host = g->host;
-	int err = array_grow(&host, &g->n_hosts, sizeof(*g->host), number);
-
-	g->host = host;
-	return err;
-}
-
 /* A storm is over: the room it has taken would stay for ever. @n_max: groups
  * there were before those of which nothing can be said went. */
 static void shrink_all(struct grouper *g, size_t n_max)
 {
 	uint64_t now_ns = g->env->now_ns;
-	void *group = g->group, *map = g->map, *host = g->host;
+	void *group = g->group, *map = g->map;
 	size_t end = 0;
 
 	for (size_t i = 0; i < g->n; i++)
@@ -115,33 +82,9 @@ static void shrink_all(struct grouper *g, size_t n_max)
 	array_shrink(&map, &g->n_map, sizeof(*g->map), &g->map_slack, end,
 		     now_ns);
 	if (g->grouping->place_index)
-		array_shrink(&host, &g->n_hosts, sizeof(*g->host),
-			     &g->host_slack, g->end_host, now_ns);
+		far_hosts_shrink(&g->hosts, now_ns);
 	g->group = group;
 	g->map = map;
-	g->host = host;
-}
-
-static void begin_places(struct grouper *g, const struct grouping *grouping,
-			 const struct view_env *env)
-{
-	struct places now = {
-		.grouping = grouping,
-		.ends = env->ends,
-		.version = env->ends ? env->ends->version : 0,
-		.is_none = env->no_places,
-	};
-	bool is_same = now.grouping == g->places.grouping &&
-		       now.ends == g->places.ends &&
-		       now.version == g->places.version &&
-		       now.is_none == g->places.is_none;
-
-	/* Numbers of frames come round, too. */
-	if ((!is_same || !++g->frame) && g->n_hosts)
-		memset(g->host, 0, g->n_hosts * sizeof(*g->host));
-	if (!is_same || !g->frame)
-		g->frame = 1;
-	g->places = now;
 }
 
 int grouper_begin(struct grouper *g, const struct grouping *grouping,
@@ -149,11 +92,11 @@ int grouper_begin(struct grouper *g, const struct grouping *grouping,
 {
 	for (size_t i = 0; i < g->n; i++)
 		g->map[g->group[i].index] = 0;
-	g->n = g->n_waiting = g->end_host = 0;
+	g->n = g->n_waiting = 0;
 	for (int i = 0; i < GROUP_SECONDS; i++)
 		pairs_clear(&g->pairs[i]);
 	if (grouping->place_index)
-		begin_places(g, grouping, env);
+		far_hosts_begin(&g->hosts, grouping->place_index, env);
 	g->grouping = grouping;
 	g->env = env;
 	g->seconds = grouping->seconds & ~without;
@@ -218,7 +161,7 @@ static int add_host(struct grouper *g, struct group *group, uint32_t number,
 		    const struct part *part)
 {
 	struct group_many *many = &group->many[SECOND_HOST];
-	struct far_host *host = &g->host[number];
+	struct far_host *host = &g->hosts.host[number];
 	bool is_first = !host->pair.group;
 	bool has_changed;
 
@@ -289,44 +232,20 @@ static int expect_map(struct grouper *g, uint32_t index)
 	return 0;
 }
 
-static void find_place(struct grouper *g, struct far_host *host,
-		       const struct addr *addr, uint8_t family)
-{
-	struct place place;
-
-	view_place(g->env, addr, family, &place);
-	host->addr = *addr;
-	host->family = family;
-	host->index = g->grouping->place_index(&place);
-	host->network =
-		place.scope == SCOPE_PUBLIC ? place.network_number : PLACE_NONE;
-}
-
 static int find_index(struct grouper *g, struct waiting *w)
 {
 	const struct grouping *grouping = g->grouping;
-	uint8_t family = w->flow->key.family;
-	struct far_host *host;
-	struct addr addr;
+	const struct far_host *host;
 
 	w->index = PLACE_NONE;
-	if (!grouping->place_index)
+	if (!grouping->place_index) {
 		w->index = grouping->index(w->flow);
-	if (!grouping->place_index || w->host == HOST_NONE)
-		return expect_map(g, w->index);
-	if (w->host >= g->n_hosts && grow_hosts(g, w->host))
-		return -ENOMEM;
-	if (w->host >= g->end_host)
-		g->end_host = w->host + 1;
-	host = &g->host[w->host];
-	if (host->frame != g->frame) {
-		addr = flow_far_host(w->flow);
-		if (host->family != family || !addr_equal(&host->addr, &addr))
-			find_place(g, host, &addr, family);
-		host->frame = g->frame;
-		host->pair = (struct pair){ 0 };
+	} else if (w->host != HOST_NONE) {
+		host = far_hosts_get(&g->hosts, w->flow, w->host);
+		if (!host)
+			return -ENOMEM;
+		w->index = host->index;
 	}
-	w->index = host->index;
 	return expect_map(g, w->index);
 }
 
@@ -366,8 +285,8 @@ static int step(struct grouper *g, size_t age)
 		return 0;
 	switch (age) {
 	case AGE_HOST:
-		if (g->grouping->place_index && w->host < g->n_hosts)
-			__builtin_prefetch(&g->host[w->host]);
+		if (g->grouping->place_index)
+			far_hosts_expect(&g->hosts, w->host);
 		return 0;
 	case AGE_INDEX:
 		return find_index(g, w);

@@ -38,6 +38,7 @@ void view_frame_fini(struct view_frame *frame)
 	free(frame->memory);
 	free(frame->more);
 	grouper_free(frame->grouper);
+	far_hosts_fini(&frame->hosts);
 	view_frame_init(frame);
 }
 
@@ -267,11 +268,14 @@ static int list_window(struct walk *walk, const struct table *table,
 		       struct window *window)
 {
 	const struct view_query *query = walk->query;
+	struct view_frame *frame = walk->frame;
 	int err;
 
 	sieve_begin(&walk->sieve, &query->filter, walk->env);
+	if (!query->has_only)
+		far_hosts_fini(&frame->hosts);
 	group_only_begin(&walk->only, query->has_only ? &query->only : NULL,
-			 walk->env);
+			 &frame->hosts, walk->env);
 	err = list_all(walk, table);
 	if (!err && walk_is_left(walk))
 		err = -EINTR;

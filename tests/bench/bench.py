@@ -39,6 +39,7 @@ import lab
 import limit
 import memory
 import million
+import naming
 import places
 import router
 import table
@@ -50,7 +51,7 @@ FULL = dict(
     runs=5, sizes=(1000, 10000, 100000, 262144, 1000000),
     idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144),
     seconds=5, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
-    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10,
+    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10, naming_keys=20,
     wire=20)
 QUICK = dict(
     runs=2, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
@@ -70,6 +71,7 @@ MEASUREMENTS = {
     'million': (million.measure, False),
     'births': (births.measure, False),
     'places': (places.measure, False),
+    'naming': (naming.measure, False),
     'router': (router.measure, False),
     'wire': (wire.measure, False),
 }

@@ -93,7 +93,7 @@ def truth(options):
     with lab.scratch() as work:
         path = os.path.join(work, 'rows')
         with open(path, 'w') as f:
-            job = subprocess.Popen([lab.FLOWTOP, '-46', '-j', '-t', '1', '-c',
+            job = subprocess.Popen([lab.FLOWTOP, '-46nGP', '-j', '-t', '1', '-c',
                                     '600', '--hide', 'none'], stdout=f,
                                    stderr=subprocess.DEVNULL)
         try:

@@ -91,7 +91,7 @@ class Rows:
         self.path = os.path.join(work, 'rows')
         with open(self.path, 'w') as f:
             self.job = subprocess.Popen(
-                [lab.FLOWTOP, '-46', '-j', '-t', '1', '-c', '600', '--hide',
+                [lab.FLOWTOP, '-46nGP', '-j', '-t', '1', '-c', '600', '--hide',
                  'none', *more], stdout=f, stderr=subprocess.DEVNULL)
         lab.started.add(self.job.pid)
 

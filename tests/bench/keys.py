@@ -69,7 +69,7 @@ def selected(screen):
     """What tells a flow from its neighbours, without rates and times."""
     y = marked(screen)
     # "@10.1.2.3" in the place of a process is that of many flows.
-    return y and re.findall(r'(?<![@\d.:a-f])[\d.:a-f~…]{7,} +\S+',
+    return y and re.findall(r'(?<![@\d.:a-f])(?:[\d.:a-f~…]{7,}|\S+\.test) +\S+',
                             screen.line(y))[:1]
 
 

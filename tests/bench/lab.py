@@ -267,8 +267,13 @@ class Program:
 
 
 def ours(*more):
-    return Program('flowtop', [FLOWTOP, '-46', '-n', '-G', '--hide', 'none',
-                               *more], r'\d+ of (\d+) flows', 4, b'j', b'Q')
+    """Numbers only: what others call them is no part of what is measured."""
+    return with_names('-nGP', *more)
+
+
+def with_names(*more):
+    return Program('flowtop', [FLOWTOP, '-46', '--hide', 'none', *more],
+                   r'\d+ of (\d+) flows', 4, b'j', b'Q')
 
 
 def is_netsniff(path):

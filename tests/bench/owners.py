@@ -97,7 +97,7 @@ def lateness(frames, since):
 
 
 def measure(args, least):
-    command = [FLOWTOP, '-46UTn', '-t', '1']
+    command = [FLOWTOP, '-46UTnGP', '-t', '1']
     if least:
         command = LEAST + command + ['--no-bpf']
     t = Terminal(['nsenter', '--net=/run/netns/' + args.namespace, '--'] +

@@ -5,19 +5,27 @@ networks of a file with cities in the layout of MaxMind."""
 import json
 import os
 import subprocess
-import tempfile
+import sys
 
 import lab
 
 NETWORKS = 20000
 
 
+def make_files(what, path):
+    subprocess.run([sys.executable, os.path.join(lab.TOP, 'tests/tools/mmdb.py'),
+                    what, path, str(NETWORKS)], check=True)
+
+
+def make_world(directory):
+    """Cities, countries and networks, as if of MaxMind."""
+    make_files('world', directory)
+
+
 def measure(options):
     del options
-    with tempfile.TemporaryDirectory() as directory:
-        subprocess.run([os.path.join(os.environ['TOP'], 'tests/tools/mmdb.py'),
-                        'big', os.path.join(directory, 'city.mmdb'),
-                        str(NETWORKS)], check=True)
+    with lab.scratch() as directory:
+        make_files('big', os.path.join(directory, 'city.mmdb'))
         said = lab.output(os.path.join(lab.BENCH, 'geo'), directory)
     found = {o['what']: o for o in map(json.loads, said.splitlines())}
     calib = found['linear walk']['ns']

@@ -55,7 +55,8 @@ def on_screen(program, flows, limit_s=LIMIT):
 
 
 def json_once():
-    return [lab.FLOWTOP, '-46', '-j', '-1', '-t', '0', '--hide', 'none']
+    return [lab.FLOWTOP, '-46nGP', '-j', '-1', '-t', '0', '--hide',
+            'none']
 
 
 def goal(floor):

@@ -2,13 +2,15 @@
 /*
  * view - what a frame and a line of output cost per flow.
  *
- * view [FLOWS [WHAT]] prints one JSON object per measurement, or only for those
- * whose names begin with WHAT. Each figure is a median and stands beside that
- * of a linear walk of 256-byte structs in the same run, so that figures of
- * different machines can be compared.
+ * view [FLOWS [WHAT [DIRECTORY]]] prints one JSON object per measurement, or
+ * only for those whose names begin with WHAT. Each figure is a median and
+ * stands beside that of a linear walk of 256-byte structs in the same run, so
+ * that figures of different machines can be compared. Places are those of the
+ * files in DIRECTORY, see "mmdb.py world"; without them all are unknown.
  */
 #include "view/view.h"
 
+#include "enrich/geo.h"
 #include "fact/owner.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
@@ -20,20 +22,13 @@
 #include "view/still.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define RUNS 15
-
-/* As the cache of what is known of an address: it is hashed, and found. */
-struct place_slot {
-	struct addr addr;
-	struct place place;
-};
-
-#define PLACE_SLOTS 65536 /* a power of two */
 
 struct bench {
 	struct table *table;
@@ -43,7 +38,7 @@ struct bench {
 	struct view_frame frame;
 	struct output *output;
 	unsigned char *structs;
-	struct place_slot *places;
+	struct geo *geo;
 	uint64_t sum;
 	const char *only;
 };
@@ -99,10 +94,13 @@ static void fill(struct bench *b, unsigned int share, uint64_t now_ns,
 
 	reader_lock();
 	for (size_t i = 0; i < b->n; i++) {
-		uint32_t dst = (uint32_t)(i % b->n_hosts * 2654435761U);
+		uint32_t host = (uint32_t)(i % b->n_hosts * 7919 % b->n_hosts);
 
 		memcpy(s.key.tuple.src.byte, "\300\250\1\24", 4);
-		memcpy(s.key.tuple.dst.byte, &dst, 4);
+		s.key.tuple.dst.byte[0] = 1;
+		s.key.tuple.dst.byte[1] = (uint8_t)(host >> 8);
+		s.key.tuple.dst.byte[2] = (uint8_t)host;
+		s.key.tuple.dst.byte[3] = 80;
 		s.key.tuple.sport = (uint16_t)(1024 + i % 60000);
 		s.key.tuple.dport = (uint16_t)(i % 3 ? 443 : i % 30000);
 		s.reply.src = s.key.tuple.dst;
@@ -239,6 +237,7 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "first 50 by bytes", run_frame, calib);
 	b->query.sort = column_find("mark");
 	measure(b, "first 50 of equals", run_frame, calib);
+	run_frame(b);
 	anchor_first(b);
 	measure(b, "first 50 of equals, held", run_frame, calib);
 	b->query.has_anchor = false;
@@ -257,31 +256,42 @@ static void measure_frames(struct bench *b, double calib)
 	measure(b, "all by rate", run_frame, calib);
 }
 
-static struct place_slot *slot_of(struct bench *b, const struct addr *addr)
-{
-	uint64_t key, more;
-
-	memcpy(&key, addr->byte, sizeof(key));
-	memcpy(&more, addr->byte + 8, sizeof(more));
-	key = (key ^ more) * 0x9e3779b97f4a7c15ULL;
-	return &b->places[key >> 40 & (PLACE_SLOTS - 1)];
-}
-
 static void find_place(void *ctx, const struct addr *addr, uint8_t family,
 		       struct place *place)
 {
-	struct place_slot *slot = slot_of(ctx, addr);
+	const struct bench *b = ctx;
 
-	(void)family;
-	if (memcmp(&slot->addr, addr, sizeof(*addr)) != 0) {
-		slot->addr = *addr;
-		slot->place = (struct place){
-			.country_number = 1 + addr->byte[0] % 200,
-			.network_number = 1 + (uint32_t)addr->byte[0] * 16 +
-					  addr->byte[1] % 16,
-		};
+	geo_find(b->geo, addr, family, place);
+}
+
+static void open_geo(struct bench *b, const char *dir)
+{
+	const char *dirs[] = { dir, NULL };
+	const struct geo_config config = { .dirs = dirs, .is_silent = !dir };
+	struct pollfd polled = { .events = POLLIN };
+
+	b->geo = geo_new(&config);
+	if (!b->geo || geo_start(b->geo))
+		die("geo");
+	polled.fd = geo_fd(b->geo);
+	while (!geo_is_settled(b->geo)) {
+		poll(&polled, 1, 100);
+		geo_take(b->geo);
 	}
-	*place = slot->place;
+	geo_stop(b->geo);
+}
+
+/* The flows of one of them, as after Enter. */
+static void measure_only(struct bench *b, const char *name, double calib)
+{
+	char what[80];
+
+	b->query.only = b->frame.groups[0].ref;
+	b->query.has_only = true;
+	b->query.grouping = NULL;
+	snprintf(what, sizeof(what), "first 50 of one of %s, calm", name);
+	measure(b, what, run_frame, calib);
+	b->query.has_only = false;
 }
 
 /* What the screen shows of each view at 80 cells, and all there is. */
@@ -315,6 +325,8 @@ static void measure_views(struct bench *b, double calib)
 		snprintf(name, sizeof(name), "first 50 %s, calm, wide",
 			 views[i].name);
 		measure(b, name, run_frame, calib);
+		run_frame(b);
+		measure_only(b, views[i].name, calib);
 	}
 	b->query.order = ORDER_FRESH;
 	b->env.ends = NULL;
@@ -367,9 +379,9 @@ int main(int argc, char **argv)
 	reader_register();
 	b.table = table_new(&config, &hooks);
 	b.structs = calloc(b.n, 256);
-	b.places = calloc(PLACE_SLOTS, sizeof(*b.places));
-	if (!b.table || !b.structs || !b.places)
+	if (!b.table || !b.structs)
 		die("table");
+	open_geo(&b, argc > 3 ? argv[3] : NULL);
 	memset(b.structs, 1, b.n * 256);
 	fill(&b, 10, 10 * NS_PER_S, false);
 	fill(&b, 10, 11 * NS_PER_S, true);
@@ -388,7 +400,7 @@ int main(int argc, char **argv)
 	measure_output(&b, "text", calib);
 	view_frame_fini(&b.frame);
 	free(b.structs);
-	free(b.places);
+	geo_free(b.geo);
 	table_free(b.table);
 	reader_unregister();
 	return b.sum == 0;

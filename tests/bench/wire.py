@@ -43,7 +43,7 @@ def start(case, options):
     env = {'LC_ALL': 'C.UTF-8', 'HOME': options['work']}
     env.update(case.get('env', {}))
     recording = os.path.join(options['work'], case['kind'] + '.pcap')
-    t = Terminal([FLOWTOP, '-46UT'] + case.get('arguments', []) +
+    t = Terminal([FLOWTOP, '-46UTnGP'] + case.get('arguments', []) +
                  ['-r', recording], *case['size'], env=env,
                  stderr=os.devnull, screen=True)
     if not t.run(5, lambda: '198.51.' in ''.join(map(t.screen.line,

@@ -115,6 +115,16 @@ tap_ok "text asks for the far ends" is questions \
 named -r "$NET_DIR/../replay/nat.pcap" -j -1 >"$work/rows" 2>&1
 tap_ok "a replay asks nobody" is questions "$(asked)" 30
 
+# What was found out is in a recording, and needs no name server then.
+server_is fast
+into "$work/rows" named -4 -T -j -1 -t 0 --wait 30 -w "$work/names.pcap"
+server_is dead
+into "$work/again" named -4 -T -j -1 --speed 0 -r "$work/names.pcap"
+tap_ok "recorded while shown: all have their names" \
+	diff <(wanted) <(names "$work/rows")
+tap_ok "replayed, they have the same" diff <(wanted) <(names "$work/again")
+tap_ok "and nobody is asked" is questions "$(asked)" 0
+
 # Two hundred more: no more than 50 in a second, and the first 50 at once. What
 # was late may arrive with what comes after it.
 for i in {1..200}; do

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Places in what is printed, from files that a script writes: of several
-# vendors, broken, and replaced while they are used; and from a recording.
+# vendors, broken, and replaced while they are used; and from a recording, which
+# knows names as well.
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -120,6 +121,37 @@ report $? 'recorded again, it still does'
 table -r places.pcap -G | places >out
 ! grep -q '[A-Z]' out
 report $? '-G: none of them is shown'
+
+PYTHONPATH=$top/tests/tools python3 - <<'END' || exit 1
+from ctpcap import *
+rec = Recording(1_767_607_200 * S)
+rec.own()
+rec.listing(0, [((Tuple('192.168.1.20', dst, 40000 + n, 443), ),
+                 dict(ct_id=n + 1, state=EST, status=ESTABLISHED_STATUS))
+                for n, dst in enumerate(('203.0.113.80', '203.0.113.81',
+                                         '203.0.113.82'))])
+rec.name(0, '203.0.113.80', 'edge-1.example.test')
+rec.name(0, '203.0.113.81', b'bad\x1b[2J.example.test')
+rec.health(S, 3)
+rec.close('named.pcap')
+END
+names() {
+	jq -c '[.dst, .dst_name, .dst_city]' "$1" | sort
+}
+table -r named.pcap --geoip-dir good -w named-places.pcap >first
+table -r named-places.pcap --geoip-dir none >again
+cat >wanted <<'END'
+["203.0.113.80","edge-1.example.test","Frankfurt"]
+["203.0.113.81",null,"Frankfurt"]
+["203.0.113.82",null,"Frankfurt"]
+END
+names first | diff wanted - >err
+report $? 'a recording knows names, too, but for bad ones'
+names again | diff wanted - >err
+report $? 'recorded again with the places, it knows both'
+table -r named-places.pcap -n --geoip-dir none >again
+names again | diff <(sed 's/"edge[^"]*"/null/' wanted) - >err
+report $? '-n: no name is shown'
 
 # --------------------------------------------------------------- replaced
 

@@ -16,11 +16,12 @@ static struct {
 	uint64_t n;
 	uint64_t seed;
 	uint64_t hosts; /* flows per host */
+	uint32_t peers; /* 0: some */
 	uint32_t timeout_s;
 	unsigned int batch;
 	uint16_t zone;
 	bool tcp_only, delete, quiet;
-} opt = { 1000, 1, 50, 3600, 256, 0, false, false, false };
+} opt = { 1000, 1, 50, 0, 3600, 256, 0, false, false, false };
 
 /* Most flows are established: as on a real router. */
 static const uint8_t tcp_states[16] = {
@@ -38,7 +39,7 @@ static const uint16_t services[8] = { 443, 80, 22, 53, 25, 993, 5432, 8080 };
 
 static uint8_t pick_proto(unsigned int percent, bool v6)
 {
-	if (opt.tcp_only || percent < 60)
+	if (opt.tcp_only || opt.peers || percent < 60)
 		return IPPROTO_TCP;
 	if (percent < 88)
 		return IPPROTO_UDP;
@@ -83,6 +84,11 @@ static void put_ends(struct ctmake *c, uint64_t i, uint64_t r)
 
 	c->sport = (uint16_t)(1024 + i % opt.hosts);
 	c->dport = services[r >> 40 & 7];
+	if (opt.peers) {
+		put_v4(c->src, 0x0a000000 | src);
+		put_v4(c->dst, 0x01000050u + (uint32_t)(i % opt.peers << 8));
+		return;
+	}
 	if (c->family == AF_INET) {
 		put_v4(c->src, 0x0a000000 | src);
 		/* 198.18.0.0/15, and 100.64.0.0/10 to count in */
@@ -101,7 +107,7 @@ static void make_entry(struct ctmake *c, uint64_t i)
 	unsigned int percent = (unsigned int)(r & 0xffff) % 100;
 
 	memset(c, 0, sizeof(*c));
-	c->family = (r >> 16 & 3) ? AF_INET : AF_INET6;
+	c->family = (r >> 16 & 3) || opt.peers ? AF_INET : AF_INET6;
 	c->proto = pick_proto(percent, c->family == AF_INET6);
 	/* GRE has keys where others have ports; ctnetlink insists on them. */
 	c->has_ports = c->proto != IPPROTO_ICMP && c->proto != IPPROTO_ICMPV6 &&
@@ -124,6 +130,7 @@ static void make_entry(struct ctmake *c, uint64_t i)
 static void usage(FILE *f)
 {
 	fputs("usage: ctfill [-n N] [--seed S] [--hosts FLOWS-PER-HOST]\n"
+	      "              [--peers N, in networks of mmdb.py]\n"
 	      "              [--timeout SECONDS] [--zone Z] [--tcp-only]\n"
 	      "              [--batch MESSAGES] [--delete] [--quiet]\n",
 	      f);
@@ -135,6 +142,7 @@ static void parse(int argc, char **argv)
 		{ "count", required_argument, NULL, 'n' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "hosts", required_argument, NULL, 'H' },
+		{ "peers", required_argument, NULL, 'P' },
 		{ "timeout", required_argument, NULL, 'o' },
 		{ "zone", required_argument, NULL, 'z' },
 		{ "batch", required_argument, NULL, 'b' },
@@ -156,6 +164,9 @@ static void parse(int argc, char **argv)
 			break;
 		case 'H':
 			opt.hosts = strtoull(optarg, NULL, 0);
+			break;
+		case 'P':
+			opt.peers = (uint32_t)strtoul(optarg, NULL, 0);
 			break;
 		case 'o':
 			opt.timeout_s = (uint32_t)strtoul(optarg, NULL, 0);

@@ -301,10 +301,12 @@ class Recording(Capture):
     def proc_ended(self, t, number):
         self.mark(t, PROC_ENDED, (number,))
 
-    def name(self, t, address, text):
-        address = ipaddress.ip_address(address)
-        self.mark(t, NAME, (2 if address.version == 4 else 10,),
-                  address.packed.ljust(16, b'\0') + text.encode() + b'\0')
+    def name(self, t, address, name):
+        """Of a host; it may be bytes, of any kind."""
+        ip = ipaddress.ip_address(address)
+        self.mark(t, NAME, (2 if ip.version == 4 else 10, ),
+                  ip.packed.ljust(16, b'\0') +
+                  (name if isinstance(name, bytes) else name.encode()) + b'\0')
 
     def place(self, t, address, cc='', country='', city='', asn=0, org=''):
         address = ipaddress.ip_address(address)

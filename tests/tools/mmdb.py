@@ -6,6 +6,9 @@
     mmdb.py broken DIRECTORY           see broken(); names say what is wrong
     mmdb.py one FILE TYPE EPOCH NETWORK=JSON...
     mmdb.py big FILE NETWORKS          a City file with so many networks
+    mmdb.py world DIRECTORY NETWORKS   so many networks of the same addresses as
+                                       big, in 200 countries; one in 16 is an
+                                       autonomous system
     mmdb.py hostile FILE NETWORKS      with names that are made to do harm
 """
 
@@ -443,6 +446,20 @@ def big(path, count):
     write(path, database('GeoLite2-City', networks, record_size=28))
 
 
+def world(directory, count):
+    cities, systems = {}, {}
+    for n in range(count):
+        net = '%d.%d.%d.0/24' % (1 + n // 65536, n >> 8 & 255, n & 255)
+        i = n * 7919 % 200
+        cc = chr(65 + i // 26) + chr(65 + i % 26)
+        cities[net] = maxmind_city(cc, 'Country ' + cc, f'City {n % 5000}')
+        systems[net] = asn(64496 + n // 16, f'EXAMPLE-{n // 16}')
+    write_all(directory, {
+        'city': database('GeoLite2-City', cities, record_size=28),
+        'asn': database('GeoLite2-ASN', systems, record_size=28),
+    }, '.mmdb')
+
+
 NASTY = ['\x1b[2J', '\x1b]0;x\x07', '\x9b31m', '\r', '\n', '\b', '\t', '\0',
          '\x7f', '\u202e', '\u2066', '\u200b', '\u200d', '\u2028', '\ufeff',
          '\U000e0041', '\ue000', '\ufffe', '\u3042', '\U0001f600', '\u0301' * 9,
@@ -483,6 +500,8 @@ def main(args):
             epoch=int(args[3])))
     elif len(args) == 3 and args[0] == 'big':
         big(args[1], int(args[2]))
+    elif len(args) == 3 and args[0] == 'world':
+        world(args[1], int(args[2]))
     elif len(args) == 3 and args[0] == 'hostile':
         hostile(args[1], int(args[2]))
     else:
