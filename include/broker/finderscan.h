@@ -37,6 +37,7 @@ struct finderscan {
 	uint64_t own_dev; /* inode of /proc/self/net/dev; 0 not known */
 	uint64_t exe;     /* inode of our program; 0: it cannot be seen */
 	uint32_t exe_major, exe_minor;
+	uint32_t company; /* who was in our namespace the last time; 0 */
 
 	enum scan_kind kind;
 	int place; /* directory that is being read */

@@ -53,10 +53,15 @@ bool slab_reclaim(struct slab *slab);
 /**
  * slab_trim - the last chunk goes, too, when no slot was used for a while
  *
- * To be called about once a second. Context: collector, read lock NOT held.
- * Return: whether it did.
+ * To be called about once a second, or more often. Context: collector, read
+ * lock NOT held.
+ * Return: whether that is so, once.
  */
 bool slab_trim(struct slab *slab, uint64_t now_ns);
+
+/** slab_has_rest - no slot is used any more, and slab_trim() will say so.
+ * Collector. */
+bool slab_has_rest(const struct slab *slab);
 
 /** slab_at - the slot with this number; NULL when there is none. Collector. */
 struct flow *slab_at(const struct slab *slab, uint64_t slot);

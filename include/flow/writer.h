@@ -205,7 +205,9 @@ bool table_expire(struct table *table, uint64_t now_ns, uint64_t deadline_ns);
  * table_trim - give back room that was not needed for a while
  * @now_ns: monotonic
  *
- * To be called about once a second. Context: collector, read lock NOT held.
+ * To be called about once a second, or as often as table_expire(), which says
+ * that there will be more to do while it waits. Context: collector, read lock
+ * NOT held.
  * Return: whether there is less of it now.
  */
 bool table_trim(struct table *table, uint64_t now_ns);

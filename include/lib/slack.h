@@ -36,8 +36,9 @@ void slack_release(void *memory, size_t bytes);
  * slack_heap - freed memory goes back to the kernel
  *
  * slack_init() once at the start: what is large is never kept when it is freed,
- * whatever was freed before. slack_heap(): what is small neither; some
- * milliseconds when much is free.
+ * whatever was freed before, and all threads share one heap: each with its own
+ * would keep its own holes. slack_heap(): what is small does not stay, either;
+ * some milliseconds when much is free.
  */
 void slack_init(void);
 void slack_heap(void);

@@ -17,6 +17,15 @@
  */
 #define BATCH_SLOTS 1024
 
+/*
+ * With fewer free slots the next chunk is made ready: a second's stall of a
+ * machine that is busy elsewhere finds its flows room in memory that is there,
+ * so that the program's size stands still. Of AMPLE_CHUNKS and more, one is too
+ * small a part to be seen.
+ */
+#define RESERVE_SLOTS (CHUNK_SLOTS / 2)
+#define AMPLE_CHUNKS 16
+
 /* A chunk as the collector knows it; readers see only the first member. */
 struct chunk {
 	struct flow_chunk seen;
@@ -46,6 +55,7 @@ struct slab {
 	uint64_t n_free;
 	uint64_t n_taken; /* not FREE, RETIRED included */
 	struct slack slack;
+	bool has_rest; /* what was needed was not given back yet */
 };
 
 static struct old_directory *old_directory(struct flow_directory *directory)
@@ -206,6 +216,7 @@ static int slab_grow(struct slab *slab)
 		return -1;
 	}
 	slab->n_free += CHUNK_SLOTS;
+	slab->has_rest = true;
 	if (i < slab->hint)
 		slab->hint = i;
 	return 0;
@@ -237,6 +248,14 @@ static uint32_t map_take_lowest(uint64_t *map)
 	return word * 64 + bit;
 }
 
+/* Without memory for it, it is tried again with every flow. */
+static void slab_reserve(struct slab *slab)
+{
+	if (slab->n_free < RESERVE_SLOTS &&
+	    slab->n_taken < AMPLE_CHUNKS * CHUNK_SLOTS)
+		slab_grow(slab);
+}
+
 struct flow *slab_take(struct slab *slab)
 {
 	struct chunk *chunk;
@@ -257,6 +276,7 @@ struct flow *slab_take(struct slab *slab)
 	if (slot >=
 	    atomic_load_explicit(&chunk->seen.used, memory_order_relaxed))
 		publish(&chunk->seen.used, slot + 1);
+	slab_reserve(slab);
 	return flow;
 }
 
@@ -318,13 +338,13 @@ static void chunk_release(struct slab *slab, size_t index)
 }
 
 /* An empty one is kept as room: that with the lowest number, so that there is
- * less to walk. */
+ * less to walk. The last one of all had better be the first. */
 static void chunk_release_one(struct slab *slab)
 {
 	struct flow_directory *directory = directory_now(slab);
 	size_t i = directory->n_chunks;
 
-	if (slab->n_free < 2 * CHUNK_SLOTS)
+	if (slab->n_free < 2 * CHUNK_SLOTS && (slab->n_taken || i < 2))
 		return;
 	while (i-- > 0) {
 		if (directory->chunk[i] && !chunk_at(directory, i)->n_taken) {
@@ -384,11 +404,18 @@ bool slab_trim(struct slab *slab, uint64_t now_ns)
 {
 	size_t n_chunks = directory_now(slab)->n_chunks;
 
-	/* A directory ends with a chunk, and nothing else is left. */
-	if (slack_most(&slab->slack, slab->n_taken, now_ns) || !n_chunks)
+	if (slack_most(&slab->slack, slab->n_taken, now_ns) || !slab->has_rest)
 		return false;
-	chunk_release(slab, n_chunks - 1);
+	slab->has_rest = false;
+	/* A directory ends with a chunk, and nothing else is left. */
+	if (n_chunks)
+		chunk_release(slab, n_chunks - 1);
 	return true;
+}
+
+bool slab_has_rest(const struct slab *slab)
+{
+	return !slab->n_taken && slab->has_rest;
 }
 
 struct flow *slab_at(const struct slab *slab, uint64_t slot)

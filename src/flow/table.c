@@ -432,7 +432,7 @@ bool table_expire(struct table *t, uint64_t now_ns, uint64_t deadline_ns)
 			break;
 	}
 	reader_unlock();
-	return slab_reclaim(t->slab) || t->n_ghosts;
+	return slab_reclaim(t->slab) || t->n_ghosts || slab_has_rest(t->slab);
 }
 
 bool table_trim(struct table *t, uint64_t now_ns)

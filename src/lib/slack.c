@@ -42,6 +42,7 @@ void slack_release(void *memory, size_t bytes)
 void slack_init(void)
 {
 	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+	mallopt(M_ARENA_MAX, 1);
 }
 
 void slack_heap(void)

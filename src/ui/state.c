@@ -17,8 +17,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define SPARE_FLOWS 500  /* in a picture above and below what is shown */
-#define STILL_MAX 200000 /* flows in a still: 256 bytes and 0.3 us each */
+#define SPARE_FLOWS 500 /* in a picture above and below what is shown */
 #define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
 #define OTHER_NS NS_PER_S       /* what a key has chosen waits no longer */
@@ -301,38 +300,6 @@ bool ui_has_news(const struct ui *ui)
 	return ui->version != counter_get(&ui->env->health->version) ||
 	       now_s != ui->frame.wall_ns / NS_PER_S || ui->steady.is_pending ||
 	       ui->status.n_warnings;
-}
-
-int ui_pause(struct ui *ui)
-{
-	const struct ui_env *env = ui->env;
-	int err;
-
-	ui_catch_up(ui);
-	ui->is_paused = true;
-	ui->is_due = false;
-	ui->paused_ns = ui->now_ns;
-	err = still_take(&ui->still, env->table, STILL_MAX,
-			 env->now_ns(env->ctx), env->wall_ns(env->ctx));
-	if (err) {
-		/* The last picture, with all counts. */
-		ui->is_stale = ui->query.grouping;
-		return err;
-	}
-	/* What was shown keeps its place. */
-	ui->hold_ns = UI_NEVER;
-	ui->is_stale = true;
-	return 0;
-}
-
-void ui_resume(struct ui *ui)
-{
-	still_free(ui->still);
-	ui->still = NULL;
-	ui->is_paused = false;
-	ui_reorder(ui);
-	ui->is_stale = true;
-	ui->tick_ns = ui->now_ns + ui->interval_ns;
 }
 
 /* The list has moved: the window goes with the anchor's flow. */

@@ -21,9 +21,9 @@ void room_shrink_entries(struct view_frame *frame, size_t n)
 	frame->max_entries = max;
 }
 
-void room_shrink_order(struct view_frame *frame, size_t n)
+void room_shrink_order(struct view_frame *frame, size_t n, uint64_t now_ns)
 {
-	size_t most = slack_most(&frame->slack, n, frame->now_ns);
+	size_t most = slack_most(&frame->slack, n, now_ns);
 	struct sort_more *more;
 
 	calm_shrink(&frame->memory, most);

@@ -76,7 +76,7 @@ static void prepare_order(struct walk *walk, size_t n)
 {
 	struct view_frame *frame = walk->frame;
 
-	room_shrink_order(frame, n);
+	room_shrink_order(frame, n, walk->env->now_ns);
 	calm_begin(&walk->calm, &frame->memory, &walk->order,
 		   walk->query->order, n, walk->query->is_urgent);
 	if (sort_is_exact(&walk->order))

@@ -6,6 +6,9 @@ FLOWS = 262144
 FEW_HOSTS = 50000   # flows of one source
 MANY_HOSTS = 16
 PATIENCE = 30
+# After the last flow has left the screen: closed ones stay in the table for 3 s,
+# and what they have taken goes when it was not needed for a while.
+RETURN_SECONDS = 15
 
 
 def kib(t):
@@ -31,9 +34,8 @@ def grow(flows, per_host):
     lab.fill(flows, '--hosts', str(per_host))
     full = settled(t, flows, program)
     lab.flush()
-    # Closed flows stay on the screen for 3 s.
     t.run(PATIENCE, lambda: program.flows_seen(t.screen) == 0)
-    t.run(6)
+    t.run(RETURN_SECONDS)
     after = kib(t)
     program.stop(t)
     return before, full, after

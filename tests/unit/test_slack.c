@@ -2,9 +2,11 @@
 /* When room may go, and numbers that come back. */
 #include "lib/numbers.h"
 #include "lib/slack.h"
+#include "lib/thread.h"
 #include "unit/unit.h"
 #include "view/array.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 static void test_most(void **state)
@@ -88,6 +90,35 @@ static void test_array(void **state)
 	free(array);
 }
 
+static char *from_thread;
+
+static void take_memory(void *arg)
+{
+	(void)arg;
+	from_thread = malloc(100);
+}
+
+/* What another thread takes is of the same heap: behind the end of the data,
+ * where no thread's own would be. */
+static void test_one_heap(void **state)
+{
+	struct mallinfo2 info = mallinfo2();
+	char *here = malloc(100);
+	struct thread thread;
+
+	(void)state;
+	slack_init();
+	assert_int_equal(thread_start(&thread, "taker", take_memory, NULL), 0);
+	thread_join(&thread);
+	assert_non_null(from_thread);
+	/* A sanitizer has a heap of its own. */
+	if (info.arena)
+		assert_true(labs((long)(from_thread - here)) <
+			    (long)mallinfo2().arena);
+	free(from_thread);
+	free(here);
+}
+
 enum { MAX = 10000, STEPS = 300000 };
 
 static uint32_t random_next(void)
@@ -142,9 +173,9 @@ static void test_numbers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_most),    cmocka_unit_test(test_breath),
-		cmocka_unit_test(test_large),   cmocka_unit_test(test_array),
-		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_most),     cmocka_unit_test(test_breath),
+		cmocka_unit_test(test_large),    cmocka_unit_test(test_array),
+		cmocka_unit_test(test_one_heap), cmocka_unit_test(test_numbers),
 	};
 
 	return cmocka_run_group_tests_name("slack", tests, NULL, NULL);

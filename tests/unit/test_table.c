@@ -1182,6 +1182,58 @@ static size_t n_chunks_of(struct fixture *f)
 	return n_chunks;
 }
 
+/* The room that the next burst needs is there before; of many chunks one more
+ * would not be worth it. */
+static void test_reserve(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_init(&f, roomy);
+	for (uint32_t i = 0; i < 20 * CHUNK_SLOTS; i++) {
+		size_t n = i / CHUNK_SLOTS + 1;
+		bool is_near = i % CHUNK_SLOTS >= CHUNK_SLOTS / 2;
+
+		assert_int_equal(put(&f, SAMPLE_NEW, i, i, S), UPSERT_CREATED);
+		if (i % 512)
+			continue;
+		assert_int_equal(n_chunks_of(&f), n + (n <= 16 && is_near));
+	}
+	fixture_fini(&f);
+}
+
+/* Where nothing else is left, numbers begin at 0 again, however high the last
+ * one was. */
+static void test_last_chunk(void **state)
+{
+	struct table_config config = roomy;
+	struct fixture f;
+
+	(void)state;
+	config.max_ghosts = 0;
+	fixture_init(&f, config);
+	for (uint32_t i = 0; i < 3 * CHUNK_SLOTS; i++)
+		put(&f, SAMPLE_NEW, i, i, S);
+	/* One after the other, so that the first chunk goes as well. */
+	for (uint32_t i = 0; i < 3 * CHUNK_SLOTS - 1; i++) {
+		if (i % CHUNK_SLOTS != CHUNK_SLOTS - 1)
+			destroy(&f, i, i, S);
+	}
+	n_chunks_of(&f);
+	destroy(&f, CHUNK_SLOTS - 1, CHUNK_SLOTS - 1, S);
+	destroy(&f, 2 * CHUNK_SLOTS - 1, 2 * CHUNK_SLOTS - 1, S);
+	assert_int_equal(n_chunks_of(&f), 3);
+	assert_false(table_trim(f.table, 4 * S));
+	destroy(&f, 3 * CHUNK_SLOTS - 1, 3 * CHUNK_SLOTS - 1, S);
+	assert_in_range(n_chunks_of(&f), 0, 1);
+	assert_true(table_expire(f.table, S, NO_LIMIT));
+	assert_false(table_trim(f.table, 5 * S));
+	assert_true(table_trim(f.table, 6 * S));
+	assert_false(table_expire(f.table, S, NO_LIMIT));
+	assert_false(table_trim(f.table, 7 * S));
+	fixture_fini(&f);
+}
+
 /* The last chunk stays for a moment: the next flow may come at once. */
 static void test_trim(void **state)
 {
@@ -1372,6 +1424,8 @@ int main(void)
 		cmocka_unit_test(test_ghosts_of_one_key),
 		cmocka_unit_test(test_slots_wait_for_readers),
 		cmocka_unit_test(test_chunks),
+		cmocka_unit_test(test_reserve),
+		cmocka_unit_test(test_last_chunk),
 		cmocka_unit_test(test_trim),
 		cmocka_unit_test(test_extra),
 		cmocka_unit_test(test_reclassify),

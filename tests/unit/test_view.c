@@ -697,7 +697,7 @@ static void test_forgets(void **state)
 	table = make_table();
 	make();
 	assert_int_equal(malloc_usable_size(frame.memory), room);
-	for (int second = 0; second < 3; second++) {
+	for (int second = 0; second < 2; second++) {
 		env.now_ns += NS_PER_S;
 		make();
 	}
