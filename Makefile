@@ -122,8 +122,9 @@ QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
 # These want the machine for themselves: they measure, load it, or need that
 # nobody else listens to the kernel. All others mostly wait.
 ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
-	%,tests/net/%.t,killpoints numbers oldflows overload scale storm truth)
-SOME := 6
+	%,tests/net/%.t,killpoints numbers oldflows overload ownerjobs scale \
+	storm truth)
+SOME := 7
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
 	$(foreach d,$(filter unit stress,$(1)),tests/$(d)/*.c))) \
@@ -151,7 +152,7 @@ define prove
 	if [ -n "$$files" ]; then \
 		any=yes; \
 		echo "== $(1) at a time"; \
-		$(TEST_ENV) prove -e '' -j $(1) $(PROVE_FLAGS) $$files || failed=yes; \
+		$(TEST_ENV) prove -f -e '' -j $(1) $(PROVE_FLAGS) $$files || failed=yes; \
 	fi
 endef
 
@@ -182,8 +183,9 @@ lint: $(PROGRAM)
 
 # Every system call of flowtop, and every order of three: minutes.
 torture: $(PROGRAM) $(TOOLS)
-	@KILL_ALL=1 INSTANCES=3 $(TEST_ENV) prove -e '' -v --timer \
-		tests/net/killpoints.t tests/net/instances.t
+	@KILL_ALL=1 INSTANCES=3 OVERLOAD_ALL=1 $(TEST_ENV) prove -e '' -v \
+		--timer tests/net/killpoints.t tests/net/instances.t \
+		tests/net/overload.t
 
 # As root, each in network namespaces of its own. BENCH_ONLY="table idle" for
 # some of them, BENCH_CHECK=1 fails when a goal is missed. Only a whole run

@@ -78,7 +78,9 @@ def occupied():
 
 def main():
     try:
-        occupied()
+        # net/busy.t plays it in less time.
+        if os.environ.get('OVERLOAD_ALL'):
+            occupied()
         storm()
         full()
     except lab.Failed as e:

@@ -13,7 +13,10 @@ chmod 755 "$work" "$work/owns"
 
 tap_ok "in one namespace" into "$work/here" in_ns "$box" \
 	python3 "$NET_DIR/ownerjobs.py" "$work/owns" here
-sed -n '/^not ok\|^#/s/^/# /p' "$work/here"
+why() {
+	sed -n '/^not ok/,/^ok/p' "$1" >&2
+}
+why "$work/here"
 diag "$(grep -c ^ok "$work/here") right"
 
 link "$box" left "$a" wire
@@ -29,6 +32,6 @@ addr "$c" wire 192.0.2.2/24
 in_ns "$box" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
 tap_ok "in others" into "$work/spaces" in_ns "$box" \
 	python3 "$NET_DIR/ownerjobs.py" "$work/owns" spaces "$a" "$b" "$c"
-sed -n '/^not ok\|^#/s/^/# /p' "$work/spaces"
+why "$work/spaces"
 diag "$(grep -c ^ok "$work/spaces") right"
 tap_done
