@@ -161,7 +161,7 @@ static inline uint8_t near_dir(uint8_t dir, uint32_t has)
 	bool is_reply = (dir == FLOW_DIR_IN) | !!(has & FLOW_NEAR_REPLY);
 
 	/* Without a jump that nobody can foresee. */
-	return !is_orig & is_reply ? DIR_REPLY : DIR_ORIG;
+	return (!is_orig & is_reply) ? DIR_REPLY : DIR_ORIG;
 }
 
 /**
