@@ -21,6 +21,9 @@ void set_host(struct value *value, const struct name_fact *name,
 void set_inner(struct value *value, const struct name_fact *name,
 	       const struct addr *addr, uint8_t family);
 
+/** set_network - "AS64500 EXAMPLE-CDN", or what is known of these. */
+void set_network(struct value *value, const struct place *place);
+
 /** view_name - Return: borrowed; NULL: none, or it is not to be shown. */
 const struct name_fact *view_name(const struct view_env *env,
 				  const struct addr *addr, uint8_t family);

@@ -308,18 +308,6 @@ void group_get_city(const struct group *group, struct value *value)
 		value->text = "-";
 }
 
-static void set_network(const struct place *place, struct value *value)
-{
-	if (!place->asn) {
-		set_text(value, place->org);
-		return;
-	}
-	str_printf(value->store, sizeof(value->store), "AS%" PRIu32,
-		   place->asn);
-	set_text(value, value->store);
-	value->note = place->org;
-}
-
 /* What no network has. */
 static const char *const scopes[] = {
 	[SCOPE_PUBLIC] = "?? unknown",      [SCOPE_PRIVATE] = "-- private",
@@ -341,7 +329,7 @@ void group_get_network(const struct group *group, struct value *value)
 	else if (ref->kind == GROUP_NETWORK && ref->number == PLACE_OTHERS)
 		set_text(value, "(others)");
 	else if (is_public(group))
-		set_network(&group->place, value);
+		set_network(value, &group->place);
 	else
 		value->text = "-";
 }

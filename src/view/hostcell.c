@@ -3,7 +3,9 @@
 
 #include "lib/str.h"
 #include "view/ends.h"
+#include "view/getters.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 void set_host(struct value *value, const struct name_fact *name,
@@ -49,4 +51,16 @@ void view_place(const struct view_env *env, const struct addr *addr,
 	*place = (struct place){ .scope = addr_scope(addr, family) };
 	if (ends && ends->place && !env->no_places)
 		ends->place(ends->ctx, addr, family, place);
+}
+
+void set_network(struct value *value, const struct place *place)
+{
+	if (!place->asn) {
+		set_text(value, place->org);
+		return;
+	}
+	str_printf(value->store, sizeof(value->store), "AS%" PRIu32,
+		   place->asn);
+	set_text(value, value->store);
+	value->note = place->org;
 }

@@ -4,11 +4,9 @@
  * which is known: "-". Of a public one nothing is known until a database has
  * it: "?".
  */
-#include "lib/str.h"
 #include "net/addr.h"
 #include "view/getters.h"
-
-#include <inttypes.h>
+#include "view/hostcell.h"
 
 static bool is_somewhere(const struct row *row, int end, struct value *value)
 {
@@ -30,21 +28,13 @@ static void set_city(const struct row *row, int end, struct value *value)
 		set_text(value, row->place[end].city);
 }
 
-/* "AS64500 EXAMPLE-CDN" */
-static void set_network(const struct row *row, int end, struct value *value)
+static void set_network_of(const struct row *row, int end, struct value *value)
 {
 	const struct place *place = &row->place[end];
 
 	if (!is_somewhere(row, end, value))
 		return;
-	if (!place->asn) {
-		set_text(value, place->org);
-		return;
-	}
-	str_printf(value->store, sizeof(value->store), "AS%" PRIu32,
-		   place->asn);
-	set_text(value, value->store);
-	value->note = place->org;
+	set_network(value, place);
 }
 
 void get_cc(const struct row *row, struct value *value)
@@ -59,7 +49,7 @@ void get_city(const struct row *row, struct value *value)
 
 void get_network(const struct row *row, struct value *value)
 {
-	set_network(row, row->far, value);
+	set_network_of(row, row->far, value);
 }
 
 void get_src_country(const struct row *row, struct value *value)
@@ -74,7 +64,7 @@ void get_src_city(const struct row *row, struct value *value)
 
 void get_src_network(const struct row *row, struct value *value)
 {
-	set_network(row, END_SRC, value);
+	set_network_of(row, END_SRC, value);
 }
 
 void get_dst_country(const struct row *row, struct value *value)
@@ -89,7 +79,7 @@ void get_dst_city(const struct row *row, struct value *value)
 
 void get_dst_network(const struct row *row, struct value *value)
 {
-	set_network(row, END_DST, value);
+	set_network_of(row, END_DST, value);
 }
 
 static void set_asn(const struct row *row, int end, struct value *value)
