@@ -4,6 +4,7 @@
 #include "unit/unit.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,8 +105,7 @@ static void test_real(void **state)
 	int fd = socket(AF_INET, SOCK_RAW, 253), n = 0;
 
 	(void)state;
-	if (fd < 0)
-		skip();
+	assert_true(fd >= 0);
 	rawsocks_read(&socks, 1);
 	for (int i = 0; i < socks.n_raw; i++)
 		n += socks.raw[i].number == 253;
@@ -124,11 +124,17 @@ static void test_real(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_lines), cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_heading),
-		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_real), /* the last one: needs root */
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	size_t n = sizeof(tests) / sizeof(tests[0]);
+
+	/* cmocka prints a skipped test as failed in TAP. */
+	if (geteuid()) {
+		n--;
+		fprintf(stderr, "# LEFT OUT: test_real needs root\n");
+	}
+	return _cmocka_run_group_tests("tests", tests, n, NULL, NULL);
 }
