@@ -25,15 +25,15 @@ enum expr_field {
 	FIELD_NET,     /* prefix */
 	FIELD_PORT,    /* numbers or ranges; services are numbers by then */
 	FIELD_NAME,    /* known host name */
-	FIELD_COUNTRY, /* code, or name as the database says it */
+	FIELD_COUNTRY, /* EXPR_TEXT with the two letters of the code */
 	FIELD_CITY,
 	FIELD_ASN, /* number of the autonomous system */
-	FIELD_AS,  /* its name */
+	FIELD_AS,  /* anywhere in its name */
 	/* Of the flow. */
 	FIELD_PROCESS,
-	FIELD_CMD,
+	FIELD_CMD, /* anywhere in the command line */
 	FIELD_PID,
-	FIELD_USER,
+	FIELD_USER, /* name, or its number in digits */
 	FIELD_UID,
 	FIELD_UNIT,
 	FIELD_CONTAINER,
@@ -41,9 +41,9 @@ enum expr_field {
 	FIELD_STATE,  /* as the program writes it: "SYN-SENT", compared by
 		       * text without case; "_" is "-" */
 	FIELD_PROTO,  /* number of the protocol */
-	FIELD_FAMILY, /* 4 or 6: words ip, ip6 */
+	FIELD_FAMILY, /* AF_INET or AF_INET6: words ip, ip6 */
 	FIELD_STATUS, /* words of the conntrack status: "assured" */
-	FIELD_MARK,   /* number with mask */
+	FIELD_MARK,   /* EXPR_MASKED, always */
 	FIELD_ZONE,
 	FIELD_LABEL,
 	FIELD_HELPER,
@@ -99,6 +99,8 @@ enum expr_ends {
 	ENDS_REMOTE,
 };
 
+/* "!=" and "!~" are EXPR_NOT of a test. With the four orders and with
+ * REL_REGEX and REL_CONTAINS a test has one value. */
 enum expr_rel {
 	REL_EQ,
 	REL_LT,
@@ -115,6 +117,7 @@ enum expr_value_type {
 	EXPR_MASKED, /* lo is the value, hi the mask */
 	EXPR_PREFIX, /* address and length */
 	EXPR_REGEX,  /* POSIX extended, without case */
+	EXPR_AMOUNT, /* of fields that are compared */
 };
 
 struct expr_value {
@@ -125,7 +128,8 @@ struct expr_value {
 	uint8_t family; /* AF_INET or AF_INET6 */
 	struct addr addr;
 	uint8_t prefix;
-	char *text; /* lower case for EXPR_TEXT; as typed for others */
+	char *text; /* ASCII in lower case for EXPR_TEXT; as the echo writes
+		     * it for EXPR_REGEX and EXPR_AMOUNT; NULL for others */
 	regex_t regex;
 };
 
@@ -175,7 +179,7 @@ struct expr_words {
 #define EXPR_TEXT_MAX 1024 /* bytes of an expression with the NUL */
 
 struct expr_error {
-	int column;         /* of the first wrong character, from 1 */
+	int column;         /* of the first wrong byte, from 1 */
 	bool is_unfinished; /* only something is missing at the end */
 	char text[EXPR_ERROR_SIZE];
 };
@@ -194,12 +198,21 @@ void expr_free(struct expr *expr);
 
 /**
  * expr_echo - @expr in the words of the manual page, which reads the same
- * @is_mixed: and and or stood side by side without parentheses: worth showing
+ * @is_mixed: and and or stood side by side without parentheses: worth showing;
+ *	NULL: who cares
  *
  * Return: bytes without the NUL; cut at @size - 1.
  */
 size_t expr_echo(const struct expr *expr, char *out, size_t size,
 		 bool *is_mixed);
+
+/**
+ * expr_hint - a field that a bare text in @expr is a slip of the pen away from
+ *
+ * For when nothing matches: "did you mean country?". Return: static; NULL:
+ * there is none, or @expr is NULL.
+ */
+const char *expr_hint(const struct expr *expr);
 
 /**
  * expr_complete - what the word before @cursor may become
