@@ -62,6 +62,11 @@ static bool is_plain(const char *text, bool is_regex)
 	       strspn(text, "0123456789.-/") != strlen(text);
 }
 
+bool text_is_plain(const char *text)
+{
+	return is_plain(text, false);
+}
+
 static void put_text(struct out *out, const struct expr_test *test,
 		     const struct expr_value *value)
 {
