@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/diag.h"
+#include "lib/priv.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
 #include "net/proto.h"
@@ -22,6 +23,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "filtering.h"
 
 /* What the options say before the defaults are filled in. */
 struct parsing {
@@ -80,6 +82,16 @@ FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
+
+static const char *set_expr(struct parsing *p, const char *text)
+{
+	return filtering_add(p->config, text);
+}
+
+static const char *set_iface(struct parsing *p, const char *text)
+{
+	return filtering_add_iface(p->config, text);
+}
 
 static const char *set_netns(struct parsing *p, const char *text)
 {
@@ -354,6 +366,8 @@ static const struct option_row options[] = {
 	{ 'D', "dccp", NULL, "DCCP", set_dccp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
 	{ 'S', "sctp", NULL, "SCTP; with only -4, -6: every protocol", set_sctp },
+	{ 'f', "filter", "EXPR", "flows that match this; more: all of them do", set_expr },
+	{ 'i', "iface", "IF,...", "flows of these interfaces of ours, as -f iface", set_iface },
 	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
 	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
@@ -409,7 +423,7 @@ static const struct option_row options[] = {
 
 static void print_help(void)
 {
-	puts("Usage: flowtop [OPTION...]\n"
+	puts("Usage: flowtop [OPTION...] [FILTER...]\n"
 	     "Shows the flows of the kernel's connection tracking table, "
 	     "live.");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
@@ -607,7 +621,8 @@ static bool find_users(const struct config *config,
 
 static int finish(struct parsing *p, int argc, char **argv)
 {
-	const char *conflict;
+	const char *conflict, *wanted;
+	int status;
 
 	if (p->wants_help) {
 		print_help();
@@ -617,10 +632,12 @@ static int finish(struct parsing *p, int argc, char **argv)
 		puts("flowtop " VERSION);
 		return 0;
 	}
-	if (optind < argc) {
-		diag("filter expressions are not built yet: \"%s\"",
-		     argv[optind]);
-		return 1;
+	wanted = optind < argc ? filtering_add_words(p->config, argv + optind,
+						     argc - optind)
+			       : NULL;
+	if (wanted) {
+		diag("bad filter expression: it takes %s", wanted);
+		return 2;
 	}
 	conflict = find_conflict(p);
 	if (conflict) {
@@ -636,7 +653,9 @@ static int finish(struct parsing *p, int argc, char **argv)
 		     view_kinds[p->config->view].name);
 		return 2;
 	}
-	return -1;
+	/* Whoever has rights that are not his gives them up before. */
+	status = priv_is_privileged() ? 0 : filtering_check(p->config);
+	return status ? status : -1;
 }
 
 int options_parse(int argc, char **argv, struct config *config)
