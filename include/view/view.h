@@ -13,6 +13,7 @@
 #include "view/filter.h"
 #include "view/groupref.h"
 #include "view/row.h"
+#include "view/seek.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -78,6 +79,9 @@ struct view_query {
 	struct flow_ref anchor;
 	struct group_ref group_anchor; /* with grouping instead */
 	size_t anchor_line;
+	/* Borrowed: look for the line that it means, which becomes the anchor
+	 * if there is one; NULL: for none. */
+	const struct view_seek *seek;
 	/*
 	 * Asked now and then: is something more urgent than this frame? Then
 	 * nothing is remembered of it. NULL: nothing is.
@@ -120,8 +124,10 @@ struct view_frame {
 	size_t n_match;     /* flows and ghosts, or groups, of the whole list */
 	size_t n_flows;     /* of the families and protocols shown, also idle
 			     * and others', and what the
-			     * expression leaves out: the "248" of "5 of 248 flows" */
+			     * expression leaves out: the "248" of "5 of 248 flows"
+			     */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
+	enum seek_result found; /* by the query's seek */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;
 

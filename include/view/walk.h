@@ -36,6 +36,7 @@ struct walk {
 	size_t n;        /* entries so far, in frame->entries */
 	bool has_anchor; /* and it was found: */
 	struct sort_entry anchor;
+	enum seek_result found; /* by the query's seek */
 	/* Private to walk.c. */
 	bool is_rate;       /* ordered by what sort_key_rate() knows */
 	unsigned int lines; /* of a flow, beside hot, that are read: bits */

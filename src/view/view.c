@@ -284,6 +284,8 @@ static int list_window(struct walk *walk, const struct table *table,
 	if (err)
 		return err;
 	lead_apply(walk);
+	if (query->seek && seek_entry(walk))
+		return -EINTR;
 	if (calm_can_leave(&walk->calm))
 		walk->order.is_urgent = query->is_urgent;
 	return select_window(walk, window);
@@ -303,6 +305,7 @@ static int compose(struct walk *walk, const struct window *window)
 	frame->first = window->first;
 	frame->n_rows = window->count;
 	frame->anchor_rank = window->anchor_rank;
+	frame->found = walk->found;
 	room_shrink_rows(frame);
 	if (walk->query->grouping ? compose_groups(walk) : compose_rows(walk))
 		return -ENOMEM;
