@@ -47,6 +47,8 @@
  *     view/match.c           filter expressions, in steps: match*.c
  *     view/columns.c         every column, one row each; value.c layout.c
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
+ *     ui/filterprompt.c      typing a filter: prompt.c lineedit.c history.c
+ *     ui/finding.c           finding a line: view/seek.c
  *     ui/steady.c, terse.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
  *   lib/, net/             what everybody uses: memory, time, text; addresses

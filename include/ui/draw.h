@@ -27,6 +27,7 @@ enum role {
 	ROLE_CLOSED,
 	ROLE_WARNING,
 	ROLE_MESSAGE,
+	ROLE_WRONG, /* what is wrong in a prompt */
 	ROLES
 };
 
@@ -51,8 +52,9 @@ int draw_cells(void);
 /** draw_begin - start with an empty frame. */
 void draw_begin(void);
 
-/** draw_end - show the frame; the cursor rests at @y, @x. */
-void draw_end(int y, int x);
+/** draw_end - show the frame; the cursor rests at @y, @x. @is_typing: and is
+ * seen there. */
+void draw_end(int y, int x, bool is_typing);
 
 /** draw_has_written - whether the last frame was another one than that before:
  * otherwise nothing has gone to the terminal. */

@@ -29,6 +29,10 @@ enum action {
 	ACTION_NEXT_VIEW,
 	ACTION_LAST_VIEW,
 	ACTION_ENTER,
+	ACTION_FILTER,
+	ACTION_FIND,
+	ACTION_FIND_NEXT,
+	ACTION_FIND_LAST,
 	ACTION_KEPT,
 	ACTION_LEFT,
 	ACTION_RIGHT,
@@ -59,10 +63,22 @@ enum action {
 	ACTIONS
 };
 
-enum key_topic { TOPIC_MOVE, TOPIC_SORT, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
+enum key_topic {
+	TOPIC_MOVE,
+	TOPIC_FIND,
+	TOPIC_SORT,
+	TOPIC_SHOW,
+	TOPIC_OTHER,
+	TOPICS
+};
 
 /* Which lists it acts on. */
-enum key_list { LIST_ANY, LIST_FLOWS, LIST_GROUPS };
+enum key_list {
+	LIST_ANY,
+	LIST_FLOWS,
+	LIST_GROUPS,
+	LIST_FOUND, /* while something is found, instead of others */
+};
 
 #define BINDING_KEYS 6
 
@@ -85,6 +101,10 @@ bool key_is_for(int key, bool is_groups);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);
+
+/** key_action_found - the same while something is found. Return: ACTION_NONE
+ * for a key that means what it always does. */
+enum action key_action_found(int key);
 
 #define KEY_LABEL_SIZE 32
 

@@ -21,6 +21,7 @@ struct overlay {
 	 * then, in any wake-up. NULL: never. */
 	uint64_t (*due_ns)(const struct ui *ui);
 	void (*wake)(struct ui *ui);
+	bool is_typing; /* the cursor is seen */
 };
 
 /** overlay_open - put it there, instead of what was. */

@@ -31,7 +31,8 @@ struct scene {
 	bool is_paused, is_following;
 	bool is_recording;       /* nothing can be done to its table */
 	int view;                /* row of view_kinds */
-	const char *only;        /* whose flows, in words; "": all */
+	const char *only;        /* which flows, in words; "": all */
+	const char *found;       /* what is looked for; NULL: nothing */
 	uint64_t since_ns;       /* wall clock: when it began */
 	unsigned int cell_flags; /* CELL_BITS */
 	size_t top, cursor;      /* ranks: first line shown, selected one */

@@ -16,6 +16,8 @@
 #define FLOWTOP_UI_STATE_H
 
 #include "lib/clock.h"
+#include "ui/filterprompt.h"
+#include "ui/finding.h"
 #include "ui/messages.h"
 #include "ui/status.h"
 #include "ui/steady.h"
@@ -113,6 +115,9 @@ struct ui {
 	uint64_t took_ns; /* to make the picture */
 	struct ui_drawn drawn;
 	const struct overlay *overlay; /* NULL: none */
+	struct filterprompt filtering;
+	struct finding finding;
+	struct ui_place finding_place; /* where it began */
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
@@ -150,6 +155,12 @@ int ui_page_lines(void);
 
 /** ui_sort - the column in use; @is_descending: and its direction. */
 const struct column *ui_sort(const struct ui *ui, bool *is_descending);
+
+/** ui_view_env - what rows are derived with. */
+struct view_env ui_view_env(const struct ui *ui);
+
+/** ui_hold_on - remember whose line an anchored cursor is on. */
+void ui_hold_on(struct ui *ui);
 
 /** ui_layout - the columns in use. */
 void ui_layout(const struct ui *ui, struct layout *layout);

@@ -260,6 +260,16 @@ static void show_action(struct ui *ui, enum action action, int key)
 	case ACTION_ENTER:
 		moving_enter(ui);
 		break;
+	case ACTION_FILTER:
+		filterprompt_open(ui);
+		break;
+	case ACTION_FIND:
+		finding_open(ui);
+		break;
+	case ACTION_FIND_NEXT:
+	case ACTION_FIND_LAST:
+		finding_step(ui, action == ACTION_FIND_LAST);
+		break;
 	case ACTION_FOLLOW:
 		do_follow(ui);
 		break;
@@ -303,7 +313,8 @@ static void other_action(struct ui *ui, enum action action, int key)
 	case ACTION_BACK:
 		if (ui->page != PAGE_FLOWS)
 			ui->page = PAGE_FLOWS;
-		else if (!moving_leave(ui))
+		else if (!moving_leave(ui) && !finding_end(ui) &&
+			 !filterprompt_clear(ui))
 			unknown_key(ui, key);
 		break;
 	case ACTION_CLOSE:
@@ -319,18 +330,22 @@ static void other_action(struct ui *ui, enum action action, int key)
 
 void ui_act(struct ui *ui, int key)
 {
-	enum action action = key_action(key);
+	enum action action = ACTION_NONE;
 
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
 	if (overlay_key(ui, key))
 		return;
+	if (finding_is_active(ui))
+		action = key_action_found(key);
+	if (!action)
+		action = key_action(key);
 	if (ui->page != PAGE_FLOWS ? !is_for_page(action)
 				   : !key_is_for(key, ui->query.grouping)) {
 		unknown_key(ui, key);
 		return;
 	}
-	if (ui->is_other && is_for_rows(ui, action))
+	if ((ui->is_other || ui->query.seek) && is_for_rows(ui, action))
 		ui_catch_up(ui);
 	if (action == ACTION_FIRST || action == ACTION_LAST)
 		do_end(ui, action == ACTION_LAST);

@@ -15,7 +15,7 @@
 
 #include <curses.h>
 
-enum { PAIR_CYAN = 1, PAIR_YELLOW, PAIR_MAGENTA, PAIR_GREEN, PAIRS };
+enum { PAIR_CYAN = 1, PAIR_YELLOW, PAIR_MAGENTA, PAIR_GREEN, PAIR_RED, PAIRS };
 
 /* A line is never longer, whatever the terminal says. */
 #define MAX_CELLS 1024
@@ -26,10 +26,9 @@ struct style {
 };
 
 static const short pair_colors[PAIRS] = {
-	[PAIR_CYAN] = COLOR_CYAN,
-	[PAIR_YELLOW] = COLOR_YELLOW,
-	[PAIR_MAGENTA] = COLOR_MAGENTA,
-	[PAIR_GREEN] = COLOR_GREEN,
+	[PAIR_CYAN] = COLOR_CYAN,       [PAIR_YELLOW] = COLOR_YELLOW,
+	[PAIR_MAGENTA] = COLOR_MAGENTA, [PAIR_GREEN] = COLOR_GREEN,
+	[PAIR_RED] = COLOR_RED,
 };
 
 /* The themes. Nothing is said by colour alone. */
@@ -52,6 +51,7 @@ static const struct style themes[ROLES][THEMES] = {
 	[ROLE_CLOSED] = { { A_DIM, 0 },                 { A_DIM, 0 } },
 	[ROLE_WARNING] = { { 0, PAIR_YELLOW },          { A_REVERSE, 0 } },
 	[ROLE_MESSAGE] = { { A_BOLD, 0 },               { A_BOLD, 0 } },
+	[ROLE_WRONG] =  { { 0, PAIR_RED },              { A_UNDERLINE, 0 } },
 };
 // clang-format on
 
@@ -110,7 +110,7 @@ static struct {
 	bool has_written;
 } frame = { .y = -1 };
 
-void draw_end(int y, int x)
+void draw_end(int y, int x, bool is_typing)
 {
 	bool is_whole = is_cleared(curscr) || frame.y < 0;
 
@@ -124,6 +124,8 @@ void draw_end(int y, int x)
 	if (is_whole)
 		terse_reset();
 	doupdate();
+	/* Nothing is written when it is so already. */
+	curs_set(is_typing);
 }
 
 bool draw_has_written(void)

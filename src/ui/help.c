@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define COLUMN_CELLS 40
-#define NAME_CELLS 14
+#define NAME_CELLS 15
 #define MAX_LINES 80
 
 #define NAME_TEXT 32
@@ -29,8 +29,10 @@ static const struct {
 	int n; /* of glyphs; then comes @name */
 	const char *name, *text;
 } marks[] = {
-	{ { GLYPH_SELECTED }, 1, "", "selected" },
-	{ { GLYPH_NEW, GLYPH_CLOSED }, 2, "", "new, closed" },
+	{ { GLYPH_SELECTED, GLYPH_NEW, GLYPH_CLOSED },
+	  3,
+	  "",
+	  "selected, new, closed" },
 	{ { 0 }, 0, "- ?", "values: zero, not known" },
 	{ { GLYPH_CUT }, 1, "", "text was shortened" },
 	{ { GLYPH_OUT, GLYPH_IN, GLYPH_THROUGH, GLYPH_LOCAL },
@@ -175,7 +177,7 @@ void help_frame(const char *name, const char *more, const char *leave,
 		draw_words(last, 1, draw_cells(), message ? message : keys,
 			   message ? ROLE_MESSAGE : ROLE_BAR);
 	}
-	draw_end(last > 0 ? last : 0, 0);
+	draw_end(last > 0 ? last : 0, 0, false);
 }
 
 void help_draw(int *top, const char *version, unsigned int cell_flags,

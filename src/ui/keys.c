@@ -19,6 +19,14 @@
 const struct binding bindings[] = {
 	{ ACTION_HELP, TOPIC_OTHER, { '?', K(KEY_F(1)) },
 	  "? F1", "this help", "?Help", LIST_ANY },
+	{ ACTION_FILTER, TOPIC_FIND, { '/', '\\', K(KEY_F(4)), 'f' },
+	  "/ \\ F4 f", "filter", "/Filter", LIST_ANY },
+	{ ACTION_FIND, TOPIC_FIND, { K(KEY_F(3)) },
+	  "F3", "find; next, previous", NULL, LIST_ANY },
+	{ ACTION_FIND_NEXT, TOPIC_FIND, { 'n' },
+	  "n", "find; next, previous", "nNext", LIST_FOUND },
+	{ ACTION_FIND_LAST, TOPIC_FIND, { 'N', K(KEY_F(15)) },
+	  "N", "find; next, previous", "NPrevious", LIST_FOUND },
 
 	{ ACTION_UP, TOPIC_MOVE, { K(KEY_UP), 'k', 'u', CTRL('P') },
 	  "Up k u ^P", "one flow up", NULL, LIST_ANY },
@@ -39,9 +47,9 @@ const struct binding bindings[] = {
 	{ ACTION_FOLLOW, TOPIC_MOVE, { 'F' },
 	  "F", "follow it, or float", NULL, LIST_ANY },
 	{ ACTION_LEFT, TOPIC_MOVE, { K(KEY_LEFT), 'h' },
-	  "Left h", "columns back", NULL, LIST_ANY },
+	  "Left h", "hidden columns", NULL, LIST_ANY },
 	{ ACTION_RIGHT, TOPIC_MOVE, { K(KEY_RIGHT), 'l' },
-	  "Right l", "to hidden columns", NULL, LIST_ANY },
+	  "Right l", "hidden columns", NULL, LIST_ANY },
 
 	{ ACTION_VIEW, TOPIC_MOVE, { '1', '2', '3', '4', '5', '6' },
 	  "1 2 3 4 5 6", "views: flows to ports", NULL, LIST_ANY },
@@ -53,11 +61,11 @@ const struct binding bindings[] = {
 	{ ACTION_SORT, TOPIC_SORT, { 'R', 'B', 'P', 'A' },
 	  "R B P A", "rate bytes packets age", NULL, LIST_ANY },
 	{ ACTION_SORT_LEFT, TOPIC_SORT, { '<' },
-	  "<", "column before, next one", NULL, LIST_ANY },
+	  "<", "column, reverse", NULL, LIST_ANY },
 	{ ACTION_SORT_RIGHT, TOPIC_SORT, { '>' },
-	  ">", "column before, next one", "<>Sort", LIST_ANY },
+	  ">", "column, reverse", "<>Sort", LIST_ANY },
 	{ ACTION_REVERSE, TOPIC_SORT, { 'r' },
-	  "r", "reverse", NULL, LIST_ANY },
+	  "r", "column, reverse", NULL, LIST_ANY },
 
 	{ ACTION_SOURCE, TOPIC_SHOW, { 's' },
 	  "s", "source as well", "sSource", LIST_FLOWS },
@@ -107,13 +115,16 @@ const struct binding bindings[] = {
 
 const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
 
-const char *const topic_names[TOPICS] = { "MOVE", "SORT", "SHOW", "OTHER" };
+const char *const topic_names[TOPICS] = { "MOVE", "FIND", "SORT", "SHOW",
+					  "OTHER" };
 
-static const struct binding *binding_of(int key)
+static const struct binding *binding_of(int key, bool is_found)
 {
 	for (size_t i = 0; i < n_bindings; i++) {
 		const int *k = bindings[i].key;
 
+		if ((bindings[i].list == LIST_FOUND) != is_found)
+			continue;
 		for (size_t n = 0; n < BINDING_KEYS && k[n]; n++)
 			if (k[n] == key)
 				return &bindings[i];
@@ -123,7 +134,7 @@ static const struct binding *binding_of(int key)
 
 bool key_is_for(int key, bool is_groups)
 {
-	const struct binding *binding = binding_of(key);
+	const struct binding *binding = binding_of(key, false);
 
 	return !binding || binding->list == LIST_ANY ||
 	       (binding->list == LIST_GROUPS) == is_groups;
@@ -131,7 +142,14 @@ bool key_is_for(int key, bool is_groups)
 
 enum action key_action(int key)
 {
-	const struct binding *binding = binding_of(key);
+	const struct binding *binding = binding_of(key, false);
+
+	return binding ? binding->action : ACTION_NONE;
+}
+
+enum action key_action_found(int key)
+{
+	const struct binding *binding = binding_of(key, true);
 
 	return binding ? binding->action : ACTION_NONE;
 }

@@ -192,7 +192,7 @@ static void order_text(const struct scene *scene, int level, char *text,
 
 static void draw_tabs(const struct scene *scene, int y)
 {
-	int width = draw_cells(), n = 0;
+	int width = draw_cells(), n = 0, room;
 	enum tabs_form form = width < WIDE_CELLS ? TABS_SHORT : TABS_LONG;
 	int tabs = tabs_cells(scene, form);
 	char text[LINE_TEXT];
@@ -206,8 +206,12 @@ static void draw_tabs(const struct scene *scene, int y)
 			break;
 	}
 	tabs_draw(scene, form, y);
-	if (n && width > tabs + n + 1)
-		draw_text(y, width - n - 1, n, text, ROLE_PLAIN, 0);
+	/* Even where it is too long it is said that there is a filter. */
+	room = width - tabs - 2;
+	if (n > room)
+		n = room;
+	if (n > 0)
+		draw_words(y, width - n - 1, n, text, ROLE_PLAIN);
 }
 
 static void draw_header(const struct scene *scene, int y)
@@ -235,14 +239,39 @@ static int hint_cells(const struct binding *binding)
 	return binding->hint ? text_cells(binding->hint) + 2 : 0;
 }
 
+/* Whether its hint is in the row: what is looked for gives keys another
+ * meaning. */
+static bool has_hint(const struct scene *scene, const struct binding *binding)
+{
+	bool is_groups = view_kinds[scene->view].grouping;
+
+	if (!binding->hint)
+		return false;
+	if (binding->list == LIST_FOUND)
+		return scene->found;
+	return key_is_for(binding->key[0], is_groups) &&
+	       !(scene->found && key_action_found(binding->key[0]));
+}
+
+/* What is looked for, as far as it leaves room for keys. Return: cells. */
+static int draw_found(const struct scene *scene, int y, int x)
+{
+	char text[LINE_TEXT];
+
+	if (!scene->found)
+		return 0;
+	str_printf(text, sizeof(text), "find %s", scene->found);
+	return draw_words(y, x, draw_cells() / 3, text, ROLE_BAR) + 2;
+}
+
 /* How to leave is always there; the others as far as they fit. */
 static void draw_keys(const struct scene *scene, int y)
 {
-	bool is_groups = view_kinds[scene->view].grouping;
 	const struct binding *last = NULL;
 	int x = 1;
 
 	draw_bar(y, ROLE_BAR, 0);
+	x += draw_found(scene, y, x);
 	for (size_t i = 0; i < n_bindings; i++)
 		if (bindings[i].hint)
 			last = &bindings[i];
@@ -250,7 +279,7 @@ static void draw_keys(const struct scene *scene, int y)
 		const struct binding *b = &bindings[i];
 		int room = draw_cells() - x + 2;
 
-		if (!b->hint || !key_is_for(b->key[0], is_groups) ||
+		if (!has_hint(scene, b) ||
 		    (b != last && hint_cells(b) + hint_cells(last) > room))
 			continue;
 		draw_text(y, x, draw_cells(), b->hint, ROLE_BAR, 0);

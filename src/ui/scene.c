@@ -15,6 +15,7 @@ int ui_page_lines(void)
 
 static void draw_flows(struct ui *ui, const char *message)
 {
+	char only[LINE_TEXT];
 	struct scene scene = {
 		.layout = &ui->drawn.layout,
 		.frame = &ui->frame,
@@ -32,7 +33,8 @@ static void draw_flows(struct ui *ui, const char *message)
 		.is_following = ui->place.is_anchored,
 		.is_recording = !ui->env->track,
 		.view = ui->view,
-		.only = ui->only,
+		.only = only,
+		.found = finding_is_active(ui) ? ui->finding.text : NULL,
 		.since_ns = ui->since_ns,
 		.cell_flags = ui->cell_flags,
 		.top = ui->drawn.top,
@@ -41,11 +43,12 @@ static void draw_flows(struct ui *ui, const char *message)
 	int y, x = 0;
 
 	ui->status.is_bits = ui->cell_flags & CELL_BITS;
+	filterprompt_text(ui, only, sizeof(only));
 	scene.sort = ui_sort(ui, &scene.is_descending);
 	draw_begin();
 	y = panels_draw(&scene);
 	overlay_draw(ui, &y, &x);
-	draw_end(y, x);
+	draw_end(y, x, ui->overlay && ui->overlay->is_typing);
 }
 
 void ui_draw(struct ui *ui)

@@ -160,6 +160,7 @@ static void aim(struct ui *ui)
 	query->anchor = ui->place.anchor;
 	query->group_anchor = ui->place.group_anchor;
 	query->anchor_line = SPARE_FLOWS + ui->place.line;
+	finding_aim(ui);
 }
 
 /* At the end of a recording its clock stands, but warnings have to go. */
@@ -218,7 +219,7 @@ static bool needs_places(const struct view_query *query)
 	       query->only.kind <= GROUP_SCOPE;
 }
 
-static struct view_env view_env(const struct ui *ui)
+struct view_env ui_view_env(const struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
 	const struct still *still = ui->still;
@@ -244,7 +245,7 @@ static int look(struct ui *ui, bool can_wait)
 {
 	const struct ui_env *env = ui->env;
 	const struct still *still = ui->still;
-	struct view_env view = view_env(ui);
+	struct view_env view = ui_view_env(ui);
 	uint64_t version = counter_get(&env->health->version);
 	uint64_t began_ns = clock_mono_ns();
 	bool is_descending;
@@ -281,7 +282,7 @@ static int look(struct ui *ui, bool can_wait)
 
 void ui_relabel(struct ui *ui)
 {
-	struct view_env view = view_env(ui);
+	struct view_env view = ui_view_env(ui);
 
 	ui->is_dirty = true;
 	if (ui->frame.grouping) {
@@ -318,7 +319,7 @@ static void follow(struct ui *ui)
 }
 
 /* Remember whose flow the cursor is on. */
-static void hold_on(struct ui *ui)
+void ui_hold_on(struct ui *ui)
 {
 	const struct view_frame *frame = &ui->frame;
 	size_t i = ui->place.cursor - frame->first;
@@ -362,7 +363,8 @@ static void renew(struct ui *ui, bool can_wait)
 {
 	if (look(ui, can_wait))
 		return;
-	follow(ui);
+	if (!ui->query.seek || !finding_arrived(ui))
+		follow(ui);
 	ui_clamp(ui);
 	ui_place_drawn(ui);
 }
@@ -421,11 +423,12 @@ void ui_settle(struct ui *ui)
 		renew(ui, false);
 	if (!ui_has_part(ui) && can_wait(ui) && is_near_end(ui))
 		set_due(ui);
-	hold_on(ui);
+	ui_hold_on(ui);
 }
 
 void ui_catch_up(struct ui *ui)
 {
-	if (ui->is_other || ui->frame.grouping != ui->query.grouping)
+	if (ui->is_other || ui->query.seek ||
+	    ui->frame.grouping != ui->query.grouping)
 		renew(ui, false);
 }

@@ -297,6 +297,8 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		.interval_ns = config->interval_ns,
 		.message_ns = UI_NEVER,
 		.resize_ns = UI_NEVER,
+		.filtering = { .apply_ns = UI_NEVER },
+		.finding = { .apply_ns = UI_NEVER },
 		.now_ns = clock_mono_ns(),
 	};
 	int err = term_open(ui.message, sizeof(ui.message));
@@ -317,6 +319,8 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		ui.message_ns = ui.now_ns + NOTE_NS;
 	view_frame_init(&ui.frame);
 	run(&ui);
+	finding_fini(&ui);
+	filterprompt_fini(&ui);
 	view_frame_fini(&ui.frame);
 	steady_fini(&ui.steady);
 	still_free(ui.still);

@@ -757,7 +757,7 @@ static void test_draw_written(void **state)
 		draw_bar(3, i < 6 ? ROLE_BAR : ROLE_PLAIN, 0);
 		if (i == 10)
 			clearok(curscr, TRUE);
-		draw_end(1, i < 8);
+		draw_end(1, i < 8, false);
 		assert_int_equal(draw_has_written(), i == 0 || i == 4 ||
 							     i == 6 || i == 8 ||
 							     i == 10);
