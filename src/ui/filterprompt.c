@@ -119,16 +119,31 @@ static struct match *read_beginning(struct ui *ui)
 	return match;
 }
 
+/* Without the blanks at its end. */
+static void copy_line(const struct filterprompt *f, char text[LINEEDIT_SIZE])
+{
+	size_t n = f->prompt.line.length;
+
+	memcpy(text, f->prompt.line.text, n + 1);
+	while (n && text[n - 1] == ' ')
+		text[--n] = '\0';
+}
+
 /* Something else stands in the prompt. */
 static void read_line(struct ui *ui)
 {
 	struct filterprompt *f = &ui->filtering;
 	struct expr_words words = wording_words(ui);
-	const char *text = f->prompt.line.text;
-	struct match *match = match_parse(text, &words, &f->error);
+	char text[LINEEDIT_SIZE];
+	struct match *match;
 
+	copy_line(f, text);
+	match = match_parse(text, &words, &f->error);
 	f->plain_ns = UI_NEVER;
 	f->is_mixed = false;
+	/* No memory. */
+	if (!match && !f->error.column && f->error.text[0])
+		f->error.column = 1;
 	if (match) {
 		f->state = FILTERPROMPT_GOOD;
 		expr_echo(match_expr(match), f->echo, sizeof(f->echo),
@@ -174,6 +189,7 @@ static void close_prompt(struct ui *ui)
 static void keep(struct ui *ui)
 {
 	struct filterprompt *f = &ui->filtering;
+	char text[LINEEDIT_SIZE];
 
 	if (f->state == FILTERPROMPT_UNFINISHED ||
 	    f->state == FILTERPROMPT_WRONG) {
@@ -182,7 +198,8 @@ static void keep(struct ui *ui)
 		return;
 	}
 	apply(ui);
-	history_add(&f->prompt.history, f->prompt.line.text);
+	copy_line(f, text);
+	history_add(&f->prompt.history, text);
 	close_prompt(ui);
 }
 
