@@ -15,6 +15,7 @@ emulated and the answer is known by its content:
     j k         the gutter mark ">" is one line further
     PgDn PgUp   another flow is selected: address and port differ. The order is
                 held after cursor keys, so that no tick does that.
+    in a prompt the row of the prompt shows what was typed
     the others  protocols of row 1, what it says is hidden, tabs and order of
                 row 2, the header, or a message differ. They change with keys
                 only.
@@ -26,7 +27,8 @@ The time is that of the read() which completed this content, so never too
 short. A key without an answer within 2 s is counted as unseen. The walk stays
 among what ctfill made, away from the flows of the storm.
 
-Three groups: cursor keys, goal p99 <= 10 ms; keys that sort, and keys that
+Four groups: cursor keys, and keys of a filter that is typed and applied
+meanwhile, goal p99 <= 10 ms; keys that sort, and keys that
 change what is shown, which may both wait for a new picture: p99 <= one tick +
 10 ms. --check: exit 1 when a goal is missed by more than NOISE, keys were
 unseen or blanks spontaneous.
@@ -47,12 +49,15 @@ TICK_MS = 1000
 NOISE = 1.25    # other programs run here too
 UNSEEN = 2.0    # seconds
 BLANKS = 0.1    # keys with a blank before
-GOALS_MS = {'cursor': 10, 'sort': TICK_MS + 10, 'view': TICK_MS + 10}
+GOALS_MS = {'cursor': 10, 'prompt': 10, 'sort': TICK_MS + 10, 'view': TICK_MS + 10}
 GROUPS = tuple(GOALS_MS)
 SPARE = 20000   # room that the storm needs in the kernel's table
 PAGE_DOWN, PAGE_UP = b'\x1b[6~', b'\x1b[5~'
 PICTURE = 4e-7  # seconds for each flow of a list, at most
 FIRST_ROW = 4
+# Typed one after the other; most of them are good on the way.
+FILTERS = ('port 443', 'tcp and not net 10.0.0.0/8', 'rate > 1k or udp',
+           'host 198.18.0.0/15 and state established', 'process ssh')
 PROTOCOLS = {'TCP', 'UDP', 'DCCP', 'ICMP', 'SCTP', 'OTHER'}
 NAMES = {b'j': 'j', b'k': 'k', PAGE_DOWN: 'PgDn', PAGE_UP: 'PgUp'}
 
@@ -189,6 +194,25 @@ class Bench:
     def sort(self, keys):
         self.press('sort', self.rng.choice(keys).encode(), self.change)
 
+    def prompt(self):
+        """A filter, typed; then as it was."""
+        row = self.screen.rows - 2
+
+        def shows(text):
+            return lambda: lambda: \
+                self.screen.line(row).rstrip() == ('filter> ' + text).rstrip()
+
+        self.press('prompt', b'/', shows(''))
+        text = self.rng.choice(FILTERS)
+        # A blank is not seen: it comes with the next character.
+        for key in re.findall(r' *\S', text):
+            at = self.screen.line(row).rstrip()[len('filter> '):]
+            self.press('prompt', key.encode(), shows(at + key))
+        self.t.send(b'\x07')
+        if not self.t.run(UNSEEN, lambda: 'qQuit' in
+                          self.screen.line(self.screen.rows - 1)):
+            raise lab.Failed('the prompt stays')
+
     def press_until(self, group, samples, press, *arguments):
         while len(self.found.get(group, [])) < samples and \
                 len(self.unseen[group]) < 20:
@@ -250,6 +274,8 @@ def press_all(t, rate, samples, seed, groups=GROUPS):
     views = [k for k in keys if k not in sorts]
     # A p99 needs many; these are quick.
     bench.press_until('cursor', 2 * samples, bench.cursor)
+    if 'prompt' in groups:
+        bench.press_until('prompt', samples, bench.prompt)
     if 'sort' in groups:
         bench.press_until('sort', samples, bench.sort, sorts)
     if 'view' in groups:

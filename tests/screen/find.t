@@ -25,7 +25,7 @@ typed() {
 	keys F3
 	shows_in -2 '^find>$' && shows_in -1 'a text, or a filter'
 	type imap
-	on ' imap' && shows_in -1 '^         [0-9]* of 37 flows  *F3 next  Enter keep  Esc undo$' &&
+	on ' imap' && shows_in -1 '^       [0-9]* of 3[78] flows  *F3 next  Enter keep  Esc undo$' &&
 		shows_in 1 ' 37 of 37 flows'
 }
 tap_ok 'to the first match, and nothing is hidden' typed
@@ -82,16 +82,17 @@ nothing() {
 	type 'no such thing'
 	shows_in -1 '\^ ' && keys C-u
 	type 'nowhere.example'
-	shows_in -1 '^         nothing has it' && keys Escape
+	shows_in -1 '^       nothing has it' && keys Escape
 	shows_in -1 qQuit
 }
 tap_ok 'nothing has it' nothing
 groups() {
 	keys 3
 	shows_in 3 ' HOST ' && keys F3
-	type MIRROR
-	on 'mirror' && keys Enter
-	shows_in -1 '^ find MIRROR ' && keys Escape 1
+	type VPN
+	on 'vpn' && keys Enter
+	shows_in -1 '^ find VPN ' && keys Escape
+	shows_in -1 '^ ?Help' && keys 1
 	shows_in 3 ' PROCESS '
 }
 tap_ok 'in a view of groups: a text' groups
@@ -99,7 +100,9 @@ paused() {
 	keys g Space
 	shows_in 0 PAUSED && keys F3
 	type domain
-	on ' domain ' && shows_in 0 PAUSED && keys Escape Space
+	on ' domain ' && shows_in 0 PAUSED || return 1
+	keys Escape
+	shows_in -1 qQuit && keys Space
 	hides PAUSED
 }
 tap_ok 'while paused' paused
@@ -110,7 +113,8 @@ with_filter() {
 	shows_in 2 ' /udp ' && keys F3
 	type 'ntp'
 	on ' ntp ' && keys Enter Escape
-	shows_in -1 ' <>Sort ' && shows_in 2 ' /udp ' && keys Escape
+	shows_in -1 ' <>Sort ' && shows_in 2 ' /udp ' || return 1
+	keys Escape
 	hides ' /udp '
 }
 tap_ok 'in a filtered list; Esc ends it before the filter' with_filter

@@ -37,7 +37,12 @@ KEYS = (
     [b'\x1b'] * 6 + # out of help and prompts
     [b'\x1b[A', b'\x1b[B', b'\x1b[C', b'\x1b[D', b'\x1bOA', b'\x1bOB',
      b'\x1bOC', b'\x1bOD', b'\x1b[5~', b'\x1b[6~', b'\x1b[H', b'\x1b[F',
-     b'\x1bOH', b'\x1bOF', b'\x1b[3~', b'\x1b[Z', b'\x1bOP', b'\x1bOR'])
+     b'\x1bOH', b'\x1bOF', b'\x1b[3~', b'\x1b[Z', b'\x1bOP', b'\x1bOR',
+     b'\x1bOS', b'\x1b[1;2R', b'f', b'\\', b'/', b'/'] +
+    # In prompts.
+    [b'port 443', b' and ', b' or ', b'not ', b'process ', b'country ', b'udp',
+     b'(', b'"', b'~', b'!', b'rate > 1k', b'net 198.19.0.0/16', b'\xc3\xbc',
+     b'\x01', b'\x05', b'\x0b', b'\x17', b'\x10', b'\x0e'])
 # What nobody has on a keyboard: mouse reports, answers nobody asked for,
 # pieces of sequences and of characters.
 NOISE = [b'\x1b', b'\x1b[', b'\x1bO', b'\x1b[1;5', b'\x1b[0n', b'\x1b[12;40R',

@@ -209,7 +209,8 @@ paused() {
 	shows_in -2 '^filter>'
 	type 'tcp port 22'
 	ports_are 'ssh ' && shows_in 0 PAUSED && keys Enter Escape
-	all_again && shows_in 0 PAUSED && keys Space
+	all_again && shows_in 0 PAUSED || return 1
+	keys Space
 	hides PAUSED
 }
 tap_ok 'while paused' paused
@@ -249,7 +250,7 @@ drill() {
 	shows_in -1 ' [1-9] of 37 flows' && keys Enter
 	shows_in 2 ' /country US and (port 443 or port 80) ' || return 1
 	keys Escape
-	shows_in 2 ' \[4 Geo\].* /port 443 or port 80 ' &&
+	shows_in 2 '\[4 Geo\].* /port 443 or port 80 ' &&
 		wait_for "$PATIENCE" has '^>US ' && keys Escape
 	hides '/port 443' && has '^>US ' && keys 1
 	shows_in 3 ' PROCESS '
@@ -298,7 +299,7 @@ sizes() {
 		[ "$rows" -ge 4 ] || at=-1
 		keys /
 		[ "$cells" -ge 30 ] && label='filter> ' || label='/'
-		shows_in $at "^$label" || return 1
+		shows_in $at "^${label% }" || return 1
 		keys C-u
 		type 'port 443'
 		shows_in $at "^${label}port 443$" || return 1
