@@ -173,9 +173,15 @@ struct expr_words {
 	void (*each_value)(void *ctx, enum expr_field field,
 			   void (*found)(void *arg, const char *value),
 			   void *arg);
+	/* Call @found for the name of each named filter, without "@". May be
+	 * NULL. */
+	void (*each_named)(void *ctx,
+			   void (*found)(void *arg, const char *name),
+			   void *arg);
 };
 
 #define EXPR_ERROR_SIZE 200
+#define EXPR_COMPLETIONS 256
 #define EXPR_TEXT_MAX 1024 /* bytes of an expression with the NUL */
 
 struct expr_error {
@@ -216,9 +222,11 @@ const char *expr_hint(const struct expr *expr);
 
 /**
  * expr_complete - what the word before @cursor may become
- * @cursor: offset in bytes
- * @start: where the word to be replaced begins
- * @found: called for each, best first; keywords, then values
+ * @cursor: offset in bytes, at most the length of @text
+ * @start: where the word to be replaced begins, its quote included
+ * @found: called for each, best first: values that occur now, then names that
+ *	are known; or words of the language. In quotes where it needs them. The
+ *	text is valid for the call. At most EXPR_COMPLETIONS.
  */
 void expr_complete(const char *text, size_t cursor,
 		   const struct expr_words *words, size_t *start,

@@ -25,7 +25,8 @@ struct naming {
 enum expect {
 	EXPECT_CONDITION, /* nothing stands there yet */
 	EXPECT_JOINT,     /* after a whole condition */
-	EXPECT_END,       /* src, dst or a word of an end: after orig, reply */
+	EXPECT_END,       /* after orig, reply: src, dst or a word of an end */
+	EXPECT_HOST,      /* after src, dst: a word of an end, or an address */
 	EXPECT_VALUE,
 	EXPECT_ORDER, /* a comparison sign */
 };
@@ -127,6 +128,9 @@ struct expr *values_read(struct parser *p, struct expr *expr,
 
 /** filter_read - a whole filter to the end of the text. */
 struct expr *filter_read(struct parser *p);
+
+/** text_is_plain - whether @text needs no quotes as a value. */
+bool text_is_plain(const char *text);
 
 /** test_new - an empty test. */
 struct expr *test_new(enum expr_field field);

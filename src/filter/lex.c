@@ -218,7 +218,7 @@ size_t lex_copy(const char *text, const struct token *token, char *out,
 		if (has_quotes && text[i] == '\\' && i + 1 < end &&
 		    (text[i + 1] == text[token->start] || text[i + 1] == '\\'))
 			i++;
-		out[n++] = text[i];
+		out[n++] = is_space(text[i]) ? ' ' : text[i];
 	}
 	out[n] = '\0';
 	return n;

@@ -155,6 +155,7 @@ static struct expr *read_parens(struct parser *p, const struct token *open)
 		expr->has_parens = true;
 		return expr;
 	}
+	p->expect = EXPECT_JOINT;
 	fail_unfinished(p, open->start, "\"(\" is not closed");
 	expr_free(expr);
 	return NULL;

@@ -3,6 +3,7 @@
  * answer of its own. */
 #include "filter/parser.h"
 #include "lib/str.h"
+#include "lib/unitext.h"
 
 #include <string.h>
 #include <strings.h>
@@ -157,11 +158,8 @@ bool check_text(struct parser *p)
 	while (i < length) {
 		uint32_t code;
 		size_t n = utf8_decode(p->text + i, length - i, &code);
-		bool is_control =
-			(code < ' ' && code != '\t' && code != '\n') ||
-			(code >= 0x7f && code < 0xa0);
 
-		if (is_control || code == 0xfffd) {
+		if (code != '\t' && code != '\n' && unitext_width(code) < 0) {
 			fail(p, i, "a character that cannot be shown");
 			return false;
 		}

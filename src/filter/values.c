@@ -11,6 +11,7 @@ struct list {
 	struct expr_test *test;
 	const struct token *word; /* NULL: bare */
 	bool is_explicit;         /* a sign stands before the value */
+	bool is_host;             /* only src or dst said so */
 };
 
 static bool is_order(enum expr_rel rel)
@@ -104,7 +105,8 @@ static void fail_value(struct parser *p, const struct list *list,
 {
 	char after[WORD_SHOWN + 4] = ",", what[WORD_SHOWN + 4];
 
-	p->expect = EXPECT_VALUE;
+	p->expect = list->is_host && !list->is_explicit ? EXPECT_HOST
+							: EXPECT_VALUE;
 	p->expect_field = list->test->field;
 	if (list->word)
 		shown(p, list->word, after);
@@ -308,7 +310,9 @@ static struct token read_rel(struct parser *p, struct list *list)
 struct expr *values_read(struct parser *p, struct expr *expr,
 			 const struct token *word, bool is_host)
 {
-	struct list list = { .test = &expr->test, .word = word };
+	struct list list = { .test = &expr->test,
+			     .word = word,
+			     .is_host = is_host };
 	struct token rel = { .type = TOKEN_END };
 
 	if (word) {
