@@ -44,6 +44,7 @@
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
@@ -89,6 +90,7 @@
 #include "ownership.h"
 #include "screen.h"
 #include "signals.h"
+#include "themes.h"
 
 #define MAX_FLOWS 4000000
 #define FLOW_BYTES 512 /* with its share of everything else, amply */
@@ -284,10 +286,27 @@ static int enter_netns(const struct program *p)
 	return err ? 1 : 0;
 }
 
+/* Of everything that goes to a screen. */
+static int open_theme(struct program *p)
+{
+	const char *name = p->config.theme_name;
+	char error[300];
+	int err = 0;
+
+	if (name)
+		err = themes_load(name, p->home, &p->config.theme, error,
+				  sizeof(error));
+	if (err)
+		diag("%s%s", error, err == -EACCES ? whose_rights(p) : "");
+	return err ? 2 : 0;
+}
+
 static int open_files(struct program *p)
 {
-	int status = open_recording(p);
+	int status = open_theme(p);
 
+	if (!status)
+		status = open_recording(p);
 	if (!status && p->config.replay)
 		status = open_replay(p);
 	return status;

@@ -126,7 +126,7 @@ static int group_setup(void **state)
 	if (!screen)
 		return -1;
 	set_term(screen);
-	draw_open(COLOR_NEVER);
+	draw_open(COLOR_NEVER, NULL);
 	return 0;
 }
 
