@@ -3,22 +3,20 @@
 #ifndef FLOWTOP_THEMES_H
 #define FLOWTOP_THEMES_H
 
-#include <stddef.h>
-
-struct theme;
+struct config;
 
 /**
- * themes_load - find the theme called @name
- * @name: a built-in one; a path, if there is a slash in it; else a file of that
- *        name in flowtop/themes of the user's configuration or of the system
+ * themes_open - find the theme that was chosen: config->theme
+ * @config: theme_name is a built-in one; a path, if there is a slash in it;
+ *          else a file of that name in flowtop/themes of the user's
+ *          configuration or of the system; NULL: none was chosen
  * @home: the user's, may be ""
- * @error: one line about what is wrong
+ * @advice: behind the message, when a file may not be read
  *
  * Files are opened with the rights of the process: let them be the user's.
- * Return: 0; negative errno, -ENOENT when there is none of that name, -EINVAL
- * when it is no theme.
+ * Prints one line about what is wrong.
+ * Return: 0, or the exit status.
  */
-int themes_load(const char *name, const char *home, struct theme *theme,
-		char *error, size_t size);
+int themes_open(struct config *config, const char *home, const char *advice);
 
 #endif

@@ -286,24 +286,9 @@ static int enter_netns(const struct program *p)
 	return err ? 1 : 0;
 }
 
-/* Of everything that goes to a screen. */
-static int open_theme(struct program *p)
-{
-	const char *name = p->config.theme_name;
-	char error[300];
-	int err = 0;
-
-	if (name)
-		err = themes_load(name, p->home, &p->config.theme, error,
-				  sizeof(error));
-	if (err)
-		diag("%s%s", error, err == -EACCES ? whose_rights(p) : "");
-	return err ? 2 : 0;
-}
-
 static int open_files(struct program *p)
 {
-	int status = open_theme(p);
+	int status = themes_open(&p->config, p->home, whose_rights(p));
 
 	if (!status)
 		status = open_recording(p);

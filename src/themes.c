@@ -2,6 +2,7 @@
 /* Themes by name. */
 #include "themes.h"
 
+#include "lib/diag.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
 #include "ui/theme.h"
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "options.h"
 
 #define MAX_FILE (64 * 1024) /* a theme has some 20 lines */
 
@@ -93,7 +95,7 @@ static void tell_names(char *text, size_t size)
 	}
 }
 
-int themes_load(const char *name, const char *home, struct theme *theme,
+static int load(const char *name, const char *home, struct theme *theme,
 		char *error, size_t size)
 {
 	bool is_path = strchr(name, '/');
@@ -118,4 +120,17 @@ int themes_load(const char *name, const char *home, struct theme *theme,
 	str_printf(error, size, "unknown theme \"%s\"; there are", shown);
 	tell_names(error, size);
 	return err;
+}
+
+int themes_open(struct config *config, const char *home, const char *advice)
+{
+	char error[300];
+	int err = 0;
+
+	if (config->theme_name)
+		err = load(config->theme_name, home, &config->theme, error,
+			   sizeof(error));
+	if (err)
+		diag("%s%s", error, err == -EACCES ? advice : "");
+	return err ? 2 : 0;
 }
