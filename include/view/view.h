@@ -120,7 +120,8 @@ struct view_frame {
 	size_t n_match;     /* flows and ghosts, or groups, of the whole list */
 	size_t n_flows;     /* of the families and protocols shown, also idle
 			     * and others', and what the
-			     * expression leaves out: the "248" of "5 of 248 flows" */
+			     * expression leaves out: the "248" of "5 of 248 flows"
+			     */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;
