@@ -71,6 +71,13 @@ int match_prepare_host(struct match_step *step)
 	return 0;
 }
 
+/* Most words need no addresses made into texts. */
+int match_prepare_text(struct match_step *step)
+{
+	step->has_texts = match_may_be(step, "0123456789abcdefs.:");
+	return match_prepare_ends(step);
+}
+
 /* ---------------------------------------------------------------- ends */
 
 static const struct addr *end_addr(const struct flow *flow, int end)

@@ -482,7 +482,7 @@ const struct match_field match_text_service = {
 	.memo = MEMO_SERVICE,
 };
 const struct match_field match_text_host =
-	HOST(40, match_has_host_text, match_prepare_ends);
+	HOST(40, match_has_host_text, match_prepare_text);
 
 const struct match_field *match_field_find(enum expr_field field)
 {

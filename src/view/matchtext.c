@@ -63,12 +63,13 @@ bool match_glob(const char *pattern, const char *text, bool is_part)
 static bool has_part(const char *text, const char *part)
 {
 	size_t n = strlen(part), size = strlen(text);
+	char first = lower(*part);
 
 	for (; size >= n; text++, size--) {
-		if (is_equal(text, part, n))
+		if (lower(*text) == first && is_equal(text, part, n))
 			return true;
 	}
-	return false;
+	return !n;
 }
 
 /* "www.example.org" is below "example.org". */
@@ -97,6 +98,20 @@ static bool is_value(const struct expr_value *value, const char *text,
 		return is_in_domain(text, value->text);
 	return strlen(text) == strlen(value->text) &&
 	       is_equal(text, value->text, strlen(text));
+}
+
+bool match_may_be(const struct match_step *step, const char *letters)
+{
+	const struct expr_test *test = step->test;
+
+	for (size_t i = 0; i < test->n_values; i++) {
+		const struct expr_value *value = &test->values[i];
+
+		if (value->type != EXPR_TEXT || value->is_glob ||
+		    !value->text[strspn(value->text, letters)])
+			return true;
+	}
+	return false;
 }
 
 bool match_text_is(const struct match_step *step, const char *text,
