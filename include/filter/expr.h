@@ -99,8 +99,8 @@ enum expr_ends {
 	ENDS_REMOTE,
 };
 
-/* "!=" and "!~" are EXPR_NOT of a test. With the four orders and with
- * REL_REGEX and REL_CONTAINS a test has one value. */
+/* "!=" and "!~" are EXPR_NOT of a test. With the four orders it has one value;
+ * with REL_REGEX and REL_CONTAINS any of its values will do, too. */
 enum expr_rel {
 	REL_EQ,
 	REL_LT,
