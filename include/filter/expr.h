@@ -87,9 +87,9 @@ enum expr_field {
 
 enum expr_tuple { TUPLE_ANY, TUPLE_ORIG, TUPLE_REPLY };
 
-/* Ends as they are shown are those of the original tuple. Without a tuple
- * ENDS_ANY tests all four, ENDS_SRC and ENDS_DST those of both tuples. Local
- * and remote are the near side and the far end. */
+/* Ends as they are shown are those of the original tuple: so are ENDS_SRC,
+ * ENDS_DST and ENDS_BOTH without a tuple. ENDS_ANY without one tests all four.
+ * Local and remote are the near side and the far end. */
 enum expr_ends {
 	ENDS_ANY,
 	ENDS_SRC,

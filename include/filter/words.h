@@ -89,7 +89,4 @@ const char *proto_word(uint8_t number);
 /** proto_text - that word, or else its name elsewhere; NULL: none. */
 const char *proto_text(uint8_t number);
 
-/* Of the conntrack status; NULL ends them. */
-extern const char *const status_words[];
-
 #endif

@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* By bit of enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h */
+/* By bit of enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h;
+ * NULL ends them, and is not counted. */
 extern const char *const ct_status_words[];
 extern const size_t n_ct_status_words;
 

@@ -6,6 +6,7 @@
 #include "filter/words.h"
 #include "net/country.h"
 #include "net/proto.h"
+#include "net/status.h"
 
 #include <stddef.h>
 #include <strings.h>
@@ -37,7 +38,7 @@ const char *state_find(const char *text)
 
 const char *status_find(const char *text)
 {
-	for (const char *const *word = status_words; *word; word++)
+	for (const char *const *word = ct_status_words; *word; word++)
 		if (!strcasecmp(*word, text))
 			return *word;
 	return NULL;
@@ -108,7 +109,7 @@ void names_each(const struct expr_words *words, enum expr_field field,
 		each_state(found, arg);
 		break;
 	case FIELD_STATUS:
-		for (const char *const *word = status_words; *word; word++)
+		for (const char *const *word = ct_status_words; *word; word++)
 			found(arg, *word);
 		break;
 	case FIELD_PROTO:

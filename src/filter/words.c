@@ -246,15 +246,6 @@ static const struct filter_field fields[EXPR_FIELDS] = {
 
 const size_t n_filter_words = N(filter_words);
 
-/* By enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h, as the
- * column of the status writes them. */
-const char *const status_words[] = {
-	"expected",      "seen-reply", "assured",   "confirmed", "snat",
-	"dnat",          "seq-adjust", "snat-done", "dnat-done", "dying",
-	"fixed-timeout", "template",   "untracked", "helper",    "offload",
-	"hw-offload",    NULL,
-};
-
 const struct filter_word *word_find(const char *text, size_t length)
 {
 	for (size_t i = 0; i < n_filter_words; i++)
