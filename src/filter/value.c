@@ -44,6 +44,13 @@ static bool fail_unknown(struct parser *p, const struct token *token,
 	return false;
 }
 
+static void suggest(const struct parser *p, enum expr_field field,
+		    struct nearest *nearest)
+{
+	if (!p->is_trial)
+		names_each(p->words, field, see_nearest, nearest);
+}
+
 static bool read_text(struct parser *p, const struct token *token,
 		      const char *text, struct expr_value *value)
 {
@@ -147,7 +154,7 @@ static bool read_port(struct parser *p, const struct token *token,
 		value->lo = value->hi = port;
 		return true;
 	}
-	names_each(p->words, FIELD_PORT, see_nearest, &nearest);
+	suggest(p, FIELD_PORT, &nearest);
 	return fail_unknown(p, token, "service", &nearest);
 }
 
@@ -259,8 +266,7 @@ static bool read_country(struct parser *p, const struct token *token,
 		set_text(value, country->code);
 		return true;
 	}
-	for (size_t i = 0; i < n_countries; i++)
-		nearest_see(&nearest, countries[i].name);
+	suggest(p, FIELD_COUNTRY, &nearest);
 	country = country_find(nearest.best);
 	if (fail_two_words(p, token))
 		return false;
@@ -293,7 +299,7 @@ static bool read_listed(struct parser *p, enum expr_field field,
 		set_text(value, name);
 		return true;
 	}
-	names_each(p->words, field, see_nearest, &nearest);
+	suggest(p, field, &nearest);
 	return fail_unknown(p, token, field_find(field)->name, &nearest);
 }
 
@@ -311,7 +317,7 @@ static bool read_proto(struct parser *p, const struct token *token,
 		value->lo = value->hi = number;
 		return true;
 	}
-	names_each(p->words, FIELD_PROTO, see_nearest, &nearest);
+	suggest(p, FIELD_PROTO, &nearest);
 	return fail_unknown(p, token, "protocol", &nearest);
 }
 
@@ -411,6 +417,7 @@ bool value_fits(const struct parser *p, enum expr_field field,
 	     strspn(text, DIGITS ":-./") == strlen(text)))
 		return false;
 	trial.error = &error;
+	trial.is_trial = true;
 	is_ok = field_is_amount(field)
 			? amount_read(&trial, field, token, &value)
 			: value_read(&trial, &changed, token, &value);
