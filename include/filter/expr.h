@@ -213,7 +213,8 @@ size_t expr_echo(const struct expr *expr, char *out, size_t size,
 		 bool *is_mixed);
 
 /**
- * expr_hint - a field that a bare text in @expr is a slip of the pen away from
+ * expr_hint - a field that a bare text in @expr is a slip of the pen away from,
+ * or a value of
  *
  * For when nothing matches: "did you mean country?". Return: static; NULL:
  * there is none, or @expr is NULL.

@@ -549,6 +549,9 @@ static void test_hint(void **state)
 	expr = expr_parse("tcp and not contry", &test_words, &error);
 	assert_string_equal(expr_hint(expr), "country");
 	expr_free(expr);
+	expr = expr_parse("tcp estab", &test_words, &error);
+	assert_string_equal(expr_hint(expr), "state");
+	expr_free(expr);
 	expr = expr_parse("tcp and firefox", &test_words, &error);
 	assert_null(expr_hint(expr));
 	assert_null(expr_hint(NULL));
