@@ -58,28 +58,40 @@ static bool is_plain(const char *text, bool is_regex)
 
 	return token.type == TOKEN_WORD && !token.start && !text[token.end] &&
 	       !strpbrk(text, is_regex ? "()|&,\"'" : "*?:=!~<>'\"") &&
-	       !word_find(text, strlen(text)) && !address_is_like(text) &&
-	       strspn(text, "0123456789.-/") != strlen(text);
+	       !word_find(text, strlen(text));
 }
 
 bool text_is_plain(const char *text)
 {
-	return is_plain(text, false);
+	return is_plain(text, false) && !address_is_like(text) &&
+	       strspn(text, "0123456789.-/") != strlen(text);
+}
+
+static bool is_text_plain(const struct expr_test *test,
+			  const struct expr_value *value)
+{
+	if (value->is_glob)
+		return true;
+	switch (field_find(test->field)->kind) {
+	case KIND_STATE:
+	case KIND_STATUS:
+		return test->rel == REL_EQ || is_plain(value->text, false);
+	case KIND_HOST:
+	case KIND_AS:
+		return text_is_plain(value->text);
+	default:
+		return test->field != FIELD_TEXT &&
+		       is_plain(value->text, false);
+	}
 }
 
 static void put_text(struct out *out, const struct expr_test *test,
 		     const struct expr_value *value)
 {
-	bool is_quoted = !is_plain(value->text, false);
-
-	if (value->is_glob)
-		is_quoted = false;
-	else if (test->field == FIELD_TEXT)
-		is_quoted = true;
-	if (is_quoted)
-		put_quoted(out, value->text);
-	else
+	if (is_text_plain(test, value))
 		put(out, value->text);
+	else
+		put_quoted(out, value->text);
 }
 
 static void put_country(struct out *out, const char *code)
@@ -142,7 +154,7 @@ static void put_value(struct out *out, const struct expr_test *test,
 		put_prefix(out, value);
 		break;
 	case EXPR_REGEX:
-		if (is_plain(value->text, true))
+		if (test->n_values == 1 && is_plain(value->text, true))
 			put(out, value->text);
 		else
 			put_quoted(out, value->text);

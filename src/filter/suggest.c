@@ -91,6 +91,12 @@ const char *suggest_field(const char *word)
 	return nearest.best[0] && found ? found->name : NULL;
 }
 
+/* "established" alone is text, and no text has it. */
+static const char *hint_word(const char *text)
+{
+	return state_find(text) ? "state" : suggest_field(text);
+}
+
 static const char *hint(const struct expr *expr)
 {
 	const struct expr_test *test = &expr->test;
@@ -99,7 +105,7 @@ static const char *hint(const struct expr *expr)
 	if (expr->kind == EXPR_TEST && test->field == FIELD_TEXT)
 		for (size_t i = 0; i < test->n_values && !found; i++)
 			if (test->values[i].type == EXPR_TEXT)
-				found = suggest_field(test->values[i].text);
+				found = hint_word(test->values[i].text);
 	for (size_t i = 0; i < expr->n_children && !found; i++)
 		found = hint(expr->children[i]);
 	return found;
