@@ -204,7 +204,8 @@ static uint8_t *host_cell(const struct match_step *step,
 	if (number == HOST_NONE)
 		return memo_odd_cell(s->memos, end_addr(s->flow, end),
 				     s->flow->hot.family, step->slot);
-	return memo_cell(&s->memos->of[MEMO_HOST], number, step->slot);
+	return memo_host_cell(s->memos, number, end_addr(s->flow, end),
+			      step->slot);
 }
 
 /* One end, by a memo. */

@@ -172,4 +172,26 @@ refuses 2 'process zürich and port 99999' \
 	'                        ^ port 99999 is out of range (0-65535)' \
 	'process zürich and port 99999'
 
+# refuses_long LINE ARGUMENTS...
+refuses_long() {
+	"$FLOWTOP" -r "$demo" --speed 0 -1 "${@:2}" >"$tmp/out" 2>"$tmp/err" \
+		</dev/null
+	[ $? = 2 ] && [ ! -s "$tmp/out" ] && [ "$(cat "$tmp/err")" = "$1" ]
+	report $? "refused: $1"
+}
+long=$(printf 'port %d or ' {1..100})tcp
+many=()
+for i in {1..17}; do
+	many+=(-f "port $i")
+done
+: >"$tmp/diff"
+refuses_long 'flowtop: bad filter expression: it takes no more than 1023 bytes' \
+	"$long"
+refuses_long 'flowtop: all filter expressions together are too long: no more than 1023 bytes' \
+	-f "${long:0:500}99" -f "${long:0:500}99" -f "${long:0:500}99"
+refuses_long 'flowtop: bad value "port 17" for --filter: it takes no more than 16 expressions' \
+	"${many[@]}"
+refuses_long 'flowtop: bad value "eth0;ls" for --iface: it takes names of interfaces, such as eth0,wg0' \
+	-i 'eth0;ls'
+
 echo "1..$n"

@@ -522,6 +522,34 @@ static void test_memo(void **state)
 	match_free(match);
 }
 
+/* A number of a host that another one has got meanwhile. */
+static void test_number(void **state)
+{
+	struct match *match = parse("country GB");
+	struct view_env env = env_of_test();
+	const struct flow *british =
+		add(6, "198.51.100.9", 1, "192.0.2.2", 80, 0);
+	struct flow *first = malloc(sizeof(*first));
+	struct flow *second = malloc(sizeof(*second));
+
+	(void)state;
+	assert_non_null(first);
+	assert_non_null(second);
+	reader_lock();
+	flow_copy(british, first);
+	flow_copy(unknown, second);
+	second->host[DIR_ORIG] = first->host[DIR_ORIG];
+	match_begin(match, &env);
+	for (int i = 0; i < 2; i++) {
+		assert_true(match_test(match, first, false));
+		assert_false(match_test(match, second, false));
+	}
+	reader_unlock();
+	free(first);
+	free(second);
+	match_free(match);
+}
+
 /* The order in which tests are done changes nothing. */
 static void make_random(char *text, size_t size, const struct flow *flow,
 			int depth, bool *is_true)
@@ -656,6 +684,7 @@ int main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_hidden_names),
 		cmocka_unit_test(test_memo),
+		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_logic),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_glob),
