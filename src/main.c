@@ -46,7 +46,7 @@
  *     view/columns.c         every column, one row each; value.c layout.c
  *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
- *     ui/steady.c, terse.c   fewer bytes for the terminal
+ *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
  *   filter/parse.c         expressions: lex.c; test.c which end, values.c what
  *     filter/words.c         every word, one row each; trouble.c, suggest.c
