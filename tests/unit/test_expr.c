@@ -440,6 +440,10 @@ static void test_more_errors(void **state)
 		{ "age > 5x", 7, "\"5x\" is not a time; write 30s, 5m or 1h30m",
 		  false },
 		{ "process \"\"", 9, "the text is empty", false },
+		{ "as google,64500", 11,
+		  "names and numbers of networks do not share a list; join "
+		  "as and asn with or",
+		  false },
 		/* joints */
 		{ "tcp)", 4, "\")\" without \"(\" before it", false },
 		{ "()", 2, "expected a condition after \"(\", found \")\"",
