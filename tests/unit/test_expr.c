@@ -444,6 +444,8 @@ static void test_more_errors(void **state)
 		  "names and numbers of networks do not share a list; join "
 		  "as and asn with or",
 		  false },
+		{ "host 200t/x8:: in", 6,
+		  "\"200t/x8::\" is not an IPv4 address", false },
 		/* joints */
 		{ "tcp)", 4, "\")\" without \"(\" before it", false },
 		{ "()", 2, "expected a condition after \"(\", found \")\"",
