@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct finds {
 	const char *word; /* what they begin with, without a quote */
@@ -28,7 +27,7 @@ static void give(struct finds *finds, const char *text)
 	if (finds->n_given == EXPR_COMPLETIONS)
 		return;
 	for (size_t i = 0; i < finds->n_given; i++)
-		if (!strcasecmp(finds->given[i], text))
+		if (!str_casecmp(finds->given[i], text))
 			return;
 	finds->given[finds->n_given++] = xstrdup(text);
 	finds->found(finds->arg, text);
@@ -54,7 +53,7 @@ static void see(void *arg, const char *name)
 {
 	struct finds *finds = arg;
 
-	if (!name[0] || strncasecmp(name, finds->word, finds->length) != 0)
+	if (!name[0] || str_ncasecmp(name, finds->word, finds->length) != 0)
 		return;
 	if (finds->is_quoted || (finds->is_text ? !text_is_plain(name)
 						: strpbrk(name, " '") != NULL))

@@ -5,14 +5,8 @@
 #include "lib/str.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define LONGEST 32 /* longer words have no neighbours: bounds the work */
-
-static char plain(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
 
 static unsigned int least(unsigned int a, unsigned int b)
 {
@@ -32,12 +26,12 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m)
 
 		now[0] = (unsigned int)i;
 		for (size_t j = 1; j <= m; j++) {
-			char x = plain(a[i - 1]), y = plain(b[j - 1]);
+			char x = str_lower(a[i - 1]), y = str_lower(b[j - 1]);
 
 			now[j] = least(least(last[j], now[j - 1]) + 1,
 				       last[j - 1] + (x != y));
-			if (i > 1 && j > 1 && x == plain(b[j - 2]) &&
-			    y == plain(a[i - 2]))
+			if (i > 1 && j > 1 && x == str_lower(b[j - 2]) &&
+			    y == str_lower(a[i - 2]))
 				now[j] = least(now[j], above[j - 2] + 1);
 		}
 		above = last;
@@ -63,7 +57,7 @@ void nearest_see(struct nearest *nearest, const char *candidate)
 
 	if (!n || n > LONGEST || m > LONGEST)
 		return;
-	if (!strncasecmp(nearest->word, candidate, n))
+	if (!str_ncasecmp(nearest->word, candidate, n))
 		nearest->is_start = true;
 	d = distance(nearest->word, n, candidate, m);
 	if (!is_near(n, m, d))

@@ -8,7 +8,6 @@
 #include "net/proto.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define DIGITS "0123456789"
 
@@ -17,8 +16,7 @@ static void set_text(struct expr_value *value, const char *text)
 	value->type = EXPR_TEXT;
 	value->text = xstrdup(text);
 	for (char *s = value->text; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s = (char)(*s - 'A' + 'a');
+		*s = str_lower(*s);
 }
 
 static bool is_glob(const struct token *token, const char *text)
@@ -185,7 +183,7 @@ static bool read_asn(struct parser *p, const struct token *token,
 {
 	struct token number = *token;
 
-	if (!strncasecmp(text, "as", 2) &&
+	if (!str_ncasecmp(text, "as", 2) &&
 	    (!text[2] || strspn(text + 2, DIGITS))) {
 		text += 2;
 		number.start += 2;
@@ -201,7 +199,7 @@ static bool read_asn(struct parser *p, const struct token *token,
 
 static bool is_asn(const char *text)
 {
-	size_t skip = !strncasecmp(text, "as", 2) ? 2 : 0;
+	size_t skip = !str_ncasecmp(text, "as", 2) ? 2 : 0;
 	size_t digits = strspn(text + skip, DIGITS);
 
 	return digits && !text[skip + digits];

@@ -185,6 +185,13 @@ static bool add_value(struct parser *p, struct list *list,
 	}
 	if (!is_ok)
 		return false;
+	if (field != test->field && test->n_values) {
+		value_fini(&value);
+		fail(p, token->start,
+		     "names and numbers of networks do not share a list; join "
+		     "as and asn with or");
+		return false;
+	}
 	test->field = field;
 	if (is_order(test->rel) && value.type == EXPR_RANGE &&
 	    value.lo != value.hi) {

@@ -440,6 +440,12 @@ static void test_more_errors(void **state)
 		{ "age > 5x", 7, "\"5x\" is not a time; write 30s, 5m or 1h30m",
 		  false },
 		{ "process \"\"", 9, "the text is empty", false },
+		{ "as google,64500", 11,
+		  "names and numbers of networks do not share a list; join "
+		  "as and asn with or",
+		  false },
+		{ "host 200t/x8:: in", 6,
+		  "\"200t/x8::\" is not an IPv4 address", false },
 		/* joints */
 		{ "tcp)", 4, "\")\" without \"(\" before it", false },
 		{ "()", 2, "expected a condition after \"(\", found \")\"",
