@@ -272,7 +272,7 @@ demo: $(PROGRAM)
 
 confdir = $(sysconfdir)/flowtop
 CONFIG_FILES := $(notdir $(wildcard etc/*.conf))
-MAN_SECTIONS := 5 8
+MAN_SECTIONS := 5 7 8
 man_pages = $(notdir $(wildcard man/*.$(1)))
 
 # SOURCE:DIRECTORY:NAME of everything that is not configuration
@@ -284,7 +284,9 @@ INSTALL_DATA = \
 	$(patsubst %,%:$(datadir)/zsh/site-functions:_flowtop, \
 		$(wildcard etc/completions/_flowtop)) \
 	$(patsubst %,%:$(datadir)/fish/vendor_completions.d:flowtop.fish, \
-		$(wildcard etc/completions/flowtop.fish))
+		$(wildcard etc/completions/flowtop.fish)) \
+	$(foreach f,$(wildcard etc/themes/*), \
+		$(f):$(datadir)/flowtop/themes:$(notdir $(f)))
 
 install: $(PROGRAM)
 	install -d '$(DESTDIR)$(sbindir)'

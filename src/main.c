@@ -46,11 +46,15 @@
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/match.c           filter expressions, in steps: match*.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/filterprompt.c      typing a filter: prompt.c lineedit.c history.c
  *     ui/finding.c           finding a line: view/seek.c
- *     ui/steady.c, terse.c   fewer bytes for the terminal
+ *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
+ *   filter/parse.c         expressions: lex.c; test.c which end, values.c what
+ *     filter/words.c         every word, one row each; trouble.c, suggest.c
+ *     filter/echo.c          back to text; complete.c: what may come next
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *
  * main() starts them in this order and stops them in the reverse one.
@@ -94,6 +98,7 @@
 #include "ownership.h"
 #include "screen.h"
 #include "signals.h"
+#include "themes.h"
 
 #define MAX_FLOWS 4000000
 #define FLOW_BYTES 512 /* with its share of everything else, amply */
@@ -291,8 +296,10 @@ static int enter_netns(const struct program *p)
 
 static int open_files(struct program *p)
 {
-	int status = open_recording(p);
+	int status = themes_open(&p->config, p->home, whose_rights(p));
 
+	if (!status)
+		status = open_recording(p);
 	if (!status && p->config.replay)
 		status = open_replay(p);
 	return status;

@@ -6,11 +6,11 @@
 
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
-	-p --pid --user --hide --linger --local-net
+	-f --filter -i --iface -p --pid --user --hide --linger --local-net
 	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
-	--color -C --no-color --ascii
+	--color -C --no-color --ascii --theme --slow --mouse --no-mouse
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events --wait
 	-w --record -r --replay --speed -N --netns --track --no-sysctl
@@ -24,6 +24,15 @@ _flowtop_namespaces()
 	local path
 
 	for path in /run/netns/*; do
+		[ -e "$path" ] && echo "${path##*/}"
+	done
+}
+
+_flowtop_ifaces()
+{
+	local path
+
+	for path in /sys/class/net/*; do
 		[ -e "$path" ] && echo "${path##*/}"
 	done
 }
@@ -67,6 +76,9 @@ _flowtop()
 	-N | --netns)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")
 		;;
+	-i | --iface)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_ifaces)" -- "$word")
+		;;
 	-p | --pid)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
 		;;
@@ -85,13 +97,16 @@ _flowtop()
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$word")
 		;;
+	--theme)
+		mapfile -t COMPREPLY < <(compgen -f -W 'default cb mono light flowtop bright' -- "$word")
+		;;
 	-t | --interval)
 		mapfile -t COMPREPLY < <(compgen -W '0.25 0.5 1 2 5 10 30 60' -- "$word")
 		;;
 	--wait)
 		mapfile -t COMPREPLY < <(compgen -W '0 1 5 30' -- "$word")
 		;;
-	--linger | --local-net | -c | --count | --speed | --rcvbuf | \
+	-f | --filter | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
 		--max-flows | --budget) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "$_flowtop_options" -- "$word")

@@ -99,8 +99,8 @@ enum expr_ends {
 	ENDS_REMOTE,
 };
 
-/* "!=" and "!~" are EXPR_NOT of a test. With the four orders and with
- * REL_REGEX and REL_CONTAINS a test has one value. */
+/* "!=" and "!~" are EXPR_NOT of a test. With the four orders it has one value;
+ * with REL_REGEX and REL_CONTAINS any of its values will do, too. */
 enum expr_rel {
 	REL_EQ,
 	REL_LT,
@@ -213,7 +213,8 @@ size_t expr_echo(const struct expr *expr, char *out, size_t size,
 		 bool *is_mixed);
 
 /**
- * expr_hint - a field that a bare text in @expr is a slip of the pen away from
+ * expr_hint - a field that a bare text in @expr is a slip of the pen away from,
+ * or a value of
  *
  * For when nothing matches: "did you mean country?". Return: static; NULL:
  * there is none, or @expr is NULL.

@@ -38,6 +38,7 @@ struct parser {
 	struct expr_error *error;
 	const struct naming *naming;
 	size_t depth;
+	bool is_trial;             /* only whether, not why: no suggestions */
 	size_t *n_tests, *n_named; /* shared with named filters */
 
 	/* The test that ends at @at, to say what is wrong with what follows. */

@@ -72,7 +72,9 @@ struct match_step {
 	uint8_t ends;     /* enum expr_ends */
 	uint8_t mask;     /* bits of ends */
 	uint8_t slot;     /* in its memo */
-	bool has_texts;   /* among the values */
+	/* There are among the values; of a bare word: it may be a part of an
+	 * address or of a number. */
+	bool has_texts;
 	const struct match_field *field;
 	const struct expr_test *test; /* of the tree */
 	size_t n_ranges;
@@ -102,6 +104,7 @@ bool match_compare(const struct match_step *step, const struct subject *s);
 int match_prepare_ends(struct match_step *step);
 int match_prepare_numbers(struct match_step *step);
 int match_prepare_host(struct match_step *step);
+int match_prepare_text(struct match_step *step);
 bool match_ends(const struct match_step *step, const struct subject *s);
 bool match_hosts(const struct match_step *step, const struct subject *s);
 bool match_host(const struct match_step *step, const struct subject *s);
@@ -156,6 +159,9 @@ enum match_how { MATCH_WHOLE, MATCH_PART, MATCH_DOMAIN };
  * "": unknown, which is false. */
 bool match_text_is(const struct match_step *step, const char *text,
 		   enum match_how how);
+
+/** match_may_be - whether a text of nothing but @letters can be one. */
+bool match_may_be(const struct match_step *step, const char *letters);
 
 /** match_glob - '*' and '?', without case. @is_part: anywhere in @text. */
 bool match_glob(const char *pattern, const char *text, bool is_part);

@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -254,7 +253,7 @@ int services_port(const struct services *services, const char *name,
 	for (size_t i = 0; i < services->n; i++) {
 		const struct service *service = &services->list[i];
 
-		if (strcasecmp(service->name, name))
+		if (str_casecmp(service->name, name))
 			continue;
 		*port = (uint16_t)service->key;
 		return 0;

@@ -46,7 +46,7 @@ static unsigned int number_too_big(const char *text, char *number, size_t size)
 				return 1;
 		}
 		text += digits;
-		text += *text == '.';
+		text += *text != '\0';
 	}
 	return 0;
 }

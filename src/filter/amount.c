@@ -5,7 +5,6 @@
 #include "lib/str.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define KINDS(first, second, third)                                            \
 	(1 << (first) | 1 << (second) | 1 << (third))
@@ -62,7 +61,7 @@ static const struct unit units[] = {
 
 static bool is_same(const char *name, const char *text, size_t length)
 {
-	return strlen(name) == length && !strncasecmp(name, text, length);
+	return strlen(name) == length && !str_ncasecmp(name, text, length);
 }
 
 static const struct unit *unit_called(enum value_kind kind, const char *text,

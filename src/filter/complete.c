@@ -10,13 +10,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct finds {
 	const char *word; /* what they begin with, without a quote */
 	size_t length;
 	bool is_quoted; /* a quote stands before it */
-	bool is_value;  /* may need quotes */
+	bool is_text;   /* words of the language need quotes */
 	char *given[EXPR_COMPLETIONS];
 	size_t n_given;
 	void (*found)(void *arg, const char *word);
@@ -28,7 +27,7 @@ static void give(struct finds *finds, const char *text)
 	if (finds->n_given == EXPR_COMPLETIONS)
 		return;
 	for (size_t i = 0; i < finds->n_given; i++)
-		if (!strcasecmp(finds->given[i], text))
+		if (!str_casecmp(finds->given[i], text))
 			return;
 	finds->given[finds->n_given++] = xstrdup(text);
 	finds->found(finds->arg, text);
@@ -54,9 +53,10 @@ static void see(void *arg, const char *name)
 {
 	struct finds *finds = arg;
 
-	if (!name[0] || strncasecmp(name, finds->word, finds->length) != 0)
+	if (!name[0] || str_ncasecmp(name, finds->word, finds->length) != 0)
 		return;
-	if (finds->is_value && (finds->is_quoted || !text_is_plain(name)))
+	if (finds->is_quoted || (finds->is_text ? !text_is_plain(name)
+						: strpbrk(name, " '") != NULL))
 		give_quoted(finds, name);
 	else
 		give(finds, name);
@@ -71,12 +71,6 @@ static void see_named(void *arg, const char *name)
 		see(finds, text);
 }
 
-/* Numbers and codes need no quotes, whatever they look like. */
-static bool is_text(enum expr_field field)
-{
-	return field_is_text(field) || field == FIELD_COUNTRY;
-}
-
 static void see_values(struct finds *finds, const struct expr_words *words,
 		       enum expr_field field)
 {
@@ -85,7 +79,14 @@ static void see_values(struct finds *finds, const struct expr_words *words,
 
 	if (field_is_amount(field))
 		return;
-	finds->is_value = is_text(field) && field != FIELD_HOST;
+	switch (field_find(field)->kind) {
+	case KIND_TEXT:
+	case KIND_AS:
+		finds->is_text = true;
+		break;
+	default:
+		break;
+	}
 	if (words && words->each_value)
 		words->each_value(words->ctx, field, see, finds);
 	/* All countries, or all services: only when asked for. */
@@ -116,7 +117,6 @@ static bool is_wanted(enum expect expect, enum word_class class)
 
 static void see_words(struct finds *finds, enum expect expect)
 {
-	finds->is_value = false;
 	if (expect == EXPECT_JOINT) {
 		see(finds, "and");
 		see(finds, "or");

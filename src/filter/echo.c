@@ -58,28 +58,40 @@ static bool is_plain(const char *text, bool is_regex)
 
 	return token.type == TOKEN_WORD && !token.start && !text[token.end] &&
 	       !strpbrk(text, is_regex ? "()|&,\"'" : "*?:=!~<>'\"") &&
-	       !word_find(text, strlen(text)) && !address_is_like(text) &&
-	       strspn(text, "0123456789.-/") != strlen(text);
+	       !word_find(text, strlen(text));
 }
 
 bool text_is_plain(const char *text)
 {
-	return is_plain(text, false);
+	return is_plain(text, false) && !address_is_like(text) &&
+	       strspn(text, "0123456789.-/") != strlen(text);
+}
+
+static bool is_text_plain(const struct expr_test *test,
+			  const struct expr_value *value)
+{
+	if (value->is_glob)
+		return true;
+	switch (field_find(test->field)->kind) {
+	case KIND_STATE:
+	case KIND_STATUS:
+		return test->rel == REL_EQ || is_plain(value->text, false);
+	case KIND_HOST:
+	case KIND_AS:
+		return text_is_plain(value->text);
+	default:
+		return test->field != FIELD_TEXT &&
+		       is_plain(value->text, false);
+	}
 }
 
 static void put_text(struct out *out, const struct expr_test *test,
 		     const struct expr_value *value)
 {
-	bool is_quoted = !is_plain(value->text, false);
-
-	if (value->is_glob)
-		is_quoted = false;
-	else if (test->field == FIELD_TEXT)
-		is_quoted = true;
-	if (is_quoted)
-		put_quoted(out, value->text);
-	else
+	if (is_text_plain(test, value))
 		put(out, value->text);
+	else
+		put_quoted(out, value->text);
 }
 
 static void put_country(struct out *out, const char *code)
@@ -142,7 +154,7 @@ static void put_value(struct out *out, const struct expr_test *test,
 		put_prefix(out, value);
 		break;
 	case EXPR_REGEX:
-		if (is_plain(value->text, true))
+		if (test->n_values == 1 && is_plain(value->text, true))
 			put(out, value->text);
 		else
 			put_quoted(out, value->text);
@@ -215,11 +227,27 @@ static void put_test(struct out *out, const struct expr_test *test)
 	}
 }
 
+static bool is_number(const struct expr *expr)
+{
+	return expr->kind == EXPR_TEST && expr->test.field == FIELD_NUMBER;
+}
+
+/* Whether a bare number behind "or" would join its values. */
+static bool has_open_end(const struct expr *expr)
+{
+	while (expr->kind == EXPR_NOT)
+		expr = expr->children[0];
+	return expr->kind == EXPR_TEST && expr->test.n_values &&
+	       !is_number(expr);
+}
+
+/* @before: what stands in front of "or"; NULL: nothing. */
 static void put_expr(struct out *out, const struct expr *expr,
-		     enum expr_kind parent)
+		     enum expr_kind parent, const struct expr *before)
 {
 	bool is_group = expr->kind == EXPR_AND || expr->kind == EXPR_OR;
-	bool has_parens = is_group && parent != EXPR_TEST;
+	bool has_parens = (is_group && parent != EXPR_TEST) ||
+			  (before && has_open_end(before) && is_number(expr));
 
 	if (expr->kind == EXPR_AND && parent == EXPR_OR && !expr->has_parens)
 		out->is_mixed = true;
@@ -231,14 +259,17 @@ static void put_expr(struct out *out, const struct expr *expr,
 		break;
 	case EXPR_NOT:
 		put(out, "not ");
-		put_expr(out, expr->children[0], EXPR_NOT);
+		put_expr(out, expr->children[0], EXPR_NOT, NULL);
 		break;
 	default:
 		for (size_t i = 0; i < expr->n_children; i++) {
 			if (i)
 				put(out,
 				    expr->kind == EXPR_AND ? " and " : " or ");
-			put_expr(out, expr->children[i], expr->kind);
+			put_expr(out, expr->children[i], expr->kind,
+				 i && expr->kind == EXPR_OR
+					 ? expr->children[i - 1]
+					 : NULL);
 		}
 		break;
 	}
@@ -253,7 +284,7 @@ size_t expr_echo(const struct expr *expr, char *text, size_t size,
 
 	put(&out, "");
 	if (expr)
-		put_expr(&out, expr, EXPR_TEST);
+		put_expr(&out, expr, EXPR_TEST, NULL);
 	if (is_mixed)
 		*is_mixed = out.is_mixed;
 	return out.length;

@@ -2,8 +2,9 @@
 /* Tokens of a filter expression. */
 #include "filter/lex.h"
 
+#include "lib/str.h"
+
 #include <string.h>
-#include <strings.h>
 
 static bool is_space(char c)
 {
@@ -117,7 +118,7 @@ static struct token word(const char *text, size_t at, size_t length)
 
 	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++)
 		if (length == strlen(joints[i].name) &&
-		    !strncasecmp(text + at, joints[i].name, length))
+		    !str_ncasecmp(text + at, joints[i].name, length))
 			return make(joints[i].type, at, length);
 	return make(TOKEN_WORD, at, length);
 }
@@ -218,7 +219,7 @@ size_t lex_copy(const char *text, const struct token *token, char *out,
 		if (has_quotes && text[i] == '\\' && i + 1 < end &&
 		    (text[i + 1] == text[token->start] || text[i + 1] == '\\'))
 			i++;
-		out[n++] = text[i];
+		out[n++] = is_space(text[i]) ? ' ' : text[i];
 	}
 	out[n] = '\0';
 	return n;

@@ -4,12 +4,12 @@
 
 #include "filter/parser.h"
 #include "filter/words.h"
+#include "lib/str.h"
 #include "net/country.h"
 #include "net/proto.h"
 #include "net/status.h"
 
 #include <stddef.h>
-#include <strings.h>
 
 /* What ss and tables print, beside the names of the kernel. */
 static const struct {
@@ -26,12 +26,12 @@ const char *state_find(const char *text)
 		const struct proto *proto = proto_find((uint8_t)n);
 
 		for (size_t i = 0; i < proto->n_states; i++)
-			if (!strcasecmp(proto->states[i], text))
+			if (!str_casecmp(proto->states[i], text))
 				return proto->states[i];
 	}
 	for (size_t i = 0; i < sizeof(state_aliases) / sizeof(state_aliases[0]);
 	     i++)
-		if (!strcasecmp(state_aliases[i].name, text))
+		if (!str_casecmp(state_aliases[i].name, text))
 			return state_aliases[i].state;
 	return NULL;
 }
@@ -39,7 +39,7 @@ const char *state_find(const char *text)
 const char *status_find(const char *text)
 {
 	for (const char *const *word = ct_status_words; *word; word++)
-		if (!strcasecmp(*word, text))
+		if (!str_casecmp(*word, text))
 			return *word;
 	return NULL;
 }
@@ -48,14 +48,14 @@ bool proto_named(const char *text, uint8_t *number)
 {
 	for (size_t i = 0; i < n_filter_words; i++)
 		if (filter_words[i].class == WORD_PROTO &&
-		    !strcasecmp(filter_words[i].name, text)) {
+		    !str_casecmp(filter_words[i].name, text)) {
 			*number = filter_words[i].proto;
 			return true;
 		}
 	for (unsigned int n = 0; n <= UINT8_MAX; n++) {
 		const char *name = proto_find((uint8_t)n)->name;
 
-		if (name && !strcasecmp(name, text)) {
+		if (name && !str_casecmp(name, text)) {
 			*number = (uint8_t)n;
 			return true;
 		}
@@ -70,9 +70,7 @@ static void lower_to(void (*found)(void *arg, const char *name), void *arg,
 	size_t n = 0;
 
 	for (; name[n] && n + 1 < sizeof(text); n++)
-		text[n] = (char)(name[n] >= 'A' && name[n] <= 'Z'
-					 ? name[n] - 'A' + 'a'
-					 : name[n]);
+		text[n] = str_lower(name[n]);
 	text[n] = '\0';
 	found(arg, text);
 }

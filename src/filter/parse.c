@@ -12,6 +12,10 @@
 
 static void fail_va(struct parser *p, size_t at, bool is_unfinished,
 		    const char *format, va_list args)
+	__attribute__((format(printf, 4, 0)));
+
+static void fail_va(struct parser *p, size_t at, bool is_unfinished,
+		    const char *format, va_list args)
 {
 	struct expr_error *error = p->error;
 

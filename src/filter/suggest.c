@@ -5,14 +5,8 @@
 #include "lib/str.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define LONGEST 32 /* longer words have no neighbours: bounds the work */
-
-static char plain(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
 
 static unsigned int least(unsigned int a, unsigned int b)
 {
@@ -32,12 +26,12 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m)
 
 		now[0] = (unsigned int)i;
 		for (size_t j = 1; j <= m; j++) {
-			char x = plain(a[i - 1]), y = plain(b[j - 1]);
+			char x = str_lower(a[i - 1]), y = str_lower(b[j - 1]);
 
 			now[j] = least(least(last[j], now[j - 1]) + 1,
 				       last[j - 1] + (x != y));
-			if (i > 1 && j > 1 && x == plain(b[j - 2]) &&
-			    y == plain(a[i - 2]))
+			if (i > 1 && j > 1 && x == str_lower(b[j - 2]) &&
+			    y == str_lower(a[i - 2]))
 				now[j] = least(now[j], above[j - 2] + 1);
 		}
 		above = last;
@@ -63,7 +57,7 @@ void nearest_see(struct nearest *nearest, const char *candidate)
 
 	if (!n || n > LONGEST || m > LONGEST)
 		return;
-	if (!strncasecmp(nearest->word, candidate, n))
+	if (!str_ncasecmp(nearest->word, candidate, n))
 		nearest->is_start = true;
 	d = distance(nearest->word, n, candidate, m);
 	if (!is_near(n, m, d))
@@ -91,6 +85,12 @@ const char *suggest_field(const char *word)
 	return nearest.best[0] && found ? found->name : NULL;
 }
 
+/* "established" alone is text, and no text has it. */
+static const char *hint_word(const char *text)
+{
+	return state_find(text) ? "state" : suggest_field(text);
+}
+
 static const char *hint(const struct expr *expr)
 {
 	const struct expr_test *test = &expr->test;
@@ -99,7 +99,7 @@ static const char *hint(const struct expr *expr)
 	if (expr->kind == EXPR_TEST && test->field == FIELD_TEXT)
 		for (size_t i = 0; i < test->n_values && !found; i++)
 			if (test->values[i].type == EXPR_TEXT)
-				found = suggest_field(test->values[i].text);
+				found = hint_word(test->values[i].text);
 	for (size_t i = 0; i < expr->n_children && !found; i++)
 		found = hint(expr->children[i]);
 	return found;

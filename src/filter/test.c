@@ -156,6 +156,7 @@ static bool is_row(struct parser *p, const struct token *token)
 	char text[EXPR_TEXT_MAX], before[WORD_SHOWN + 4];
 	char cut[WORD_SHOWN + 4];
 	const char *unit;
+	bool fits;
 
 	if (!p->last.end)
 		return false;
@@ -167,23 +168,26 @@ static bool is_row(struct parser *p, const struct token *token)
 		     shown(p, &p->last.value, before), unit);
 		return true;
 	}
-	if (!p->last.is_bare && !value_fits(p, p->last.field, token))
+	fits = value_fits(p, p->last.field, token);
+	if (!p->last.is_bare && !fits)
 		return false;
 	shown(p, &p->last.value, before);
 	shown(p, token, cut);
-	if (p->last.field == FIELD_TEXT || field_is_text(p->last.field))
-		fail(p, token->start,
-		     p->last.value.type == TOKEN_WORD &&
-				     token->type == TOKEN_WORD
-			     ? "two words in a row; write \"%s %s\" in quotes, "
-			       "or join them with and/or"
-			     : "two words in a row: %s %s; join them with "
-			       "and/or",
-		     before, cut);
-	else
+	if (fits && !field_is_text(p->last.field))
 		fail(p, token->start,
 		     "two values in a row; write %s,%s or join them with "
 		     "and/or",
+		     before, cut);
+	else if (p->last.field == FIELD_HOST || p->last.field == FIELD_NET ||
+		 p->last.field == FIELD_NUMBER ||
+		 p->last.value.type != TOKEN_WORD || token->type != TOKEN_WORD)
+		fail(p, token->start,
+		     "two values in a row: %s %s; join them with and/or",
+		     before, cut);
+	else
+		fail(p, token->start,
+		     "two words in a row; write \"%s %s\" in quotes, or join "
+		     "them with and/or",
 		     before, cut);
 	return true;
 }

@@ -3,9 +3,9 @@
  * answer of its own. */
 #include "filter/parser.h"
 #include "lib/str.h"
+#include "lib/unitext.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -88,7 +88,7 @@ static bool is_option(struct parser *p, const struct token *token,
 	if (text[0] != '-' || !text[1])
 		return false;
 	for (size_t i = 0; i < N(options); i++) {
-		if (strcasecmp(options[i].option, text))
+		if (str_casecmp(options[i].option, text))
 			continue;
 		if (next.type == TOKEN_WORD) {
 			value[0] = ' ';
@@ -111,7 +111,8 @@ static bool is_packet_byte(struct parser *p, const struct token *token,
 	bool is_proto = word && (word->class == WORD_PROTO ||
 				 word->class == WORD_FAMILY);
 
-	if (!text[length] || (!is_proto && strncasecmp(text, "ether[", 6) != 0))
+	if (!text[length] ||
+	    (!is_proto && str_ncasecmp(text, "ether[", 6) != 0))
 		return false;
 	fail(p, token->start,
 	     "packet bytes cannot be matched: conntrack keeps no packets; "
@@ -129,7 +130,7 @@ static bool is_missing(struct parser *p, const struct token *token,
 	    next.type != TOKEN_STRING)
 		return false;
 	for (size_t i = 0; i < N(missing); i++) {
-		if (strcasecmp(missing[i].word, text))
+		if (str_casecmp(missing[i].word, text))
 			continue;
 		fail(p, token->start, "\"%s\" is not available: %s",
 		     missing[i].word, missing[i].why);
@@ -157,11 +158,8 @@ bool check_text(struct parser *p)
 	while (i < length) {
 		uint32_t code;
 		size_t n = utf8_decode(p->text + i, length - i, &code);
-		bool is_control =
-			(code < ' ' && code != '\t' && code != '\n') ||
-			(code >= 0x7f && code < 0xa0);
 
-		if (is_control || code == 0xfffd) {
+		if (code != '\t' && code != '\n' && unitext_width(code) < 0) {
 			fail(p, i, "a character that cannot be shown");
 			return false;
 		}

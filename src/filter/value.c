@@ -8,7 +8,6 @@
 #include "net/proto.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define DIGITS "0123456789"
 
@@ -17,8 +16,7 @@ static void set_text(struct expr_value *value, const char *text)
 	value->type = EXPR_TEXT;
 	value->text = xstrdup(text);
 	for (char *s = value->text; *s; s++)
-		if (*s >= 'A' && *s <= 'Z')
-			*s = (char)(*s - 'A' + 'a');
+		*s = str_lower(*s);
 }
 
 static bool is_glob(const struct token *token, const char *text)
@@ -42,6 +40,13 @@ static bool fail_unknown(struct parser *p, const struct token *token,
 	else
 		fail(p, token->start, "unknown %s \"%s\"", what, cut);
 	return false;
+}
+
+static void suggest(const struct parser *p, enum expr_field field,
+		    struct nearest *nearest)
+{
+	if (!p->is_trial)
+		names_each(p->words, field, see_nearest, nearest);
 }
 
 static bool read_text(struct parser *p, const struct token *token,
@@ -147,7 +152,7 @@ static bool read_port(struct parser *p, const struct token *token,
 		value->lo = value->hi = port;
 		return true;
 	}
-	names_each(p->words, FIELD_PORT, see_nearest, &nearest);
+	suggest(p, FIELD_PORT, &nearest);
 	return fail_unknown(p, token, "service", &nearest);
 }
 
@@ -178,7 +183,7 @@ static bool read_asn(struct parser *p, const struct token *token,
 {
 	struct token number = *token;
 
-	if (!strncasecmp(text, "as", 2) &&
+	if (!str_ncasecmp(text, "as", 2) &&
 	    (!text[2] || strspn(text + 2, DIGITS))) {
 		text += 2;
 		number.start += 2;
@@ -194,7 +199,7 @@ static bool read_asn(struct parser *p, const struct token *token,
 
 static bool is_asn(const char *text)
 {
-	size_t skip = !strncasecmp(text, "as", 2) ? 2 : 0;
+	size_t skip = !str_ncasecmp(text, "as", 2) ? 2 : 0;
 	size_t digits = strspn(text + skip, DIGITS);
 
 	return digits && !text[skip + digits];
@@ -231,6 +236,23 @@ static bool read_mark(struct parser *p, const struct token *token,
 	return true;
 }
 
+/* united kingdom, without quotes */
+static bool fail_two_words(struct parser *p, const struct token *token)
+{
+	struct token next = lex_token(p->text, token->end, LEX_VALUE);
+	char both[EXPR_TEXT_MAX];
+
+	if (token->type != TOKEN_WORD || next.type != TOKEN_WORD)
+		return false;
+	str_printf(both, sizeof(both), "%.*s %.*s", (int)token->length,
+		   p->text + token->start, (int)next.length,
+		   p->text + next.start);
+	if (!country_find(both))
+		return false;
+	fail(p, token->start, "write \"%s\" in quotes", both);
+	return true;
+}
+
 static bool read_country(struct parser *p, const struct token *token,
 			 const char *text, struct expr_value *value)
 {
@@ -242,9 +264,10 @@ static bool read_country(struct parser *p, const struct token *token,
 		set_text(value, country->code);
 		return true;
 	}
-	for (size_t i = 0; i < n_countries; i++)
-		nearest_see(&nearest, countries[i].name);
+	suggest(p, FIELD_COUNTRY, &nearest);
 	country = country_find(nearest.best);
+	if (fail_two_words(p, token))
+		return false;
 	if (!country || (nearest.is_start && is_last(p, token)))
 		return fail_unknown(p, token, "country", &nearest);
 	fail(p, token->start,
@@ -274,7 +297,7 @@ static bool read_listed(struct parser *p, enum expr_field field,
 		set_text(value, name);
 		return true;
 	}
-	names_each(p->words, field, see_nearest, &nearest);
+	suggest(p, field, &nearest);
 	return fail_unknown(p, token, field_find(field)->name, &nearest);
 }
 
@@ -292,8 +315,16 @@ static bool read_proto(struct parser *p, const struct token *token,
 		value->lo = value->hi = number;
 		return true;
 	}
-	names_each(p->words, FIELD_PROTO, see_nearest, &nearest);
+	suggest(p, FIELD_PROTO, &nearest);
 	return fail_unknown(p, token, "protocol", &nearest);
+}
+
+/* No name has two colons. */
+static bool has_colons(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && strchr(colon + 1, ':');
 }
 
 static bool read_host(struct parser *p, const struct token *token,
@@ -301,7 +332,7 @@ static bool read_host(struct parser *p, const struct token *token,
 {
 	if (token->type == TOKEN_STRING)
 		return read_text(p, token, text, value);
-	if (address_is_like(text))
+	if (address_is_like(text) || has_colons(text))
 		return address_read(p, token, false, value);
 	if (strspn(text, DIGITS ".") != strlen(text))
 		return read_text(p, token, text, value);
@@ -384,7 +415,10 @@ bool value_fits(const struct parser *p, enum expr_field field,
 	     strspn(text, DIGITS ":-./") == strlen(text)))
 		return false;
 	trial.error = &error;
-	is_ok = value_read(&trial, &changed, token, &value);
+	trial.is_trial = true;
+	is_ok = field_is_amount(field)
+			? amount_read(&trial, field, token, &value)
+			: value_read(&trial, &changed, token, &value);
 	value_fini(&value);
 	return is_ok && changed == field;
 }

@@ -145,6 +145,12 @@ static bool is_reserved(struct parser *p, const struct list *list,
 	if (!word)
 		return false;
 	shown(p, token, cut);
+	if (is_last(p, token)) { /* it may grow, or be a relation */
+		p->expect = EXPECT_VALUE;
+		p->expect_field = list->test->field;
+		fail_unfinished(p, token->end, "expected a value after \"%s\"",
+				cut);
+	}
 	fail(p, token->start,
 	     "\"%s\" is a word of the filter language; as a value write it "
 	     "in quotes",
@@ -179,6 +185,13 @@ static bool add_value(struct parser *p, struct list *list,
 	}
 	if (!is_ok)
 		return false;
+	if (field != test->field && test->n_values) {
+		value_fini(&value);
+		fail(p, token->start,
+		     "names and numbers of networks do not share a list; join "
+		     "as and asn with or");
+		return false;
+	}
 	test->field = field;
 	if (is_order(test->rel) && value.type == EXPR_RANGE &&
 	    value.lo != value.hi) {
@@ -207,14 +220,14 @@ static bool add_list(struct parser *p, struct list *list)
 		token = lex_token(p->text, p->at, LEX_VALUE);
 		if (token.type != TOKEN_COMMA)
 			return true;
-		if (list->test->rel != REL_EQ) {
+		if (is_order(list->test->rel)) {
 			fail(p, token.start,
 			     "only one value can be compared; join conditions "
 			     "with and/or");
 			return false;
 		}
 		p->at = token.end;
-		token = lex_token(p->text, p->at, LEX_VALUE);
+		token = lex_token(p->text, p->at, mode);
 		list->is_explicit = true;
 		if (!add_value(p, list, &token))
 			return false;
@@ -266,10 +279,24 @@ static bool is_alone(const struct parser *p, const struct token *token)
 	}
 }
 
+/* After "rate > 1M" another amount would be taken for a port, or for text. */
+static bool check_order(struct parser *p, struct list *list,
+			const struct token *token)
+{
+	enum expr_field field = list->test->field;
+	char cut[WORD_SHOWN + 4];
+
+	if (!is_order(list->test->rel) || !value_fits(p, field, token))
+		return true;
+	fail(p, token->start, "name the field again: \"%s\" and a comparison",
+	     shown(p, list->word, cut));
+	return false;
+}
+
 /* port 80 or 443: a bare value joins those before it where it fits. */
 static bool carry_over(struct parser *p, struct list *list)
 {
-	while (list->word && list->test->rel == REL_EQ) {
+	while (list->word) {
 		struct token or = lex_token(p->text, p->at, LEX_CONDITION);
 		struct token token, word;
 
@@ -284,7 +311,10 @@ static bool carry_over(struct parser *p, struct list *list)
 		    (p->text[token.start] == '@' ||
 		     word_find(p->text + token.start, token.length)))
 			return true;
-		if (!value_fits(p, list->test->field, &token))
+		if (!check_order(p, list, &token))
+			return false;
+		if (is_order(list->test->rel) ||
+		    !value_fits(p, list->test->field, &token))
 			return true;
 		p->at = or.end;
 		if (!add_list(p, list))

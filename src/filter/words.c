@@ -3,11 +3,11 @@
  * flowtop-filter(7). */
 #include "filter/words.h"
 
+#include "lib/str.h"
 #include "net/proto.h"
 
 #include <netinet/in.h>
 #include <string.h>
-#include <strings.h>
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -249,7 +249,7 @@ const size_t n_filter_words = N(filter_words);
 const struct filter_word *word_find(const char *text, size_t length)
 {
 	for (size_t i = 0; i < n_filter_words; i++)
-		if (!strncasecmp(filter_words[i].name, text, length) &&
+		if (!str_ncasecmp(filter_words[i].name, text, length) &&
 		    !filter_words[i].name[length])
 			return &filter_words[i];
 	return NULL;

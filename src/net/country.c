@@ -2,6 +2,8 @@
 /* Countries. To add a name in use, add a row at the end. */
 #include "net/country.h"
 
+#include "lib/str.h"
+
 #include <stdbool.h>
 
 #define N(array) (sizeof(array) / sizeof((array)[0]))
@@ -289,7 +291,7 @@ static char plain(char c)
 {
 	if (c == '-' || c == '_')
 		return ' ';
-	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	return str_lower(c);
 }
 
 static bool is_same(const char *a, const char *b)

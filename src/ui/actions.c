@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "ui/keys.h"
+#include "ui/mouse.h"
 #include "ui/moving.h"
 #include "ui/overlay.h"
 #include "ui/showing.h"
@@ -40,7 +41,7 @@ static void moved(struct ui *ui)
 	say_end(ui);
 }
 
-static void cursor_move(struct ui *ui, long flows, bool is_page)
+void ui_move(struct ui *ui, long flows, bool is_page)
 {
 	size_t n = (size_t)(flows < 0 ? -flows : flows);
 
@@ -74,8 +75,7 @@ static void do_move(struct ui *ui, enum action action)
 	if (is_text)
 		ui->page_top += (int)n;
 	else
-		cursor_move(ui, n,
-			    action != ACTION_UP && action != ACTION_DOWN);
+		ui_move(ui, n, action != ACTION_UP && action != ACTION_DOWN);
 }
 
 /* The first row is whatever comes first; the last one is a flow. */
@@ -122,7 +122,7 @@ void ui_list_changed(struct ui *ui)
 
 static uint64_t next_tick(const struct ui *ui)
 {
-	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui->interval_ns);
+	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui_pace_ns(ui));
 }
 
 void ui_say_part(struct ui *ui, int err)
@@ -154,20 +154,8 @@ static void do_sort(struct ui *ui, enum action action, int key)
 
 static void do_interval(struct ui *ui, bool is_slower)
 {
-	static const unsigned int steps_ms[] = { 250,  500,   1000,  2000,
-						 5000, 10000, 30000, 60000 };
-	size_t n = sizeof(steps_ms) / sizeof(steps_ms[0]);
-	uint64_t found = ui->interval_ns;
+	uint64_t found = pace_step(ui->interval_ns, is_slower);
 
-	for (size_t i = 0; i < n; i++) {
-		/* up: the first that is larger; down: the last smaller */
-		uint64_t ns = steps_ms[is_slower ? i : n - 1 - i] * NS_PER_MS;
-
-		if (is_slower ? ns > found : ns < found) {
-			found = ns;
-			break;
-		}
-	}
 	ui->interval_ns = found;
 	if (ui->env->interval_ns)
 		counter_set(ui->env->interval_ns, found);
@@ -332,6 +320,12 @@ void ui_act(struct ui *ui, int key)
 {
 	enum action action = ACTION_NONE;
 
+	if (key == KEY_MOUSE_EVENT) {
+		/* Otherwise somebody else has left it switched on. */
+		if (ui->config->has_mouse)
+			mouse_act(ui, term_mouse());
+		return;
+	}
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
 	if (overlay_key(ui, key))

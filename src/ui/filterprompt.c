@@ -74,7 +74,7 @@ static void expect(struct ui *ui, struct match *match)
 		return;
 	}
 	f->typed = match;
-	f->apply_ns = ui->now_ns + PROMPT_WAIT_NS;
+	f->apply_ns = ui_typed_ns(ui);
 }
 
 /* Whether what was good has taken for something else what is now known not to
@@ -159,7 +159,7 @@ static void read_line(struct ui *ui)
 		if (was_misread(ui))
 			expect(ui, read_beginning(ui));
 		else if (f->apply_ns != UI_NEVER)
-			f->apply_ns = ui->now_ns + PROMPT_WAIT_NS;
+			f->apply_ns = ui_typed_ns(ui);
 	}
 }
 

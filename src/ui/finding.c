@@ -169,7 +169,7 @@ static void read_line(struct ui *ui)
 	else if (!f->is_blank && !f->error.is_unfinished)
 		f->match = read_text(text, &words);
 	str_copy(f->text, sizeof(f->text), text);
-	f->apply_ns = ui->now_ns + PROMPT_WAIT_NS;
+	f->apply_ns = ui_typed_ns(ui);
 }
 
 static void apply(struct ui *ui)

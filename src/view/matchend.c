@@ -71,6 +71,13 @@ int match_prepare_host(struct match_step *step)
 	return 0;
 }
 
+/* Most words need no addresses made into texts. */
+int match_prepare_text(struct match_step *step)
+{
+	step->has_texts = match_may_be(step, "0123456789abcdefs.:");
+	return match_prepare_ends(step);
+}
+
 /* ---------------------------------------------------------------- ends */
 
 static const struct addr *end_addr(const struct flow *flow, int end)
@@ -197,7 +204,8 @@ static uint8_t *host_cell(const struct match_step *step,
 	if (number == HOST_NONE)
 		return memo_odd_cell(s->memos, end_addr(s->flow, end),
 				     s->flow->hot.family, step->slot);
-	return memo_cell(&s->memos->of[MEMO_HOST], number, step->slot);
+	return memo_host_cell(s->memos, number, end_addr(s->flow, end),
+			      step->slot);
 }
 
 /* One end, by a memo. */

@@ -352,14 +352,20 @@ static enum match_known get_idle(const struct subject *s, double *amount)
 		       : MATCH_AT_LEAST;
 }
 
+/* In whole seconds, as it is shown. */
 static enum match_known get_flow_timeout(const struct subject *s,
 					 double *amount)
 {
 	const struct flow *flow = s->flow;
-	double left = (double)counter_get(&flow->timeout_s) * (double)NS_PER_S;
-	double passed = since(s->env->now_ns, counter_get(&flow->sampled_ns));
+	uint64_t left_s = counter_get(&flow->timeout_s);
+	uint64_t now_ns = s->env->now_ns;
+	uint64_t sampled_ns = counter_get(&flow->sampled_ns);
+	uint64_t passed_s =
+		now_ns > sampled_ns ? (now_ns - sampled_ns) / NS_PER_S : 0;
 
-	*amount = left > passed ? left - passed : 0;
+	*amount = left_s > passed_s
+			  ? (double)(left_s - passed_s) * (double)NS_PER_S
+			  : 0;
 	return known_if(s->has & HAS_TIMEOUT && !s->is_ghost);
 }
 
@@ -476,7 +482,7 @@ const struct match_field match_text_service = {
 	.memo = MEMO_SERVICE,
 };
 const struct match_field match_text_host =
-	HOST(40, match_has_host_text, match_prepare_ends);
+	HOST(40, match_has_host_text, match_prepare_text);
 
 const struct match_field *match_field_find(enum expr_field field)
 {

@@ -15,7 +15,8 @@ int memos_init(struct memos *memos, const uint8_t n_slots[MEMO_KINDS])
 		memos->of[i].n_slots = n_slots[i];
 	if (!n_slots[MEMO_HOST])
 		return 0;
-	memos->odd_cell = calloc(MEMO_ODD, n_slots[MEMO_HOST]);
+	memos->of[MEMO_HOST].n_slots += MEMO_TAG;
+	memos->odd_cell = calloc(MEMO_ODD, memos->of[MEMO_HOST].n_slots);
 	return memos->odd_cell ? 0 : -ENOMEM;
 }
 
@@ -64,21 +65,11 @@ uint8_t *memo_more(struct memo *memo, size_t number, uint8_t slot)
 	return &memo->cell[number * memo->n_slots + slot];
 }
 
-/* Nobody gains by choosing addresses that meet: each costs what it would
- * without all this. */
-static size_t place_of(const struct addr *addr)
-{
-	uint64_t half[2];
-
-	memcpy(half, addr, sizeof(half));
-	return (half[0] ^ half[1]) * 0x9e3779b97f4a7c15ULL >> 32 &
-	       (MEMO_ODD - 1);
-}
-
 uint8_t *memo_odd_cell(struct memos *memos, const struct addr *addr,
 		       uint8_t family, uint8_t slot)
 {
-	size_t i = place_of(addr), n = memos->of[MEMO_HOST].n_slots;
+	size_t i = memo_tag(addr) >> 1 & (MEMO_ODD - 1),
+	       n = memos->of[MEMO_HOST].n_slots;
 	struct memo_odd *odd = &memos->odd[i];
 
 	if (odd->family != family || !addr_equal(&odd->addr, addr)) {

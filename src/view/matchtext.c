@@ -1,24 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Texts against what was typed. */
+#include "lib/str.h"
 #include "view/matchstep.h"
 
 #include <string.h>
-
-/* Text may come from anywhere in any locale: letters are those of ASCII. */
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_equal(const char *a, const char *b, size_t n)
-{
-	while (n && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-		n--;
-	}
-	return !n;
-}
 
 /* Bytes of the character at @text. */
 static size_t char_size(const char *text)
@@ -43,7 +28,8 @@ bool match_glob(const char *pattern, const char *text, bool is_part)
 		} else if (*pattern == '?') {
 			pattern++;
 			text += char_size(text);
-		} else if (*pattern && lower(*pattern) == lower(*text)) {
+		} else if (*pattern &&
+			   str_lower(*pattern) == str_lower(*text)) {
 			pattern++;
 			text++;
 		} else if (!*pattern && is_part) {
@@ -60,15 +46,23 @@ bool match_glob(const char *pattern, const char *text, bool is_part)
 	return !*pattern;
 }
 
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* @part: in lower case. */
 static bool has_part(const char *text, const char *part)
 {
-	size_t n = strlen(part), size = strlen(text);
+	size_t n = strlen(part);
+	char low = *part, up = upper(low);
 
-	for (; size >= n; text++, size--) {
-		if (is_equal(text, part, n))
+	for (; *text; text++) {
+		if ((*text == low || *text == up) &&
+		    !str_ncasecmp(text, part, n))
 			return true;
 	}
-	return false;
+	return !n;
 }
 
 /* "www.example.org" is below "example.org". */
@@ -78,7 +72,7 @@ static bool is_in_domain(const char *name, const char *domain)
 
 	if (n && domain[n - 1] == '.')
 		n--;
-	return n && size >= n && is_equal(name + size - n, domain, n) &&
+	return n && size >= n && !str_ncasecmp(name + size - n, domain, n) &&
 	       (size == n || name[size - n - 1] == '.');
 }
 
@@ -95,8 +89,21 @@ static bool is_value(const struct expr_value *value, const char *text,
 		return has_part(text, value->text);
 	if (how == MATCH_DOMAIN)
 		return is_in_domain(text, value->text);
-	return strlen(text) == strlen(value->text) &&
-	       is_equal(text, value->text, strlen(text));
+	return !str_casecmp(text, value->text);
+}
+
+bool match_may_be(const struct match_step *step, const char *letters)
+{
+	const struct expr_test *test = step->test;
+
+	for (size_t i = 0; i < test->n_values; i++) {
+		const struct expr_value *value = &test->values[i];
+
+		if (value->type != EXPR_TEXT || value->is_glob ||
+		    !value->text[strspn(value->text, letters)])
+			return true;
+	}
+	return false;
 }
 
 bool match_text_is(const struct match_step *step, const char *text,

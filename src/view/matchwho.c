@@ -160,23 +160,32 @@ bool match_is_on_iface(const struct match_step *step, const struct addr *addr,
 	       match_text_is(step, iface, MATCH_WHOLE);
 }
 
+static bool has_number(const struct match_step *step, const struct addr *addr,
+		       uint8_t family, uint32_t asn)
+{
+	char text[ADDR_TEXT_SIZE];
+
+	addr_format(addr, family, text);
+	if (match_text_is(step, text, MATCH_PART))
+		return true;
+	if (!asn)
+		return false;
+	str_printf(text, sizeof(text), "AS%" PRIu32, asn);
+	return match_text_is(step, text, MATCH_PART);
+}
+
 bool match_has_host_text(const struct match_step *step, const struct addr *addr,
 			 uint8_t family, const struct view_env *env)
 {
 	const struct name_fact *name = view_name(env, addr, family);
 	struct place place = place_of(addr, family, env);
-	char text[ADDR_TEXT_SIZE], asn[16] = "";
 
-	addr_format(addr, family, text);
-	if (place.asn)
-		str_printf(asn, sizeof(asn), "AS%" PRIu32, place.asn);
 	return (name && match_text_is(step, name->text, MATCH_PART)) ||
-	       match_text_is(step, text, MATCH_PART) ||
 	       match_text_is(step, place.cc, MATCH_WHOLE) ||
 	       match_text_is(step, place.country, MATCH_PART) ||
 	       match_text_is(step, place.city, MATCH_PART) ||
 	       match_text_is(step, place.org, MATCH_PART) ||
-	       match_text_is(step, asn, MATCH_PART);
+	       (step->has_texts && has_number(step, addr, family, place.asn));
 }
 
 bool match_has_service_text(const struct match_step *step, const char *name)

@@ -32,6 +32,7 @@ import traceback
 
 import births
 import events
+import filters
 import flood
 import idle
 import keys
@@ -63,6 +64,7 @@ MEASUREMENTS = {
     'table': (table.measure, True),
     'idle': (idle.measure, True),
     'tick': (tick.measure, True),
+    'filter': (filters.measure, True),
     'events': (events.measure, True),
     'overload': (flood.measure, False),
     'keys': (keys.measure, False),
