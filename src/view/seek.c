@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define LEAVE_ENTRIES 512 /* between two questions for what is urgent */
+#define LEAVE_ENTRIES 256 /* between two questions for what is urgent */
 
 /* Words, names and addresses, not amounts. */
 static bool is_text(const struct column *column)

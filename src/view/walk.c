@@ -15,6 +15,7 @@
 /* So many chunks, half a millisecond, lie between two questions for what is
  * urgent. A power of two. */
 #define LEAVE_CHUNKS 8
+#define LEAVE_SLOTS 256
 
 /* So many slots ahead of the walk memory is asked for. Beyond the end of a
  * chunk that is harmless. */
@@ -251,15 +252,19 @@ static inline void look_ahead(const struct flow *flow, unsigned int lines)
 		__builtin_prefetch(ahead + 3 * LINE);
 }
 
-static int walk_chunk(struct walk *walk, const struct flow_chunk *chunk,
-		      size_t base)
+bool walk_is_left(const struct walk *walk)
 {
-	uint32_t used =
-		atomic_load_explicit(&chunk->used, memory_order_acquire);
+	const struct view_query *query = walk->query;
 
-	if (reserve(walk, used))
-		return -ENOMEM;
-	for (uint32_t i = 0; i < used; i++) {
+	return query->is_urgent && calm_can_leave(&walk->calm) &&
+	       query->is_urgent();
+}
+
+/* Slots @i to @end. */
+static int walk_slots(struct walk *walk, const struct flow_chunk *chunk,
+		      size_t base, uint32_t i, uint32_t end)
+{
+	for (; i < end; i++) {
 		const struct flow *flow = &chunk->slots[i];
 		uint8_t state;
 
@@ -274,36 +279,61 @@ static int walk_chunk(struct walk *walk, const struct flow_chunk *chunk,
 	return 0;
 }
 
-bool walk_is_left(const struct walk *walk)
+/* Flows between two questions for what is urgent, of those in a chunk: what an
+ * expression does with one may take a microsecond. */
+static uint32_t slots_at_once(const struct walk *walk)
 {
-	const struct view_query *query = walk->query;
-
-	return query->is_urgent && calm_can_leave(&walk->calm) &&
-	       query->is_urgent();
+	return walk->query->filter.match ? LEAVE_SLOTS : CHUNK_SLOTS;
 }
 
-static int walk_table(struct walk *walk, const struct table *table)
+static int walk_chunk(struct walk *walk, const struct flow_chunk *chunk,
+		      size_t base)
 {
-	const struct flow_directory *directory = table_directory(table);
+	uint32_t used =
+		atomic_load_explicit(&chunk->used, memory_order_acquire);
+	uint32_t step = slots_at_once(walk);
 
-	for (size_t i = 0; i < directory->n_chunks; i++) {
-		const struct flow_chunk *chunk = directory->chunk[i];
+	if (reserve(walk, used))
+		return -ENOMEM;
+	for (uint32_t i = 0; i < used; i += step) {
+		uint32_t end = used - i > step ? i + step : used;
 
-		if (i % LEAVE_CHUNKS == LEAVE_CHUNKS - 1 && walk_is_left(walk))
+		if (i && walk_is_left(walk))
 			return -EINTR;
-		if (chunk && walk_chunk(walk, chunk, i * CHUNK_SLOTS))
+		if (walk_slots(walk, chunk, base, i, end))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
+static int walk_table(struct walk *walk, const struct table *table)
+{
+	const struct flow_directory *directory = table_directory(table);
+	size_t step = walk->query->filter.match ? 1 : LEAVE_CHUNKS;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < directory->n_chunks; i++) {
+		const struct flow_chunk *chunk = directory->chunk[i];
+
+		if (i % step == step - 1 && walk_is_left(walk))
+			return -EINTR;
+		if (chunk)
+			err = walk_chunk(walk, chunk, i * CHUNK_SLOTS);
+	}
+	return err;
+}
+
 static int walk_still(struct walk *walk, const struct still *still)
 {
+	uint32_t step = slots_at_once(walk);
+
 	if (reserve(walk, still->n))
 		return -ENOMEM;
 	for (size_t i = 0; i < still->n; i++) {
 		const struct flow *flow = &still->flow[i];
 
+		if (i % step == step - 1 && walk_is_left(walk))
+			return -EINTR;
 		if (visit(walk, flow, flow->slot, flow_is_ghost(flow)))
 			return -ENOMEM;
 	}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Frames: totals, windows, anchors, and orders that hold. */
+#include "filter/expr.h"
 #include "unit/flows.h"
 #include "view/groups.h"
+#include "view/match.h"
 #include "view/still.h"
 #include "view/view.h"
 
@@ -261,6 +263,69 @@ static void test_anchor(void **state)
 	query.anchor.id++;
 	make();
 	assert_true(frame.anchor_rank == RANK_NONE);
+}
+
+/* Where @sport is found from @from, or 0: from nowhere. */
+static enum seek_result look_for(const char *text, uint16_t from, bool is_back,
+				 bool is_at_once, uint16_t *sport)
+{
+	struct expr_error error;
+	struct view_seek seek = {
+		.match = match_parse(text, NULL, &error),
+		.is_back = is_back,
+		.is_at_once = is_at_once,
+	};
+
+	assert_non_null(seek.match);
+	query.seek = &seek;
+	query.has_anchor = from;
+	query.anchor = ref_of(from);
+	make();
+	query.seek = NULL;
+	match_free(seek.match);
+	*sport = 0;
+	if (frame.found != SEEK_NOTHING)
+		*sport = frame.rows[frame.anchor_rank - frame.first]
+				 .info.key.tuple.sport;
+	return frame.found;
+}
+
+static void assert_found(const char *text, uint16_t from, bool is_back,
+			 bool is_at_once, enum seek_result result,
+			 uint16_t expected)
+{
+	uint16_t sport;
+
+	assert_int_equal(look_for(text, from, is_back, is_at_once, &sport),
+			 result);
+	assert_int_equal(sport, expected);
+}
+
+/* In the whole list, which is 9 8 7 6 5 4 3 2 1, whatever the window. */
+static void test_seek(void **state)
+{
+	static const char some[] = "src port 2,3,7";
+
+	(void)state;
+	for (uint16_t i = 1; i <= 9; i++)
+		add(i, i);
+	query.count = 2;
+	assert_found(some, 0, false, false, SEEK_FOUND, 7);
+	assert_found(some, 0, true, false, SEEK_FOUND, 2);
+	assert_found(some, 9, false, false, SEEK_FOUND, 7);
+	assert_found(some, 7, false, false, SEEK_FOUND, 3);
+	assert_found(some, 7, false, true, SEEK_FOUND, 7);
+	assert_found(some, 2, false, false, SEEK_WRAPPED, 7);
+	assert_found(some, 1, false, true, SEEK_WRAPPED, 7);
+	assert_found(some, 7, true, false, SEEK_WRAPPED, 2);
+	assert_found(some, 3, true, false, SEEK_FOUND, 7);
+	assert_found(some, 5, true, false, SEEK_FOUND, 7);
+	assert_found("src port 5", 5, false, false, SEEK_WRAPPED, 5);
+	assert_found("src port 77", 5, false, true, SEEK_NOTHING, 0);
+	assert_int_equal(frame.anchor_rank, 4);
+	/* What is hidden is not found. */
+	query.filter.groups = 0;
+	assert_found(some, 0, false, false, SEEK_NOTHING, 0);
 }
 
 static void test_ghosts(void **state)
@@ -957,19 +1022,20 @@ static void test_restless(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_empty),          TEST(test_totals),
-		TEST(test_packets),        TEST(test_window),
-		TEST(test_anchor),         TEST(test_ghosts),
-		TEST(test_calm),           TEST(test_calm_top),
-		TEST(test_rest),           TEST(test_rest_top),
-		TEST(test_calm_distance),  TEST(test_calm_ghost),
-		TEST(test_held),           TEST(test_left_off),
-		TEST(test_left_off_other), TEST(test_left_off_many),
-		TEST(test_reused_slot),    TEST(test_growth),
-		TEST(test_shrinks),        TEST(test_forgets),
-		TEST(test_still),          TEST(test_still_ghost),
-		TEST(test_still_limit),    TEST(test_owners),
-		TEST(test_still_owners),   TEST(test_restless),
+		TEST(test_empty),         TEST(test_totals),
+		TEST(test_packets),       TEST(test_window),
+		TEST(test_anchor),        TEST(test_seek),
+		TEST(test_ghosts),        TEST(test_calm),
+		TEST(test_calm_top),      TEST(test_rest),
+		TEST(test_rest_top),      TEST(test_calm_distance),
+		TEST(test_calm_ghost),    TEST(test_held),
+		TEST(test_left_off),      TEST(test_left_off_other),
+		TEST(test_left_off_many), TEST(test_reused_slot),
+		TEST(test_growth),        TEST(test_shrinks),
+		TEST(test_forgets),       TEST(test_still),
+		TEST(test_still_ghost),   TEST(test_still_limit),
+		TEST(test_owners),        TEST(test_still_owners),
+		TEST(test_restless),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
