@@ -36,6 +36,9 @@ bool overlay_key(struct ui *ui, int key);
 /** overlay_draw - draw it, if there is one and the list is shown. */
 void overlay_draw(struct ui *ui, int *y, int *x);
 
+/** overlay_is_typing - a line is being typed. */
+bool overlay_is_typing(const struct ui *ui);
+
 /** overlay_due_ns - when overlay_wake() has work; UI_NEVER: never. */
 uint64_t overlay_due_ns(const struct ui *ui);
 void overlay_wake(struct ui *ui);

@@ -27,6 +27,11 @@ void overlay_draw(struct ui *ui, int *y, int *x)
 		ui->overlay->draw(ui, y, x);
 }
 
+bool overlay_is_typing(const struct ui *ui)
+{
+	return ui->overlay && ui->page == PAGE_FLOWS && ui->overlay->is_typing;
+}
+
 uint64_t overlay_due_ns(const struct ui *ui)
 {
 	return ui->overlay && ui->overlay->due_ns ? ui->overlay->due_ns(ui)

@@ -50,7 +50,7 @@ static void draw_flows(struct ui *ui, const char *message)
 	draw_begin();
 	y = panels_draw(&scene);
 	overlay_draw(ui, &y, &x);
-	draw_end(y, x, ui->overlay && ui->overlay->is_typing);
+	draw_end(y, x, overlay_is_typing(ui));
 }
 
 static void place_peek(struct ui *ui)

@@ -3,6 +3,7 @@
 #include "ui/state.h"
 
 #include "lib/clock.h"
+#include "ui/overlay.h"
 #include "ui/panels.h"
 #include "ui/term.h"
 #include "ui/ui.h"
@@ -20,8 +21,9 @@
 #define SLOW_SETTLE_NS (5 * NS_PER_S) /* on a slow line */
 #define SETTLE_NS (2500 * NS_PER_MS)  /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
-#define OTHER_NS NS_PER_S       /* what a key has chosen waits no longer */
-#define SLOW_NS (5 * NS_PER_MS) /* nobody sees what comes sooner */
+#define OTHER_NS NS_PER_S        /* what a key has chosen waits no longer */
+#define TYPING_NS (3 * NS_PER_S) /* unless one letter comes after the other */
+#define SLOW_NS (5 * NS_PER_MS)  /* nobody sees what comes sooner */
 
 void ui_say(struct ui *ui, uint64_t ns, const char *format, ...)
 {
@@ -345,6 +347,8 @@ bool ui_is_overdue(const struct ui *ui)
 
 	if (ui->is_other && wait_ns > OTHER_NS)
 		wait_ns = OTHER_NS;
+	if (overlay_is_typing(ui) && wait_ns < TYPING_NS)
+		wait_ns = TYPING_NS;
 	return ui->is_due && ui->now_ns >= ui->due_ns + wait_ns;
 }
 
