@@ -76,7 +76,8 @@ def watch(has_owners, options):
     meter = lab.Meter(t.pid)
     t.run(options.seconds)
     percent = meter.percent()
-    found.stop(t)
+    if found.stop(t):
+        raise lab.Failed('flowtop ended with %#x' % t.status)
     return percent
 
 
