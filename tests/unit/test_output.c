@@ -491,8 +491,7 @@ static void test_full_disk(void **state)
 	struct output *output;
 
 	(void)state;
-	if (fd < 0)
-		skip();
+	assert_true(fd >= 0);
 	large.rows = calloc(large.n_rows, sizeof(*large.rows));
 	assert_non_null(large.rows);
 	for (size_t i = 0; i < large.n_rows; i++)
@@ -514,6 +513,16 @@ static void test_find(void **state)
 	output_close(NULL);
 }
 
+static bool has_full_device(void)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -526,8 +535,14 @@ int main(void)
 		cmocka_unit_test(test_text_pairs),
 		cmocka_unit_test(test_text_events),
 		cmocka_unit_test(test_broken_pipe),
-		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_full_disk), /* last: needs /dev/full */
 	};
+	size_t n = N_ELEMS(tests);
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	/* cmocka prints a skipped test as failed in TAP. */
+	if (!has_full_device()) {
+		n--;
+		fprintf(stderr, "# LEFT OUT: test_full_disk needs /dev/full\n");
+	}
+	return _cmocka_run_group_tests("tests", tests, n, setup, teardown);
 }
