@@ -40,7 +40,7 @@ enum layout_places {
 	PLACES_LEVELS
 };
 
-#define LAYOUT_MAX_CELLS 40
+#define LAYOUT_MAX_CELLS 96
 #define LAYOUT_PID_CELLS 7 /* unless it is known that less are enough */
 
 struct layout_cell {
@@ -90,6 +90,11 @@ void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
  * than @places */
 void layout_fit_places(struct layout *layout, enum layout_kind kind, int width,
 		       int shift, enum layout_places places);
+
+/** layout_widths - at which width each slot of choice_ladder() appears. @from:
+ * by slot; 0: not with these @places */
+void layout_widths(enum layout_kind kind, enum layout_places places,
+		   int from[]);
 
 /* What stands in the columns of traffic. */
 enum layout_traffic {
