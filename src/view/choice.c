@@ -120,7 +120,7 @@ void choice_unknown(enum layout_kind kind, const char *name, char *error,
 		near_word_try(&near, name, title_of(kind, i));
 	}
 	str_printf(error, size, "unknown column \"%s\"%s%s%s", name,
-		   near.word ? "; did you mean \"" : "; \"help\" lists them",
+		   near.word ? "; did you mean \"" : " (help lists them)",
 		   near.word ? near.word : "", near.word ? "\"?" : "");
 }
 
