@@ -126,7 +126,6 @@ static void sort(struct ui *ui, const struct box *box)
 		return;
 	}
 	sorting_by(ui, box->items[i].column);
-	ui_list_changed(ui);
 	if (ui->columnbox.is_sort)
 		overlay_close(ui);
 }
