@@ -125,7 +125,9 @@ static void sort(struct ui *ui, const struct box *box)
 		       box->items[i].title);
 		return;
 	}
-	sorting_by(ui, box->items[i].column);
+	/* The other way round is another key. */
+	if (box->items[i].column != box->sort)
+		sorting_by(ui, box->items[i].column);
 	if (ui->columnbox.is_sort)
 		overlay_close(ui);
 }
@@ -271,18 +273,36 @@ static void put_row(struct line *line, const struct box *box, bool is_on,
 		put(line, tabs.sort, box->cells - tabs.sort, order);
 }
 
+/* Where it is not on the screen, why: in full, in short, or not at all. */
+static void put_hint(const struct choice_item *item, int cells, char *meaning)
+{
+	char hint[2][CELL_TEXT_SIZE] = { "", "" };
+	size_t n = strlen(meaning);
+
+	if (item->is_shown && !item->from) {
+		str_copy(hint[0], CELL_TEXT_SIZE, " (key L)");
+	} else if (item->from > draw_cells()) {
+		str_printf(hint[0], CELL_TEXT_SIZE, " (%d columns)",
+			   item->from);
+		str_printf(hint[1], CELL_TEXT_SIZE, " (%d)", item->from);
+	}
+	for (int i = 0; i < 2; i++) {
+		if (text_cells(meaning) + text_cells(hint[i]) > cells)
+			continue;
+		str_copy(meaning + n, LINE_TEXT - n, hint[i]);
+		return;
+	}
+}
+
 static void put_column(struct line *line, const struct box *box, int i)
 {
 	const struct choice_item *item = &box->items[i];
-	const char *help = item->column->help;
+	struct tabs tabs = tabs_of(box->cells);
 	char meaning[LINE_TEXT], order[CELL_TEXT_SIZE] = "";
+	int end = item->column == box->sort ? tabs.sort : box->cells;
 
-	str_copy(meaning, sizeof(meaning), help);
-	if (item->is_shown && !item->from)
-		str_printf(meaning, sizeof(meaning), "%s (key L)", help);
-	else if (item->from > draw_cells())
-		str_printf(meaning, sizeof(meaning), "%s (%d columns)", help,
-			   item->from);
+	str_copy(meaning, sizeof(meaning), item->column->help);
+	put_hint(item, end - 1 - tabs.meaning, meaning);
 	if (item->column == box->sort)
 		str_printf(order, sizeof(order), "sort %s",
 			   glyph_text(box->is_descending ? GLYPH_DESCENDING
