@@ -261,16 +261,16 @@ static void help_columns(const struct config *config)
 		print_keys();
 		return;
 	}
-	printf("Columns of %s, by name or title; * without --columns, as far "
-	       "as there is room:\n",
+	printf("Columns of %s, by name or title; * are the usual ones, as "
+	       "far as they fit:\n",
 	       view_kinds[config->view].many);
 	print_kinds(config);
 }
 
 static void help_sort(const struct config *config)
 {
-	printf("What %s can be sorted by, by name or title; -name ascends, "
-	       "+name descends:\n",
+	printf("Orders of %s, by name or title; -name ascends, +name "
+	       "descends:\n",
 	       view_kinds[config->view].many);
 	if (has_layout(config))
 		print_kinds(config);

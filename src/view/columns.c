@@ -173,7 +173,7 @@ const struct column column_table[] = {
 	{ .id = "netns", .title = "NETNS", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_netns,
 	  .min_cells = 8, .ideal_cells = 12,
-	  .help = "network namespace of the process, or the watched one" },
+	  .help = "network namespace of the process" },
 	{ .id = "unit", .title = "UNIT", .type = VAL_TEXT,
 	  .flags = COL_RECORD | COL_SCREEN, .get = get_unit, .keep = KEEP_ENDS,
 	  .min_cells = 12, .ideal_cells = 20,

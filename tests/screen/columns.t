@@ -37,7 +37,7 @@ looks() {
 
 # head PATTERN - the header has exactly these columns
 head_is() {
-	shows_in 3 "^  *$(echo "$1" | sed 's/ /  */g')\$"
+	shows_in 3 "^  *${1// /  *}\$"
 }
 
 # ------------------------------------------------------------------- the box
