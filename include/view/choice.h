@@ -47,7 +47,7 @@ void choice_reset(enum layout_kind kind);
 struct choice_item {
 	const struct column *column; /* of the first line */
 	const char *title;           /* the id where it has none */
-	bool is_shown;
+	bool is_shown, is_usual;     /* is_usual: shown unless he says no */
 	int from; /* width where it appears; 0: not shown, or by its place */
 };
 

@@ -22,8 +22,9 @@
 #define GUTTER_CELLS 30 /* from here on the marks beside the box are seen */
 #define HEAD_ROWS 7     /* and a line of titles */
 #define WIDE_CELLS 40   /* inside: room for more than names */
-#define SORT_CELLS 13   /* "sort v" and what is behind it */
-#define NAME_CELLS 8    /* longer ones push the meaning to the right */
+#define SORT_CELLS 13   /* "sort v" and what is behind it, */
+#define SORT_LEAST 7    /* and beside long names */
+#define NAME_CELLS 8    /* at least; a longer one pushes its meaning away */
 #define MAX_NAME 15
 
 /* Behind the columns: what changes how they are written. */
@@ -46,6 +47,7 @@ struct box {
 	struct frame frame;
 	bool has_frame, has_head;
 	int list_y, list_x, n_lines, cells; /* inside */
+	int name_cells; /* of columns that are usually there */
 	const struct column *sort;
 	bool is_descending;
 };
@@ -70,11 +72,26 @@ static void fit(struct box *box)
 	box->cells = frame->cells - 2 * box->has_frame;
 }
 
+/* For most names, so that what they mean stands in one line. */
+static int name_cells(const struct box *box)
+{
+	int most = NAME_CELLS;
+
+	for (int i = 0; i < box->n_columns; i++) {
+		int cells = text_cells(box->items[i].title);
+
+		if (box->items[i].is_usual && cells > most)
+			most = cells;
+	}
+	return most < MAX_NAME ? most : MAX_NAME;
+}
+
 static void look(const struct ui *ui, struct box *box)
 {
 	box->kind = view_layout(ui->view, ui->show_src, draw_cells());
 	box->n_columns = choice_list(box->kind, ui->location, box->items);
 	box->n = box->n_columns + N_UNITS;
+	box->name_cells = name_cells(box);
 	box->sort = ui_sort(ui, &box->is_descending);
 	fit(box);
 }
@@ -246,17 +263,24 @@ struct tabs {
 	int box, name, meaning, sort;
 };
 
-static struct tabs tabs_of(int cells)
+static struct tabs tabs_of(const struct box *box)
 {
-	if (cells < WIDE_CELLS)
-		return (struct tabs){ 1, 5, 5 + NAME_CELLS + 1, cells - 7 };
-	return (struct tabs){ 5, 10, 10 + NAME_CELLS + 1, cells - SORT_CELLS };
+	bool is_wide = box->cells >= WIDE_CELLS;
+	bool has_room = is_wide && box->name_cells == NAME_CELLS;
+	int name = is_wide ? 10 : 5;
+
+	return (struct tabs){
+		.box = is_wide ? 5 : 1,
+		.name = name,
+		.meaning = name + box->name_cells + 1,
+		.sort = box->cells - (has_room ? SORT_CELLS : SORT_LEAST),
+	};
 }
 
 static void put_row(struct line *line, const struct box *box, bool is_on,
 		    const char *name, const char *meaning, const char *order)
 {
-	struct tabs tabs = tabs_of(box->cells);
+	struct tabs tabs = tabs_of(box);
 	int end = box->cells - 1;
 	int max = end - tabs.name < MAX_NAME ? end - tabs.name : MAX_NAME;
 
@@ -297,7 +321,7 @@ static void put_hint(const struct choice_item *item, int cells, char *meaning)
 static void put_column(struct line *line, const struct box *box, int i)
 {
 	const struct choice_item *item = &box->items[i];
-	struct tabs tabs = tabs_of(box->cells);
+	struct tabs tabs = tabs_of(box);
 	char meaning[LINE_TEXT], order[CELL_TEXT_SIZE] = "";
 	int end = item->column == box->sort ? tabs.sort : box->cells;
 
@@ -352,7 +376,7 @@ static void draw_row(const struct ui *ui, const struct box *box, int i, int y)
 
 static void draw_head(const struct box *box)
 {
-	struct tabs tabs = tabs_of(box->cells);
+	struct tabs tabs = tabs_of(box);
 	struct line line = { .cells = 0 };
 
 	put(&line, tabs.box, 4, "show");

@@ -324,6 +324,7 @@ int choice_list(enum layout_kind kind, enum layout_places places,
 			.column = column_of(kind, number),
 			.title = title_of(kind, number),
 			.is_shown = is_shown,
+			.is_usual = number < ladders[kind]->n_slots,
 			.from = is_shown ? from[slot++] : 0,
 		};
 	}

@@ -114,7 +114,7 @@ keys z
 tap_ok 'an unknown one is said to be' shows_in -1 'no action on "z"'
 keys 2
 tap_ok 'another view: its columns' shows '^.+- Columns and sort (13 of 15) -'
-tap_ok 'and what they mean' shows '^.|     \[x\]  BUSIEST PEER far end with the highest rate '
+tap_ok 'and what they mean' shows '^.|     \[x\]  BUSIEST PEER   far end with the highest rate '
 keys 1
 shows '(18 of 44)'
 keys Escape
@@ -148,7 +148,7 @@ tap_ok 'C again closes it' hides 'Columns and sort'
 # ------------------------------------------------------------------- 2 lines
 
 keys s C
-tap_ok 'sources: their columns' shows '^.| >   \[x\]  PROCESS/PID program, '
+tap_ok 'sources: their columns' shows '^.| >   \[x\]  PROCESS/PID     program, '
 
 # --------------------------------------------------------------------- sizes
 

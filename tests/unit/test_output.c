@@ -357,7 +357,7 @@ static void test_keys(void **state)
 	free(text);
 	text = written("json", &config, write_all);
 	assert_int_equal(
-		strncmp(text, "{\"process\":\"nginx\",\"dport\":22}\n", 33), 0);
+		strncmp(text, "{\"process\":\"nginx\",\"dport\":22}\n", 31), 0);
 	assert_non_null(strstr(text, "\"event\":\"lost\""));
 	free(text);
 	keys[0] = column_find("event");
