@@ -44,7 +44,7 @@ struct config {
 	enum color_choice color;
 	const char *theme_name; /* NULL: whichever suits the terminal */
 	struct theme theme;     /* with that name; not of options_parse() */
-	bool has_mouse;
+	bool has_mouse, is_slow;
 	bool no_dns, no_geoip, no_services;
 	const char *geoip_dir; /* NULL: the usual places */
 	uint64_t wait_ns;      /* for names, before something is printed */

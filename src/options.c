@@ -83,6 +83,7 @@ FLAG(set_record, p->config->record = text)
 FLAG(set_columns, p->config->columns = text)
 FLAG(set_sort, p->config->sort_text = text)
 FLAG(set_replay, p->config->replay = text)
+FLAG(set_slow, p->config->is_slow = true)
 FLAG(set_theme, p->config->theme_name = text)
 FLAG(set_mouse, p->config->has_mouse = true)
 FLAG(set_no_mouse, p->config->has_mouse = false)
@@ -382,6 +383,7 @@ static const struct option_row options[] = {
 	{ 0, "ascii", NULL, "no colours; no signs beyond ASCII", set_ascii },
 	{ 0, "mouse", NULL, NULL, set_mouse },
 	{ 0, "no-mouse", NULL, "click, double click and wheel; not (default)", set_no_mouse },
+	{ 0, "slow", NULL, "for slow lines: fewer frames, less in each", set_slow },
 	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
 	{ 'c', "count", "N", "stop after N refreshes", set_count },
 

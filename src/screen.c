@@ -141,6 +141,7 @@ int screen_run(const struct config *config, struct collector *collector,
 		.color = config->color,
 		.theme = config->theme_name ? &config->theme : NULL,
 		.has_mouse = config->has_mouse,
+		.is_slow = config->is_slow,
 		.interval_ns = config->interval_ns,
 		.max_refreshes = config->max_refreshes,
 	};

@@ -10,7 +10,7 @@ _flowtop_options='
 	-g --group-by -o --sort --columns -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
-	--color -C --no-color --ascii --theme --mouse --no-mouse
+	--color -C --no-color --ascii --theme --slow --mouse --no-mouse
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events --wait
 	-w --record -r --replay --speed -N --netns --track --no-sysctl

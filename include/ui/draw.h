@@ -46,6 +46,9 @@ void draw_begin(void);
 /** draw_end - show the frame; the cursor rests at @y, @x. */
 void draw_end(int y, int x);
 
+/** draw_set_sync - large frames are sent as a whole: the terminal knows how. */
+void draw_set_sync(bool has_sync);
+
 /** draw_has_written - whether the last frame was another one than that before:
  * otherwise nothing has gone to the terminal. */
 bool draw_has_written(void);

@@ -29,9 +29,11 @@ struct escape {
 	uint64_t from_ns; /* when it began */
 	uint64_t last_ns; /* its last character */
 	bool is_status;   /* "Esc [ 0 n" was among them; the caller clears it */
-	/* The numbers behind "Esc [ <", and how many of them are complete. */
+	/* The numbers behind "Esc [ <" or "?", and how many of them are
+	 * complete. */
 	unsigned int number[ESCAPE_NUMBERS], n_numbers;
 	struct mouse_event mouse; /* of the last KEY_MOUSE_EVENT */
+	bool has_sync; /* an answer was: whole frames at once are possible */
 	/* The beginning of the last string that is complete: an answer. The
 	 * caller clears it. */
 	char text[ESCAPE_TEXT], answer[ESCAPE_TEXT];

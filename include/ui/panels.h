@@ -28,6 +28,7 @@ struct scene {
 	const struct layout *layout;
 	const struct column *sort; /* NULL: nothing is sorted yet */
 	bool is_descending;
+	bool is_slow; /* as little as possible is to be written */
 	bool is_paused, is_following;
 	bool is_recording;       /* nothing can be done to its table */
 	int view;                /* row of view_kinds */
@@ -35,6 +36,7 @@ struct scene {
 	uint64_t since_ns;       /* wall clock: when it began */
 	unsigned int cell_flags; /* CELL_BITS */
 	size_t top, cursor;      /* ranks: first line shown, selected one */
+	size_t peek;             /* the one that is shown in full */
 };
 
 /* Lines of the screen; -1 for a part that has no room. */

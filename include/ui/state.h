@@ -17,6 +17,7 @@
 
 #include "lib/clock.h"
 #include "ui/messages.h"
+#include "ui/pace.h"
 #include "ui/status.h"
 #include "ui/steady.h"
 #include "view/layout.h"
@@ -65,6 +66,10 @@ struct ui_place {
 struct ui_drawn {
 	struct layout layout;
 	size_t top, cursor;
+	/* Shown in full: the selected row; on a slow line that of the moment
+	 * of the picture, so that a key that moves costs next to nothing. */
+	size_t peek;
+	uint64_t peek_picture;
 };
 
 struct ui {
@@ -82,7 +87,8 @@ struct ui {
 	unsigned int cell_flags;
 	bool no_names, no_services;
 	enum layout_places location;
-	uint64_t interval_ns;
+	uint64_t interval_ns; /* as the user wants it: ui_pace_ns() */
+	struct pace pace;
 
 	int view; /* row of view_kinds */
 	struct ui_place place;
@@ -104,6 +110,7 @@ struct ui {
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
 	uint64_t take_ns;    /* until then nothing is taken of what was found */
+	uint64_t sync_ns; /* until then it may say that it takes whole frames */
 	uint64_t light_ns;   /* until then the terminal may say that it is */
 	uint64_t clicked_ns; /* when the mouse chose a row; 0: not lately */
 	int clicked_line;    /* of the list */
@@ -151,6 +158,12 @@ bool ui_has_part(const struct ui *ui);
 
 /** ui_complain - say @text, and keep it on the page of messages. */
 void ui_complain(struct ui *ui, const char *text);
+
+/** ui_pace_ns - time between frames, which a slow terminal gets less often. */
+static inline uint64_t ui_pace_ns(const struct ui *ui)
+{
+	return pace_interval(&ui->pace, ui->interval_ns);
+}
 
 /** ui_page_lines - lines of a page of text that fit. */
 int ui_page_lines(void);

@@ -33,6 +33,16 @@ void term_ask_background(void);
 /** term_is_light - the answer has come, and that colour is light. */
 bool term_is_light(void);
 
+/** term_ask_sync - ask whether it takes frames as a whole, as
+ * term_ask_background(). */
+void term_ask_sync(void);
+
+/** term_has_sync - the answer has come, and it does. */
+bool term_has_sync(void);
+
+/** term_be_slow - keys that begin with Esc may come with gaps. */
+void term_be_slow(bool is_slow);
+
 /** term_catch_mouse - clicks and the wheel become KEY_MOUSE_EVENT until the
  * terminal is given back. */
 void term_catch_mouse(void);

@@ -31,6 +31,7 @@ struct ui_config {
 	enum color_choice color;
 	const struct theme *theme; /* NULL: whichever suits the terminal */
 	bool has_mouse;
+	bool is_slow; /* the line to the terminal */
 	uint64_t interval_ns;
 	uint64_t max_refreshes; /* then leave; 0: never */
 };

@@ -123,7 +123,7 @@ void ui_list_changed(struct ui *ui)
 
 static uint64_t next_tick(const struct ui *ui)
 {
-	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui->interval_ns);
+	return ui->now_ns + (ui->is_paused ? UI_PAUSE_NS : ui_pace_ns(ui));
 }
 
 void ui_say_part(struct ui *ui, int err)
@@ -155,20 +155,8 @@ static void do_sort(struct ui *ui, enum action action, int key)
 
 static void do_interval(struct ui *ui, bool is_slower)
 {
-	static const unsigned int steps_ms[] = { 250,  500,   1000,  2000,
-						 5000, 10000, 30000, 60000 };
-	size_t n = sizeof(steps_ms) / sizeof(steps_ms[0]);
-	uint64_t found = ui->interval_ns;
+	uint64_t found = pace_step(ui->interval_ns, is_slower);
 
-	for (size_t i = 0; i < n; i++) {
-		/* up: the first that is larger; down: the last smaller */
-		uint64_t ns = steps_ms[is_slower ? i : n - 1 - i] * NS_PER_MS;
-
-		if (is_slower ? ns > found : ns < found) {
-			found = ns;
-			break;
-		}
-	}
 	ui->interval_ns = found;
 	if (ui->env->interval_ns)
 		counter_set(ui->env->interval_ns, found);

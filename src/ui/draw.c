@@ -9,6 +9,7 @@
 #include "view/cell.h"
 
 #include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -129,9 +130,52 @@ static struct {
 	bool has_written;
 } frame = { .y = -1 };
 
+#define SYNC_CELLS 700 /* about 1,000 bytes; the marks around it have 16 */
+#define SYNC_BEGIN "\033[?2026h"
+#define SYNC_END "\033[?2026l"
+
+static bool has_sync;
+
+void draw_set_sync(bool is_known)
+{
+	has_sync = is_known;
+}
+
+/* Cells of line @y that have another character now. */
+static int cells_changed(int y)
+{
+	wchar_t before[MAX_CELLS + 1], now[MAX_CELLS + 1];
+	int width = draw_cells(), n = 0;
+
+	if (mvwinnwstr(curscr, y, 0, before, width) == ERR ||
+	    mvwinnwstr(newscr, y, 0, now, width) == ERR)
+		return width;
+	for (int x = 0; x < width && before[x] && now[x]; x++)
+		n += before[x] != now[x];
+	return n;
+}
+
+static bool is_large(bool is_whole)
+{
+	int n = 0;
+
+	for (int y = 0; !is_whole && y < LINES && n < SYNC_CELLS; y++)
+		if (is_linetouched(newscr, y))
+			n += cells_changed(y);
+	return is_whole || n >= SYNC_CELLS;
+}
+
+static void write_now(const char *text)
+{
+	/* Curses has a buffer of its own. */
+	fputs(text, stdout);
+	fflush(stdout);
+}
+
 void draw_end(int y, int x)
 {
 	bool is_whole = is_cleared(curscr) || frame.y < 0;
+	bool is_synced;
 
 	move(y, x);
 	wnoutrefresh(stdscr);
@@ -140,9 +184,14 @@ void draw_end(int y, int x)
 			    x != frame.x;
 	frame.y = y;
 	frame.x = x;
+	is_synced = has_sync && is_large(is_whole);
+	if (is_synced)
+		write_now(SYNC_BEGIN);
 	if (is_whole)
 		terse_reset();
 	doupdate();
+	if (is_synced)
+		write_now(SYNC_END);
 }
 
 bool draw_has_written(void)

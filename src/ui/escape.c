@@ -54,6 +54,16 @@ static bool take_mouse(struct escape *escape, int c)
 	return true;
 }
 
+#define MODE_SYNC 2026
+
+/* "Esc [ ? 2026 ; 2 $ y": known, and set, not set, or always set. */
+static bool take_sync(const struct escape *escape, int c)
+{
+	return escape->head == '?' && c == 'y' && escape->n_numbers == 1 &&
+	       escape->number[0] == MODE_SYNC && escape->number[1] >= 1 &&
+	       escape->number[1] <= 3;
+}
+
 /* A letter has ended it: a key, or a report that nobody asked for. */
 static int key_end(struct escape *escape, int c)
 {
@@ -62,6 +72,7 @@ static int key_end(struct escape *escape, int c)
 	escape->state = STATE_NONE;
 	if (take_mouse(escape, c))
 		return KEY_MOUSE_EVENT;
+	escape->has_sync |= take_sync(escape, c);
 	if (is_csi && !escape->head && c == 'M') {
 		escape->state = STATE_BYTES;
 		escape->n = 0;

@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-#define MAX_STYLED 4     /* in one row: each costs bytes on the wire */
-#define ACTIVE_SHARE 100 /* a rate over 1/100 of the total stands out */
+#define MAX_STYLED 4      /* in one row: each costs bytes on the wire */
+#define MAX_SLOW_STYLED 2 /* state and address */
+#define ACTIVE_SHARE 100  /* a rate over 1/100 of the total stands out */
 
 bool item_at(const struct scene *scene, size_t rank, struct item *item)
 {
@@ -100,6 +101,8 @@ static enum role role_of(const struct scene *scene, const struct column *column,
 		return strncmp(column->id, "src", 3) ? ROLE_ADDR : ROLE_SOURCE;
 	if (column->keep == KEEP_STATE)
 		return state_role(text);
+	if (scene->is_slow)
+		return ROLE_PLAIN;
 	if (column->type == VAL_RATE && is_active(scene, column, item))
 		return ROLE_ACTIVE;
 	if (column->keep == KEEP_OWNER)
@@ -149,6 +152,7 @@ static void draw_line(const struct scene *scene, const struct item *item,
 		      int number, struct pen *pen, int styled)
 {
 	const struct layout *layout = scene->layout;
+	int max_styled = scene->is_slow ? MAX_SLOW_STYLED : MAX_STYLED;
 
 	for (int i = 0; i < layout->n; i++) {
 		const struct layout_cell *cell = &layout->cell[i];
@@ -159,7 +163,7 @@ static void draw_line(const struct scene *scene, const struct item *item,
 			continue;
 		item_cell(item, cell, scene->cell_flags, text);
 		/* The selected row is reverse, a closed one dim: as a whole. */
-		if (!pen->line && styled < MAX_STYLED)
+		if (!pen->line && styled < max_styled)
 			role = role_of(scene, cell->column, item, text);
 		styled += !draw_is_alike(role, ROLE_PLAIN);
 		pen_text(pen, cell->x, text, role);
@@ -169,8 +173,10 @@ static void draw_line(const struct scene *scene, const struct item *item,
 static void draw_item(const struct scene *scene, const struct item *item, int y,
 		      bool is_selected)
 {
-	unsigned int line = (is_selected ? LINE_SELECTED : 0) |
-			    (is_closed(item) ? LINE_DIM : 0);
+	/* On a slow line only the sign in front says which one it is. */
+	unsigned int line =
+		(is_selected && !scene->is_slow ? LINE_SELECTED : 0) |
+		(is_closed(item) ? LINE_DIM : 0);
 	struct mark mark = mark_of(item);
 
 	if (is_selected)
@@ -178,7 +184,7 @@ static void draw_item(const struct scene *scene, const struct item *item, int y,
 	for (int n = 0; n < scene->layout->n_lines; n++) {
 		struct pen pen = { .y = y + n, .x = 1, .line = line };
 
-		if (is_selected)
+		if (line & LINE_SELECTED)
 			draw_bar(y + n, ROLE_PLAIN, line);
 		if (!n && mark.is_set)
 			draw_text(y, 0, 1,

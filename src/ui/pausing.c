@@ -35,5 +35,5 @@ void ui_resume(struct ui *ui)
 	ui->is_paused = false;
 	ui_reorder(ui);
 	ui->is_stale = true;
-	ui->tick_ns = ui->now_ns + ui->interval_ns;
+	ui->tick_ns = ui->now_ns + ui_pace_ns(ui);
 }

@@ -424,7 +424,7 @@ void peek_draw(const struct scene *scene, int y)
 	struct item item;
 	struct mark mark;
 
-	if (!item_at(scene, scene->cursor, &item))
+	if (!item_at(scene, scene->peek, &item))
 		return;
 	/* The gutter of its row has the cursor: the mark is here. */
 	mark = mark_of(&item);

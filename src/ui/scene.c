@@ -25,7 +25,8 @@ static void draw_flows(struct ui *ui, const char *message)
 		.host = ui->env->host ? ui->env->host : "",
 		.version = ui->env->version,
 		.message = message,
-		.interval_ns = ui->interval_ns,
+		.interval_ns = ui_pace_ns(ui),
+		.is_slow = pace_is_slow(&ui->pace),
 		.paused_ns = ui->now_ns - ui->paused_ns,
 		.empty_ns = ui->now_ns - ui->memory.empty_ns,
 		.is_paused = ui->is_paused,
@@ -37,6 +38,7 @@ static void draw_flows(struct ui *ui, const char *message)
 		.cell_flags = ui->cell_flags,
 		.top = ui->drawn.top,
 		.cursor = ui->drawn.cursor,
+		.peek = ui->drawn.peek,
 	};
 	int y, x = 0;
 
@@ -47,11 +49,23 @@ static void draw_flows(struct ui *ui, const char *message)
 	draw_end(y, x);
 }
 
+static void place_peek(struct ui *ui)
+{
+	struct ui_drawn *drawn = &ui->drawn;
+
+	if (pace_is_slow(&ui->pace) && !ui->is_paused &&
+	    drawn->peek_picture == ui->n_pictures)
+		return;
+	drawn->peek = drawn->cursor;
+	drawn->peek_picture = ui->n_pictures;
+}
+
 void ui_draw(struct ui *ui)
 {
 	const char *message = ui->message_ns == UI_NEVER ? NULL : ui->message;
 
 	ui_place_drawn(ui);
+	place_peek(ui);
 	ui_want_names(ui, &ui->drawn.layout);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,

@@ -17,7 +17,8 @@
 #include <stdio.h>
 
 #define SPARE_FLOWS 500 /* in a picture above and below what is shown */
-#define SETTLE_NS (2500 * NS_PER_MS) /* every third tick of a second */
+#define SLOW_SETTLE_NS (5 * NS_PER_S) /* on a slow line */
+#define SETTLE_NS (2500 * NS_PER_MS)  /* every third tick of a second */
 #define ERROR_NS (5 * NS_PER_S)
 #define OTHER_NS NS_PER_S       /* what a key has chosen waits no longer */
 #define SLOW_NS (5 * NS_PER_MS) /* nobody sees what comes sooner */
@@ -144,7 +145,7 @@ static enum view_order order_now(const struct ui *ui)
 	if (ui->now_ns < ui->hold_ns)
 		return ORDER_HELD;
 	if (ui->now_ns < ui->settle_ns)
-		return ORDER_REST;
+		return pace_is_slow(&ui->pace) ? ORDER_HELD : ORDER_REST;
 	return ORDER_CALM;
 }
 
@@ -263,7 +264,9 @@ static int look(struct ui *ui, bool can_wait)
 	if (err)
 		ui_complain(ui, "not enough memory for the list");
 	if (ui->query.order == ORDER_CALM)
-		ui->settle_ns = ui->now_ns + SETTLE_NS;
+		ui->settle_ns =
+			ui->now_ns +
+			(pace_is_slow(&ui->pace) ? SLOW_SETTLE_NS : SETTLE_NS);
 	if (!ui->since_ns)
 		ui->since_ns = view.wall_ns;
 	ui->n_pictures++;

@@ -29,6 +29,7 @@
 
 /* How long Esc may be the beginning of a longer key. */
 #define ESC_MS 25
+#define ESC_SLOW_MS 100
 #define ESC_ASKED_MS 200 /* an answer may come in pieces */
 
 #define KEY_ANSWER 0x1000 /* what curses calls the answer to a question */
@@ -40,7 +41,8 @@ static struct {
 	struct escape escape;
 	struct credit credit;
 	struct termios before;
-	bool can_ask;   /* it is safe to ask it something */
+	bool can_ask; /* it is safe to ask it something */
+	int esc_ms;
 	bool has_mouse; /* we have switched it on */
 } term = { .fd = -1 };
 
@@ -128,6 +130,19 @@ static int screen_open(char *note, size_t size)
 	return -ENOTSUP;
 }
 
+static void escape_wait(int ms)
+{
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ms);
+}
+
+void term_be_slow(bool is_slow)
+{
+	term.esc_ms = is_slow ? ESC_SLOW_MS : ESC_MS;
+	if (!term.credit.is_open)
+		escape_wait(term.esc_ms);
+}
+
 static void modes_set(void)
 {
 	/* raw: ^C, ^Z and ^\ are keys, and ^S does not stop the screen. */
@@ -138,8 +153,7 @@ static void modes_set(void)
 	nodelay(stdscr, TRUE);
 	/* A frame is not left half drawn because a key waits. */
 	typeahead(-1);
-	if (!getenv("ESCDELAY"))
-		set_escdelay(ESC_MS);
+	term_be_slow(false);
 	define_key("\033[0n", KEY_ANSWER);
 	define_key("\033[3n", KEY_ANSWER);
 	/* A mouse that somebody has left switched on: see ui/escape.c. */
@@ -147,16 +161,10 @@ static void modes_set(void)
 	curs_set(0);
 }
 
-static void escape_wait(int ms)
-{
-	if (!getenv("ESCDELAY"))
-		set_escdelay(ms);
-}
-
 static void answered(void)
 {
 	credit_answered(&term.credit, clock_mono_ns());
-	escape_wait(ESC_MS);
+	escape_wait(term.esc_ms);
 }
 
 static void ask(void)
@@ -185,6 +193,17 @@ void term_ask_background(void)
 {
 	if (term.can_ask)
 		write_all("\033]11;?\033\\");
+}
+
+void term_ask_sync(void)
+{
+	if (term.can_ask)
+		write_all("\033[?2026$p");
+}
+
+bool term_has_sync(void)
+{
+	return term.escape.has_sync;
 }
 
 /* "11;rgb:ffff/ffff/dddd", with one to four digits each. */

@@ -48,6 +48,8 @@ static void clock_text(const struct scene *scene, char *text, size_t size)
 	struct tm tm;
 
 	text[0] = '\0';
+	if (scene->is_slow)
+		return;
 	if (scene->frame->wall_ns && localtime_r(&s, &tm))
 		strftime(text, size, has_seconds ? "  %H:%M:%S" : "  %H:%M",
 			 &tm);
@@ -86,7 +88,8 @@ static void title_left(const struct scene *scene, int level, char *text,
 
 	name_text(scene, name);
 	clock_text(scene, clock, sizeof(clock));
-	str_printf(pace, sizeof(pace), "every %gs",
+	str_printf(pace, sizeof(pace), "%severy %gs",
+		   scene->is_slow ? "slow link, " : "",
 		   (double)scene->interval_ns / 1e9);
 	if (scene->is_paused)
 		str_printf(pace, sizeof(pace), "PAUSED %" PRIu64 "s", paused_s);

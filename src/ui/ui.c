@@ -122,7 +122,7 @@ static bool is_starting(const struct ui *ui)
  * an interval old. Return: about @due_ns, a while after a refresh begins. */
 static uint64_t after_refresh(const struct ui *ui, uint64_t due_ns)
 {
-	uint64_t interval_ns = ui->interval_ns;
+	uint64_t interval_ns = ui_pace_ns(ui);
 	uint64_t began_ns = counter_get(&ui->env->health->tick_ns);
 	uint64_t base_ns = began_ns + REFRESH_NS;
 
@@ -143,12 +143,27 @@ static void expect_picture(struct ui *ui)
 	ui->due_ns = ui->now_ns;
 }
 
+/* A terminal that has no room for a frame until the next one is due gets fewer
+ * of them. */
+static void check_pace(struct ui *ui)
+{
+	bool is_behind = ui->is_dirty && ui->resize_ns == UI_NEVER &&
+			 !term_is_ready(ui->now_ns);
+
+	if (is_behind ? pace_skipped(&ui->pace, ui->now_ns)
+		      : pace_check(&ui->pace, ui->now_ns))
+		term_be_slow(pace_is_slow(&ui->pace));
+}
+
 static void tick(struct ui *ui)
 {
-	uint64_t pace_ns = ui->interval_ns;
+	uint64_t pace_ns;
 
 	if (ui->now_ns < ui->tick_ns)
 		return;
+	if (!ui->is_paused && !is_starting(ui))
+		check_pace(ui);
+	pace_ns = ui_pace_ns(ui);
 	if (ui->is_paused) {
 		ui->is_dirty = true; /* the title has the time */
 		pace_ns = UI_PAUSE_NS;
@@ -165,7 +180,7 @@ static void tick(struct ui *ui)
 	/* After a long sleep the ticks that were missed stay missed. */
 	if (ui->tick_ns <= ui->now_ns)
 		ui->tick_ns = ui->now_ns + pace_ns;
-	if (!ui->is_paused && pace_ns == ui->interval_ns)
+	if (!ui->is_paused && pace_ns == ui_pace_ns(ui))
 		ui->tick_ns = after_refresh(ui, ui->tick_ns);
 }
 
@@ -257,6 +272,23 @@ static void check_light(struct ui *ui)
 	ui->is_dirty = true;
 }
 
+#define SYNC_NS (200 * NS_PER_MS)
+
+/* Whole frames at once, where the terminal says that it knows how. */
+static void begin_sync(struct ui *ui)
+{
+	ui->sync_ns = ui->now_ns + SYNC_NS;
+	term_ask_sync();
+}
+
+static void check_sync(struct ui *ui)
+{
+	if (ui->sync_ns && ui->now_ns <= ui->sync_ns && term_has_sync()) {
+		draw_set_sync(true);
+		ui->sync_ns = 0;
+	}
+}
+
 static void run(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -295,6 +327,7 @@ static void run(struct ui *ui)
 		if (fds[0].revents)
 			read_keys(ui, fds[0].revents);
 		check_light(ui);
+		check_sync(ui);
 		if (fds[2].revents) {
 			eventfd_read(env->wake_fd, &news);
 			/* The table is complete: not a moment later. */
@@ -334,8 +367,13 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 
 	if (err)
 		return err;
-	if (draw_open(config->color, config->theme))
+	pace_init(&ui.pace, config->is_slow);
+	term_be_slow(config->is_slow);
+	/* On a slow line questions cost more than they bring. */
+	if (draw_open(config->color, config->theme) && !config->is_slow)
 		begin_light(&ui);
+	if (!config->is_slow)
+		begin_sync(&ui);
 	if (config->has_mouse)
 		term_catch_mouse();
 	if (draw_has_utf8(config->is_ascii))

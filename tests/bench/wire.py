@@ -155,7 +155,9 @@ def cases():
         dict(slow, name='--slow, idle network', kind='idle', how=ticks,
              goals=dict(max=0)),
         dict(slow, name='--slow, one cursor key', kind='idle', how=keys,
-             key=b'jjjk', goals=dict(max=40)),
+             # The row below the list comes with the next frame, which some
+             # of these windows have as well.
+             key=b'jjjk', goals=dict(average=40)),
     ]
 
 

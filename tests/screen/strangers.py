@@ -140,6 +140,9 @@ class Raw:
             return [repr(self.data[e.start - 20:e.end + 20])]
         bad = self.FOREIGN.findall(said)
         said = said.replace('\x1b[H\x1b[2J', '', 1)
+        # What it asks the terminal, once each.
+        for question in '\x1b[?2026$p', '\x1b]11;?\x1b\\':
+            said = said.replace(question, '', 1)
         bad += ['cleared'] * ('\x1b[2J' in said)
         bad += re.findall(r'\x1b\][^\x07\x1b]*owned', said)
         # Its own title

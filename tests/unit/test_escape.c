@@ -146,6 +146,25 @@ static void test_escape_answer(void **state)
 	assert_int_equal(strlen(escape.answer), ESCAPE_TEXT - 1);
 }
 
+static void test_escape_sync(void **state)
+{
+	static const struct {
+		const char *text;
+		bool has_sync;
+	} cases[] = {
+		{ "\033[?2026;1$y", true },  { "\033[?2026;2$y", true },
+		{ "\033[?2026;3$y", true },  { "\033[?2026;0$y", false },
+		{ "\033[?2026;4$y", false }, { "\033[?2027;2$y", false },
+		{ "\033[2026;2$y", false },  { "\033[?2026$y", false },
+		{ "\033[?2026;2$p", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(read_all(cases[i].text).has_sync,
+				 cases[i].has_sync);
+}
+
 static void test_escape_bounds(void **state)
 {
 	static char endless[6000];
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_escape_sequences),
 		cmocka_unit_test(test_escape_mouse),
 		cmocka_unit_test(test_escape_answer),
+		cmocka_unit_test(test_escape_sync),
 		cmocka_unit_test(test_escape_bounds),
 		cmocka_unit_test(test_escape_status),
 		cmocka_unit_test(test_credit_waits),
