@@ -371,7 +371,7 @@ static void draw_row(const struct ui *ui, const struct box *box, int i, int y)
 	str_printf(line.text + n, sizeof(line.text) - n, "%*s",
 		   box->cells - line.cells, "");
 	draw_text(y, box->list_x, box->cells, line.text, ROLE_PLAIN,
-		  is_here ? LINE_SELECTED : 0);
+		  is_here && !pace_is_slow(&ui->pace) ? LINE_SELECTED : 0);
 }
 
 static void draw_head(const struct box *box)
