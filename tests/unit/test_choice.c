@@ -179,8 +179,8 @@ static void test_text(void **state)
 		"port,address",
 		"+mark",
 		"-dir,-cc,+mark,+zone",
-		"-process,+tx_rate,+rx_pps,+tx_pps,+rx_bytes,+tx_bytes,"
-		"+rx_rate",
+		("-process,+tx_rate,+rx_pps,+tx_pps,+rx_bytes,+tx_bytes,"
+		 "+rx_rate"),
 	};
 	char text[CHOICE_TEXT];
 
