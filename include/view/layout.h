@@ -106,8 +106,9 @@ enum layout_traffic {
 };
 
 /** layout_swap - put @traffic into the place of the rates, and these into its
- * place where it has one. Where there is no column for it nothing changes. */
-void layout_swap(struct layout *layout, enum layout_traffic traffic);
+ * place where it has one. Where there is no column for it nothing changes.
+ * Return: whether anything did. */
+bool layout_swap(struct layout *layout, enum layout_traffic traffic);
 
 /** cell_title - header text of one cell, padded and cut as cell_format(). */
 size_t cell_title(const struct layout_cell *cell, unsigned int flags,

@@ -316,7 +316,8 @@ static const struct {
 	  { NULL, NULL, NULL, NULL } },
 };
 
-static void swap_cell(struct layout_cell *cell, enum layout_kind kind,
+/* Return: whether it has other traffic now. */
+static bool swap_cell(struct layout_cell *cell, enum layout_kind kind,
 		      enum layout_traffic traffic)
 {
 	for (int i = 0; i < (int)(sizeof(swaps) / sizeof(swaps[0])); i++) {
@@ -329,20 +330,24 @@ static void swap_cell(struct layout_cell *cell, enum layout_kind kind,
 		if (!is_rate && strcmp(cell->column->id, swaps[i].id[traffic]))
 			continue;
 		if (!column)
-			return;
+			return false;
 		cell->column = column;
 		if (!cell->title)
-			return;
+			return true;
 		cell->title = title ? title : cell->column->title;
 		cell->title_bits = title ? title : cell->column->title_bits;
-		return;
+		return true;
 	}
+	return false;
 }
 
-void layout_swap(struct layout *layout, enum layout_traffic traffic)
+bool layout_swap(struct layout *layout, enum layout_traffic traffic)
 {
+	bool is_other = false;
+
 	for (int i = 0; i < layout->n && traffic != TRAFFIC_RATE; i++)
-		swap_cell(&layout->cell[i], layout->kind, traffic);
+		is_other |= swap_cell(&layout->cell[i], layout->kind, traffic);
+	return is_other;
 }
 
 size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)

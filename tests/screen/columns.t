@@ -216,6 +216,11 @@ keys t
 tap_ok 't works on them' head_is 'PROCESS ADDRESS RX'
 keys t t t Right
 tap_ok 'Right: to hidden ones, the address stays' shows_in 3 '^ ADDRESS  *RX/s  PKTS$'
+start 80 24 --columns process,address,pid
+shows ' sort rate v$'
+keys t
+tap_ok 't without a column for it says so' \
+	shows_in -1 'RX TX: bytes so far, of which no column is shown'
 start 80 24 --columns +mark,-cc -o mark
 tap_ok '+name, -name: changes' head_is 'PROCESS PROT STATE TIME D ADDRESS PORT RX/s TX/s MARK'
 tap_ok 'sorted by it' shows_in 2 ' sort MARK ^$'
