@@ -44,9 +44,11 @@
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *     view/choice.c          which of them a user wants; chosen.c, columnopts.c
  *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
+ *     ui/overlay.c           on top of the list: columnbox.c in a frame.c
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "columnopts.h"
 #include "config.h"
 
 /* What the options say before the defaults are filled in. */
@@ -79,6 +80,8 @@ FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
+FLAG(set_columns, p->config->columns = text)
+FLAG(set_sort, p->config->sort_text = text)
 FLAG(set_replay, p->config->replay = text)
 FLAG(set_slow, p->config->is_slow = true)
 FLAG(set_theme, p->config->theme_name = text)
@@ -366,6 +369,8 @@ static const struct option_row options[] = {
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
 	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
+	{ 'o', "sort", "COL", "sort by it; -COL ascends; help lists names", set_sort },
+	{ 0, "columns", "LIST", "columns, or changes: +NAME,-NAME; help lists them", set_columns },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, NULL, set_no_dns },
@@ -439,9 +444,8 @@ static size_t help_names(size_t i, char *left, size_t size)
 
 static void print_help(void)
 {
-	puts("Usage: flowtop [OPTION...]\n"
-	     "Shows the flows of the kernel's connection tracking table, "
-	     "live.");
+	puts("Usage: flowtop [OPTION...]  shows the flows that the kernel "
+	     "tracks, live");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char left[80];
 
@@ -656,6 +660,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	set_filter(p);
 	set_output(p);
+	if (columnopts_help(p->config))
+		return 0;
 	if (!find_users(p->config, &p->config->filter))
 		return 2;
 	if (p->config->view && p->config->output != OUTPUT_SCREEN) {
@@ -663,7 +669,7 @@ static int finish(struct parsing *p, int argc, char **argv)
 		     view_kinds[p->config->view].name);
 		return 2;
 	}
-	return -1;
+	return columnopts_finish(p->config);
 }
 
 int options_parse(int argc, char **argv, struct config *config)

@@ -14,6 +14,7 @@
 
 #include "health.h"
 
+struct column;
 struct procs;
 struct table;
 struct view_ends;
@@ -21,7 +22,9 @@ struct view_ends;
 /* What the screen starts with; keys change a copy. */
 struct ui_config {
 	struct filter_config filter;
-	int view; /* row of view_kinds */
+	int view;                  /* row of view_kinds */
+	const struct column *sort; /* of that view; NULL: the usual order */
+	bool is_descending;        /* with sort */
 	bool show_src;
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */

@@ -42,6 +42,7 @@ ownership  * !ui/ !output/ !view/ !flow/writer.h
 naming     lib/ enrich/ fact/ net/ view/ends.h options.h
 signals    lib/
 themes     lib/ ui/theme.h options.h
+columnopts lib/ view/ ui/views.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END

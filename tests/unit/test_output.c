@@ -343,6 +343,29 @@ static void test_csv(void **state)
 	free(text);
 }
 
+/* Keys that were chosen, in that order. */
+static void test_keys(void **state)
+{
+	const struct column *keys[] = { column_find("process"),
+					column_find("dport") };
+	struct output_config config = { .keys = keys, .n_keys = 2 };
+	char *text = written("csv", &config, write_all);
+
+	(void)state;
+	/* There is no place for the events that were lost. */
+	assert_string_equal(text, "process,dport\nnginx,22\n,\n,\n,22\n");
+	free(text);
+	text = written("json", &config, write_all);
+	assert_int_equal(
+		strncmp(text, "{\"process\":\"nginx\",\"dport\":22}\n", 31), 0);
+	assert_non_null(strstr(text, "\"event\":\"lost\""));
+	free(text);
+	keys[0] = column_find("event");
+	text = written("csv", &config, write_all);
+	assert_non_null(strstr(text, "\nlost,\n"));
+	free(text);
+}
+
 static void assert_written(const struct output_config *config,
 			   void (*write)(struct output *), const char *expected)
 {
@@ -530,6 +553,7 @@ int main(void)
 		cmocka_unit_test(test_json_lines),
 		cmocka_unit_test(test_json_text),
 		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_text_wide),
 		cmocka_unit_test(test_text_pairs),
