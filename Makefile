@@ -282,7 +282,7 @@ demo: $(PROGRAM)
 
 confdir = $(sysconfdir)/flowtop
 CONFIG_FILES := $(notdir $(wildcard etc/*.conf))
-MAN_SECTIONS := 5 8
+MAN_SECTIONS := 5 7 8
 man_pages = $(notdir $(wildcard man/*.$(1)))
 
 # SOURCE:DIRECTORY:NAME of everything that is not configuration

@@ -50,6 +50,9 @@
  *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
  *     ui/overlay.c           on top of the list: columnbox.c in a frame.c
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
+ *   filter/parse.c         expressions: lex.c; test.c which end, values.c what
+ *     filter/words.c         every word, one row each; trouble.c, suggest.c
+ *     filter/echo.c          back to text; complete.c: what may come next
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *
  * main() starts them in this order and stops them in the reverse one.
