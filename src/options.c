@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/diag.h"
+#include "lib/priv.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
 #include "net/proto.h"
@@ -23,6 +24,7 @@
 
 #include "columnopts.h"
 #include "config.h"
+#include "filtering.h"
 
 /* What the options say before the defaults are filled in. */
 struct parsing {
@@ -87,6 +89,16 @@ FLAG(set_slow, p->config->is_slow = true)
 FLAG(set_theme, p->config->theme_name = text)
 FLAG(set_mouse, p->config->has_mouse = true)
 FLAG(set_no_mouse, p->config->has_mouse = false)
+
+static const char *set_expr(struct parsing *p, const char *text)
+{
+	return filtering_add(p->config, text);
+}
+
+static const char *set_iface(struct parsing *p, const char *text)
+{
+	return filtering_add_iface(p->config, text);
+}
 
 static const char *set_netns(struct parsing *p, const char *text)
 {
@@ -361,6 +373,8 @@ static const struct option_row options[] = {
 	{ 'D', "dccp", NULL, NULL, set_dccp },
 	{ 'S', "sctp", NULL, "DCCP, SCTP; with only -4, -6: every protocol", set_sctp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
+	{ 'f', "filter", "EXPR", "flows that match this, as the words FILTER...", set_expr },
+	{ 'i', "iface", "IF,...", "flows of these interfaces of ours only", set_iface },
 	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
 	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
@@ -444,8 +458,8 @@ static size_t help_names(size_t i, char *left, size_t size)
 
 static void print_help(void)
 {
-	puts("Usage: flowtop [OPTION...]  shows the flows that the kernel "
-	     "tracks, live");
+	puts("Usage: flowtop [OPTION...] [FILTER...]  shows the flows that "
+	     "the kernel tracks");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char left[80];
 
@@ -638,7 +652,8 @@ static bool find_users(const struct config *config,
 
 static int finish(struct parsing *p, int argc, char **argv)
 {
-	const char *conflict;
+	const char *conflict, *wanted;
+	int status;
 
 	if (p->wants_help) {
 		print_help();
@@ -648,10 +663,12 @@ static int finish(struct parsing *p, int argc, char **argv)
 		puts("flowtop " VERSION);
 		return 0;
 	}
-	if (optind < argc) {
-		diag("filter expressions are not built yet: \"%s\"",
-		     argv[optind]);
-		return 1;
+	wanted = optind < argc ? filtering_add_words(p->config, argv + optind,
+						     argc - optind)
+			       : NULL;
+	if (wanted) {
+		diag("bad filter expression: it takes %s", wanted);
+		return 2;
 	}
 	conflict = find_conflict(p);
 	if (conflict) {
@@ -669,7 +686,11 @@ static int finish(struct parsing *p, int argc, char **argv)
 		     view_kinds[p->config->view].name);
 		return 2;
 	}
-	return columnopts_finish(p->config);
+	status = columnopts_finish(p->config);
+	/* Whoever has rights that are not his gives them up before. */
+	if (status < 0 && !priv_is_privileged() && filtering_check(p->config))
+		status = 2;
+	return status;
 }
 
 int options_parse(int argc, char **argv, struct config *config)

@@ -157,6 +157,7 @@ int screen_run(const struct config *config, struct collector *collector,
 		.iface = ui_iface,
 		.user_name = ui_user,
 		.ends = &naming->ends,
+		.words = &naming->words,
 		.want_name = ui_want,
 		/* What a recording shows is no reason to ask anybody. */
 		.has_asked = config->replay ? NULL : ui_has_asked,

@@ -6,7 +6,7 @@
 
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
-	-p --pid --user --hide --linger --local-net
+	-f --filter -i --iface -p --pid --user --hide --linger --local-net
 	-g --group-by -o --sort --columns -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
@@ -33,6 +33,15 @@ _flowtop_columns()
 {
 	flowtop --columns help 2>/dev/null | sed -n '2,$s/^[* ] \([^ ]*\).*/\1/p'
 	echo none
+}
+
+_flowtop_ifaces()
+{
+	local path
+
+	for path in /sys/class/net/*; do
+		[ -e "$path" ] && echo "${path##*/}"
+	done
 }
 
 _flowtop_pids()
@@ -74,6 +83,9 @@ _flowtop()
 	-N | --netns)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")
 		;;
+	-i | --iface)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_ifaces)" -- "$word")
+		;;
 	-p | --pid)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
 		;;
@@ -104,7 +116,7 @@ _flowtop()
 	-o | --sort)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_columns)" -- "$word")
 		;;
-	--columns | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
+	-f | --filter | --columns | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
 		--max-flows | --budget) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "$_flowtop_options" -- "$word")

@@ -83,6 +83,13 @@ struct flow {
 _Static_assert(sizeof(struct flow) <= 256, "four cache lines");
 _Static_assert(offsetof(struct flow, hot) == 128, "hot is one cache line");
 
+/* Cache lines of struct flow beside "hot", as bits. */
+enum flow_line {
+	LINE_KEY = 1 << 0, /* and id */
+	LINE_TIMES = 1 << 1,
+	LINE_LAST = 1 << 3,
+};
+
 #define CHUNK_SLOTS 4096
 
 struct flow_chunk {

@@ -33,6 +33,7 @@ import typing
 
 import births
 import events
+import filters
 import flood
 import idle
 import keys
@@ -71,6 +72,7 @@ MEASUREMENTS = {
     'table': Part(table.measure, is_quick=True),
     'idle': Part(idle.measure, is_quick=True),
     'tick': Part(tick.measure, is_quick=True),
+    'filter': Part(filters.measure, is_quick=True),
     'events': Part(events.measure, is_quick=True),
     'overload': Part(flood.measure),
     'keys': Part(keys.measure),
