@@ -23,6 +23,9 @@ enum output_kind {
 #define MAX_LOCAL_NETS 32
 #define NETNS_LABEL_SIZE 256
 #define MAX_EXPRS 16
+#define MAX_KEYS 64
+
+struct column;
 
 struct config {
 	/* Families, protocols, kinds, owners; and what filtering.h makes of
@@ -34,7 +37,13 @@ struct config {
 	bool batch; /* --batch, or stdout is no terminal */
 	bool events;
 	bool once;
-	int view; /* row of view_kinds */
+	int view;            /* row of view_kinds */
+	const char *columns; /* as given; NULL: the usual ones */
+	const struct column *keys[MAX_KEYS]; /* of JSON and CSV: */
+	int n_keys;                          /* 0: all */
+	const char *sort_text;               /* as given; NULL: */
+	const struct column *sort;           /* NULL: the usual order */
+	bool is_descending;                  /* with sort */
 	bool show_src, bits;
 	bool is_ascii;
 	enum color_choice color;

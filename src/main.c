@@ -46,11 +46,13 @@
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/match.c           filter expressions, in steps: match*.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *     view/choice.c          which of them a user wants; chosen.c, columnopts.c
  *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/filterprompt.c      typing a filter: prompt.c lineedit.c history.c
  *     ui/finding.c           finding a line: view/seek.c
  *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
+ *     ui/overlay.c           on top of the list: columnbox.c in a frame.c
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
  *   filter/parse.c         expressions: lex.c; test.c which end, values.c what
  *     filter/words.c         every word, one row each; trouble.c, suggest.c

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "columnopts.h"
 #include "config.h"
 #include "filtering.h"
 
@@ -81,6 +82,8 @@ FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
+FLAG(set_columns, p->config->columns = text)
+FLAG(set_sort, p->config->sort_text = text)
 FLAG(set_replay, p->config->replay = text)
 FLAG(set_slow, p->config->is_slow = true)
 FLAG(set_theme, p->config->theme_name = text)
@@ -380,6 +383,8 @@ static const struct option_row options[] = {
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
 	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
+	{ 'o', "sort", "COL", "sort by it; -COL ascends; help lists names", set_sort },
+	{ 0, "columns", "LIST", "columns, or changes: +NAME,-NAME; help lists them", set_columns },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, NULL, set_no_dns },
@@ -453,9 +458,8 @@ static size_t help_names(size_t i, char *left, size_t size)
 
 static void print_help(void)
 {
-	puts("Usage: flowtop [OPTION...] [FILTER...]\n"
-	     "Shows the flows of the kernel's connection tracking table, "
-	     "live.");
+	puts("Usage: flowtop [OPTION...] [FILTER...]  shows the flows that "
+	     "the kernel tracks");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char left[80];
 
@@ -673,6 +677,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	set_filter(p);
 	set_output(p);
+	if (columnopts_help(p->config))
+		return 0;
 	if (!find_users(p->config, &p->config->filter))
 		return 2;
 	if (p->config->view && p->config->output != OUTPUT_SCREEN) {
@@ -680,9 +686,11 @@ static int finish(struct parsing *p, int argc, char **argv)
 		     view_kinds[p->config->view].name);
 		return 2;
 	}
+	status = columnopts_finish(p->config);
 	/* Whoever has rights that are not his gives them up before. */
-	status = priv_is_privileged() ? 0 : filtering_check(p->config);
-	return status ? status : -1;
+	if (status < 0 && !priv_is_privileged() && filtering_check(p->config))
+		status = 2;
+	return status;
 }
 
 int options_parse(int argc, char **argv, struct config *config)

@@ -133,6 +133,8 @@ int screen_run(const struct config *config, struct collector *collector,
 	struct ui_config ui_config = {
 		.filter = config->filter,
 		.view = config->view,
+		.sort = config->sort,
+		.is_descending = config->is_descending,
 		.show_src = config->show_src,
 		.bits = config->bits,
 		.is_ascii = config->is_ascii,

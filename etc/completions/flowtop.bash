@@ -7,7 +7,7 @@
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
 	-f --filter -i --iface -p --pid --user --hide --linger --local-net
-	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
+	-g --group-by -o --sort --columns -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
 	--color -C --no-color --ascii --theme --slow --mouse --no-mouse
@@ -26,6 +26,13 @@ _flowtop_namespaces()
 	for path in /run/netns/*; do
 		[ -e "$path" ] && echo "${path##*/}"
 	done
+}
+
+# What can be sorted by: the names, with a star before the usual columns.
+_flowtop_columns()
+{
+	flowtop --columns help 2>/dev/null | sed -n '2,$s/^[* ] \([^ ]*\).*/\1/p'
+	echo none
 }
 
 _flowtop_ifaces()
@@ -106,7 +113,10 @@ _flowtop()
 	--wait)
 		mapfile -t COMPREPLY < <(compgen -W '0 1 5 30' -- "$word")
 		;;
-	-f | --filter | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
+	-o | --sort)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_columns)" -- "$word")
+		;;
+	-f | --filter | --columns | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
 		--max-flows | --budget) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "$_flowtop_options" -- "$word")

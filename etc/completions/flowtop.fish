@@ -9,6 +9,11 @@ function __flowtop_namespaces
     end
 end
 
+function __flowtop_columns
+    flowtop --columns help 2>/dev/null | sed -n '2,$s/^[* ] \([^ ]*\).*/\1/p'
+    echo none
+end
+
 complete -c flowtop -f
 
 complete -c flowtop -s 4 -l ipv4 -d 'IPv4 flows'
@@ -27,6 +32,8 @@ complete -c flowtop -l linger -x -d 'Keep closed flows visible, in seconds'
 complete -c flowtop -l local-net -x -d 'Networks on the near side of forwarded flows'
 
 complete -c flowtop -s g -l group-by -x -a 'flows procs hosts countries networks ports' -d 'Start with that view'
+complete -c flowtop -s o -l sort -x -a '(__flowtop_columns)' -d 'Sort by a column'
+complete -c flowtop -l columns -x -d 'Columns, or changes to the usual ones'
 complete -c flowtop -s s -l show-src -d 'Source as well'
 complete -c flowtop -s b -l bits -d 'Rates in bits per second'
 complete -c flowtop -s n -l no-dns -d 'Addresses, no host names'

@@ -75,6 +75,8 @@ struct flow {
 	bool is_heir;    /* there was a ghost with the same key */
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */
+	/* A COUNTER as above, where there is room: highest sum of hot.smooth */
+	counter32_t peak; /* float */
 	struct cds_lfht_node node;
 };
 

@@ -128,6 +128,10 @@ struct ui {
 	struct filterprompt filtering;
 	struct finding finding;
 	struct ui_place finding_place; /* where it began */
+	struct {
+		int cursor, top; /* lines of the list in it */
+		bool is_sort;    /* choosing an order closes it */
+	} columnbox;
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;

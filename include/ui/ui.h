@@ -14,6 +14,7 @@
 
 #include "health.h"
 
+struct column;
 struct expr_words;
 struct procs;
 struct table;
@@ -24,7 +25,9 @@ struct ui_config {
 	/* With the expression of the command line, see view/match.h: whoever
 	 * replaces it in struct ui's query leaves this one alone. */
 	struct filter_config filter;
-	int view; /* row of view_kinds */
+	int view;                  /* row of view_kinds */
+	const struct column *sort; /* of that view; NULL: the usual order */
+	bool is_descending;        /* with sort */
 	bool show_src;
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */

@@ -19,13 +19,13 @@
 const struct binding bindings[] = {
 	{ ACTION_HELP, TOPIC_OTHER, { '?', K(KEY_F(1)) },
 	  "? F1", "this help", "?Help", LIST_ANY },
-	{ ACTION_FILTER, TOPIC_FIND, { '/', '\\', K(KEY_F(4)), 'f' },
+	{ ACTION_FILTER, TOPIC_SORT, { '/', '\\', K(KEY_F(4)), 'f' },
 	  "/ \\ F4 f", "filter", "/Filter", LIST_ANY },
-	{ ACTION_FIND, TOPIC_FIND, { K(KEY_F(3)) },
+	{ ACTION_FIND, TOPIC_SORT, { K(KEY_F(3)) },
 	  "F3", "find; next, previous", NULL, LIST_ANY },
-	{ ACTION_FIND_NEXT, TOPIC_FIND, { 'n' },
+	{ ACTION_FIND_NEXT, TOPIC_SORT, { 'n' },
 	  "n", "find; next, previous", "nNext", LIST_FOUND },
-	{ ACTION_FIND_LAST, TOPIC_FIND, { 'N', K(KEY_F(15)) },
+	{ ACTION_FIND_LAST, TOPIC_SORT, { 'N', K(KEY_F(15)) },
 	  "N", "find; next, previous", "NPrevious", LIST_FOUND },
 
 	{ ACTION_UP, TOPIC_MOVE, { K(KEY_UP), 'k', 'u', CTRL('P') },
@@ -58,15 +58,19 @@ const struct binding bindings[] = {
 	{ ACTION_LAST_VIEW, TOPIC_MOVE, { K(KEY_BTAB) },
 	  "S-Tab", "views: flows to ports", NULL, LIST_ANY },
 
+	{ ACTION_CHOOSE_SORT, TOPIC_SORT, { 'o', K(KEY_F(6)) },
+	  "o F6", "choose a column", "oSort", LIST_ANY },
 	{ ACTION_SORT, TOPIC_SORT, { 'R', 'B', 'P', 'A' },
 	  "R B P A", "rate bytes packets age", NULL, LIST_ANY },
 	{ ACTION_SORT_LEFT, TOPIC_SORT, { '<' },
-	  "<", "column, reverse", NULL, LIST_ANY },
+	  "<", "before, next, reverse", NULL, LIST_ANY },
 	{ ACTION_SORT_RIGHT, TOPIC_SORT, { '>' },
-	  ">", "column, reverse", "<>Sort", LIST_ANY },
+	  ">", "before, next, reverse", NULL, LIST_ANY },
 	{ ACTION_REVERSE, TOPIC_SORT, { 'r' },
-	  "r", "column, reverse", NULL, LIST_ANY },
+	  "r", "before, next, reverse", NULL, LIST_ANY },
 
+	{ ACTION_COLUMNS, TOPIC_SHOW, { 'C', K(KEY_F(2)) },
+	  "C F2", "columns, units", "CColumns", LIST_ANY },
 	{ ACTION_SOURCE, TOPIC_SHOW, { 's' },
 	  "s", "source as well", "sSource", LIST_FLOWS },
 	{ ACTION_ENTER, TOPIC_MOVE, { '\r', '\n', K(KEY_ENTER) },
@@ -115,7 +119,7 @@ const struct binding bindings[] = {
 
 const size_t n_bindings = sizeof(bindings) / sizeof(bindings[0]);
 
-const char *const topic_names[TOPICS] = { "MOVE", "FIND", "SORT", "SHOW",
+const char *const topic_names[TOPICS] = { "MOVE", "FIND, SORT", "SHOW",
 					  "OTHER" };
 
 static const struct binding *binding_of(int key, bool is_found)

@@ -373,6 +373,12 @@ void get_rate(const struct row *row, struct value *value)
 						  (double)smooth[DIR_REPLY]);
 }
 
+void get_peak(const struct row *row, struct value *value)
+{
+	if (has(row, HAS_RATE))
+		set_rate(value, VAL_RATE, (double)row->info.peak);
+}
+
 /* Absent counters are 0 in the table, so one known direction is the sum. */
 void get_bytes(const struct row *row, struct value *value)
 {

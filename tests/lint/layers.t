@@ -43,6 +43,7 @@ naming     lib/ enrich/ fact/ filter/ net/ view/ends.h options.h
 filtering  lib/ filter/ view/match.h options.h
 signals    lib/
 themes     lib/ ui/theme.h options.h
+columnopts lib/ view/ ui/views.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END

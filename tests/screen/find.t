@@ -72,7 +72,7 @@ wrapped() {
 tap_ok 'on from the top, or from the end' wrapped
 ended() {
 	keys Escape
-	shows_in -1 ' <>Sort ' || return 1
+	shows_in -1 ' oSort ' || return 1
 	keys n
 	shows_in -1 'addresses, no host names' && keys n
 }
@@ -113,7 +113,7 @@ with_filter() {
 	shows_in 2 ' /udp ' && keys F3
 	type 'ntp'
 	on ' ntp ' && keys Enter Escape
-	shows_in -1 ' <>Sort ' && shows_in 2 ' /udp ' || return 1
+	shows_in -1 ' oSort ' && shows_in 2 ' /udp ' || return 1
 	keys Escape
 	hides ' /udp '
 }
