@@ -66,14 +66,7 @@ enum action {
 	ACTIONS
 };
 
-enum key_topic {
-	TOPIC_MOVE,
-	TOPIC_FIND,
-	TOPIC_SORT,
-	TOPIC_SHOW,
-	TOPIC_OTHER,
-	TOPICS
-};
+enum key_topic { TOPIC_MOVE, TOPIC_SORT, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
 
 /* Which lists it acts on. */
 enum key_list {
