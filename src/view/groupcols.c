@@ -183,16 +183,33 @@ void group_name(const struct group *group, char *name)
 	text_of(group, name_columns[group->ref.kind], name);
 }
 
-static void port_text(const struct group *group, char *text)
+static void port_expression(const struct group *group, char *text)
 {
 	char proto[CELL_TEXT_SIZE], port[CELL_TEXT_SIZE];
 
 	text_of(group, "proto", proto);
 	text_of(group, "port", port);
 	if (strcmp(port, "-"))
-		str_printf(text, CELL_TEXT_SIZE, "%s/%s", proto, port);
+		str_printf(text, CELL_TEXT_SIZE, "%s port %s", proto, port);
 	else
 		str_copy(text, CELL_TEXT_SIZE, proto);
+}
+
+/* "asn 64500"; "private" for what has no number. */
+static void network_expression(const struct group *group, char *text)
+{
+	char name[CELL_TEXT_SIZE];
+	const char *shown = name;
+
+	text_of(group, "network", name);
+	if (!strncmp(name, "-- ", 3))
+		shown += 3;
+	if (group->place.asn)
+		str_printf(text, CELL_TEXT_SIZE, "asn %" PRIu32,
+			   group->place.asn);
+	else
+		str_printf(text, CELL_TEXT_SIZE, "%s%s",
+			   shown == name ? "network " : "", shown);
 }
 
 void group_expression(const struct group *group, char *text)
@@ -206,14 +223,17 @@ void group_expression(const struct group *group, char *text)
 		str_printf(text, CELL_TEXT_SIZE, "pid %" PRIu32, ref->pid);
 		return;
 	}
+	if (ref->kind == GROUP_PORT) {
+		port_expression(group, text);
+		return;
+	}
+	if (ref->kind == GROUP_NETWORK || ref->kind == GROUP_SCOPE) {
+		network_expression(group, text);
+		return;
+	}
 	if (has_user)
 		word = "user";
-	if (ref->kind == GROUP_PORT) {
-		port_text(group, name);
-		word = "port";
-	} else {
-		text_of(group, ref->kind == GROUP_HOST ? "addr" : word, name);
-	}
+	text_of(group, ref->kind == GROUP_HOST ? "addr" : word, name);
 	if (ref->kind == GROUP_COUNTRY && group->place.cc[0] &&
 	    ref->number != PLACE_NONE && ref->number != PLACE_OTHERS)
 		str_copy(name, sizeof(name), group->place.cc);

@@ -177,7 +177,7 @@ keys '>' '>' '>'
 shows_in 2 ' sort PORT ^$'
 tap_ok 'ports by number' shows_in 4 '^>[^ ]*  *53 udp '
 keys Enter
-tap_ok 'into a port' shows_in 2 '/port udp/53 '
+tap_ok 'into a port' shows_in 2 '/udp port 53 '
 tap_ok 'its flows' shows_in 1 ' 2 of 7 flows'
 keys Escape
 tap_ok 'and back' shows_in 4 '^>[^ ]*  *53 udp '

@@ -1042,10 +1042,10 @@ static void test_expression(void **state)
 	assert_expression("cc", "BR", "country BR");
 	assert_expression("cc", "--", "country local network");
 	make(GROUPING_NETWORKS);
-	assert_expression("flows", "1", "network AS64502 EXAMPLE");
+	assert_expression("flows", "1", "asn 64502");
 	make(GROUPING_PORTS);
-	assert_expression("proto", "tcp", "port tcp/443");
-	assert_expression("proto", "icmp", "port icmp");
+	assert_expression("proto", "tcp", "tcp port 443");
+	assert_expression("proto", "icmp", "icmp");
 }
 
 /* A still is grouped as the table was. */
