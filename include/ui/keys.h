@@ -30,6 +30,8 @@ enum action {
 	ACTION_NEXT_VIEW,
 	ACTION_LAST_VIEW,
 	ACTION_ENTER,
+	ACTION_DETAILS,
+	ACTION_COPY,
 	ACTION_KEPT,
 	ACTION_LEFT,
 	ACTION_RIGHT,
@@ -83,6 +85,12 @@ extern const char *const topic_names[TOPICS];
 
 /** key_is_for - whether @key acts on a list of groups, or of flows. */
 bool key_is_for(int key, bool is_groups);
+
+#define KEY_HINTS 24
+
+/** key_hints - what the key row names, in its order; the last one is how to
+ * leave. @has_pane: the pane of details is open. Return: how many. */
+size_t key_hints(bool is_groups, bool has_pane, const char *hints[KEY_HINTS]);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);

@@ -18,6 +18,7 @@
 #include "lib/clock.h"
 #include "ui/messages.h"
 #include "ui/pace.h"
+#include "ui/pane.h"
 #include "ui/status.h"
 #include "ui/steady.h"
 #include "view/layout.h"
@@ -82,6 +83,7 @@ struct ui {
 	struct status_memory memory;
 	struct steady steady;
 	struct messages messages;
+	struct pane pane;
 	bool show_src;
 	enum layout_traffic traffic;
 	unsigned int cell_flags;
