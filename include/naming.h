@@ -70,6 +70,10 @@ void naming_want(struct naming *naming, const struct addr *addr,
 bool naming_is_settled(const struct naming *naming, const struct addr *addr,
 		       uint8_t family);
 
+/** naming_age_ns - as names_age_ns(). */
+bool naming_age_ns(const struct naming *naming, const struct addr *addr,
+		   uint8_t family, uint64_t *age_ns);
+
 /** naming_take - take what was found since. Return: whether what is shown may
  * differ. */
 bool naming_take(struct naming *naming);

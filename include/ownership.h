@@ -13,6 +13,7 @@ struct collector;
 struct config;
 struct finder;
 struct owners;
+struct tcpask;
 struct users;
 
 /* All zero: nothing is looked for. */
@@ -21,6 +22,7 @@ struct ownership {
 	struct births *births; /* NULL: none; births_state says why */
 	struct users *users;   /* NULL: no names */
 	struct owners *owners; /* NULL: nobody to ask */
+	struct tcpask *tcpask; /* owners does its work; NULL: none */
 	struct births_state births_state;
 	int finder_error;
 	bool is_bpf_off;

@@ -7,20 +7,19 @@ struct broker;
 struct collector;
 struct config;
 struct naming;
-struct users;
+struct ownership;
 
 /**
  * screen_run - show until the user, a signal or the source ends it
  *
  * @broker: NULL for a recording
- * @users: borrowed; NULL: no names
- * @naming: borrowed
+ * @ownership, @naming: borrowed
  *
  * Context: registered reader.
  * Return: exit status.
  */
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, const struct users *users,
+	       struct broker *broker, const struct ownership *ownership,
 	       struct naming *naming, int signal_fd);
 
 #endif

@@ -274,8 +274,7 @@ static int run(struct program *p)
 	}
 	fit_pids(&p->config);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					p->ownership.users, &p->naming,
-					p->signal_fd)
+					&p->ownership, &p->naming, p->signal_fd)
 			   : batch_run(&p->config, p->collector,
 				       p->ownership.users, &p->naming,
 				       p->signal_fd);

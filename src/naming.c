@@ -242,6 +242,12 @@ bool naming_is_settled(const struct naming *n, const struct addr *addr,
 	return !n->names || names_is_settled(n->names, addr, family);
 }
 
+bool naming_age_ns(const struct naming *n, const struct addr *addr,
+		   uint8_t family, uint64_t *age_ns)
+{
+	return n->names && names_age_ns(n->names, addr, family, age_ns);
+}
+
 bool naming_take(struct naming *n)
 {
 	bool has_names = n->names && names_take(n->names);

@@ -3,6 +3,7 @@
 
 #include "broker/finder.h"
 #include "enrich/owners.h"
+#include "enrich/tcpask.h"
 #include "enrich/users.h"
 #include "lib/str.h"
 
@@ -42,10 +43,12 @@ void ownership_open(struct ownership *o, const struct config *config,
 	/* After the last fork: a child would hold the programs, too. */
 	open_births(o, config);
 	o->users = users_new();
+	o->tcpask = config->output == OUTPUT_SCREEN ? tcpask_new() : NULL;
 	owners_config = (struct owners_config){
 		.finder = o->finder,
 		.births = o->births,
 		.users = o->users,
+		.tcpask = o->tcpask,
 		.has_spaces = o->finder &&
 			      finder_rights(o->finder) & FINDER_CAN_NETNS,
 		.has_company = config->netns,
@@ -178,6 +181,7 @@ void ownership_close(struct ownership *o)
 		owners_free(o->owners);
 	if (o->users)
 		users_free(o->users);
+	tcpask_free(o->tcpask);
 	births_close(o->births);
 	finder_close(o->finder);
 	*o = (struct ownership){ 0 };

@@ -2,6 +2,7 @@
 /* What the screen gets from the rest of the program. */
 #include "screen.h"
 
+#include "enrich/tcpask.h"
 #include "enrich/users.h"
 #include "flow/reader.h"
 #include "lib/diag.h"
@@ -19,12 +20,14 @@
 #include "live.h"
 #include "naming.h"
 #include "options.h"
+#include "ownership.h"
 
 /* What every function below gets. */
 struct screen {
 	struct collector *collector;
 	struct broker *broker;
 	const struct users *users;
+	struct tcpask *tcpask;
 	struct naming *naming;
 	bool wants_places; /* and nobody was told yet that there are no files */
 };
@@ -96,6 +99,23 @@ static bool ui_has_asked(void *ctx, const struct addr *addr, uint8_t family)
 	return naming_is_settled(((struct screen *)ctx)->naming, addr, family);
 }
 
+static bool ui_name_age(void *ctx, const struct addr *addr, uint8_t family,
+			uint64_t *age_ns)
+{
+	return naming_age_ns(((struct screen *)ctx)->naming, addr, family,
+			     age_ns);
+}
+
+static void ui_ask_tcp(void *ctx, const struct tcp_ask *ask)
+{
+	tcpask_want(((struct screen *)ctx)->tcpask, ask);
+}
+
+static bool ui_take_tcp(void *ctx, struct tcp_answer *answer)
+{
+	return tcpask_take(((struct screen *)ctx)->tcpask, answer);
+}
+
 static void ui_geo(void *ctx, char *text, size_t size)
 {
 	naming_geo(((struct screen *)ctx)->naming, text, size);
@@ -120,13 +140,16 @@ static void ui_track(void *ctx, char *text, size_t size)
 }
 
 int screen_run(const struct config *config, struct collector *collector,
-	       struct broker *broker, const struct users *users,
+	       struct broker *broker, const struct ownership *ownership,
 	       struct naming *naming, int signal_fd)
 {
+	struct tcpask *tcpask = ownership->tcpask;
+
 	struct screen screen = {
 		.collector = collector,
 		.broker = broker,
-		.users = users,
+		.users = ownership->users,
+		.tcpask = tcpask,
 		.naming = naming,
 		.wants_places = !config->no_geoip,
 	};
@@ -161,6 +184,10 @@ int screen_run(const struct config *config, struct collector *collector,
 		.want_name = ui_want,
 		/* What a recording shows is no reason to ask anybody. */
 		.has_asked = config->replay ? NULL : ui_has_asked,
+		.name_age = ui_name_age,
+		.ask_tcp = tcpask ? ui_ask_tcp : NULL,
+		.take_tcp = tcpask ? ui_take_tcp : NULL,
+		.tcp_fd = tcpask ? tcpask_fd(tcpask) : -1,
 		.geo = ui_geo,
 		.take_ends = ui_take,
 		.no_names = config->no_dns,

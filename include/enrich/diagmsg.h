@@ -4,6 +4,7 @@
 #ifndef FLOWTOP_ENRICH_DIAGMSG_H
 #define FLOWTOP_ENRICH_DIAGMSG_H
 
+#include "fact/tcp.h"
 #include "net/addr.h"
 
 #include <stdbool.h>
@@ -90,6 +91,25 @@ void diagmsg_put_dump(void *to, uint8_t family, uint8_t proto, uint32_t states,
  * Return: 0, or -EBADMSG with @entry unchanged.
  */
 int diagmsg_parse(const struct nlmsghdr *nlh, struct sock_entry *entry);
+
+/**
+ * diagmsg_put_info - write the question how TCP fares on the socket of @query
+ * @to: DIAG_REQUEST_SIZE bytes, 4-byte aligned
+ */
+void diagmsg_put_info(void *to, const struct sock_query *query, uint32_t seq);
+
+/**
+ * diagmsg_parse_info - what an answer to it says
+ * @data: @size bytes, as they came, aligned as a message has to be
+ * @seq: of the question
+ *
+ * Attributes that are not known or too short are skipped.
+ * Return: 0; -ENOENT: there is no such socket; -EAGAIN: it is the answer to
+ * another question; another negative errno. Then @fact is unchanged.
+ */
+int diagmsg_parse_info(const void *data, size_t size,
+		       const struct sock_query *query, uint32_t seq,
+		       struct tcp_fact *fact);
 
 /**
  * diagmsg_error - the error that a message carries

@@ -73,6 +73,11 @@ void names_want(struct names *names, const struct addr *addr, uint8_t family);
 const struct name_fact *names_find(const struct names *names,
 				   const struct addr *addr, uint8_t family);
 
+/** names_age_ns - how long ago its name was answered. Return: false: it has no
+ * name, or nobody has answered: a recording knows it. */
+bool names_age_ns(const struct names *names, const struct addr *addr,
+		  uint8_t family, uint64_t *age_ns);
+
 /** names_is_settled - an answer is known, be it that there is none; or nobody
  * is asked. */
 bool names_is_settled(const struct names *names, const struct addr *addr,

@@ -20,12 +20,14 @@
 struct births;
 struct finder;
 struct owners;
+struct tcpask;
 struct users;
 
 struct owners_config {
 	struct finder *finder; /* borrowed, used by its thread; NULL: none */
 	struct births *births; /* the same */
 	struct users *users;   /* borrowed; NULL: none */
+	struct tcpask *tcpask; /* borrowed, its work is done; NULL: none */
 	bool has_spaces;       /* look into other network namespaces */
 	bool has_company;      /* the watched one belongs to somebody else */
 };

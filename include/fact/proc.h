@@ -11,6 +11,7 @@
 /* With the NUL; what is longer is cut. */
 #define PROC_COMM_SIZE 64
 #define PROC_COMMAND_SIZE 256
+#define PROC_PARENT_SIZE 16
 #define PROC_UNIT_SIZE 128
 #define PROC_CONTAINER_SIZE 80
 #define PROC_NETNS_SIZE 64
@@ -31,6 +32,8 @@ struct proc_fact {
 	bool has_uid;
 	bool is_kernel;
 	char comm[PROC_COMM_SIZE];           /* "sshd", "[kthreadd]" */
+	uint32_t parent_pid;                 /* 0: none, or not known */
+	char parent[PROC_PARENT_SIZE];       /* its name: "systemd" */
 	char command[PROC_COMMAND_SIZE];     /* with its arguments */
 	char unit[PROC_UNIT_SIZE];           /* of systemd: "ssh.service" */
 	char container[PROC_CONTAINER_SIZE]; /* "docker:0123456789ab" */

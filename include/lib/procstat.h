@@ -11,6 +11,7 @@
 
 struct procstat {
 	uint64_t starttime;            /* ticks since boot */
+	uint32_t parent;               /* its number; 0: none that we see */
 	char state;                    /* 'Z': a zombie */
 	bool is_kernel;                /* a kernel thread */
 	char comm[PROCSTAT_COMM_SIZE]; /* any bytes; a longer name is cut */

@@ -34,6 +34,8 @@ enum action {
 	ACTION_FIND,
 	ACTION_FIND_NEXT,
 	ACTION_FIND_LAST,
+	ACTION_DETAILS,
+	ACTION_COPY,
 	ACTION_KEPT,
 	ACTION_LEFT,
 	ACTION_RIGHT,
@@ -94,6 +96,14 @@ extern const char *const topic_names[TOPICS];
 
 /** key_is_for - whether @key acts on a list of groups, or of flows. */
 bool key_is_for(int key, bool is_groups);
+
+#define KEY_HINTS 24
+
+/** key_hints - what the key row names, in its order; the last one is how to
+ * leave. @has_pane: the pane of details is open; @is_found: something
+ * is looked for. Return: how many. */
+size_t key_hints(bool is_groups, bool has_pane, bool is_found,
+		 const char *hints[KEY_HINTS]);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);

@@ -3,6 +3,7 @@
 #ifndef FLOWTOP_UI_PANELS_H
 #define FLOWTOP_UI_PANELS_H
 
+#include "ui/pane.h"
 #include "ui/status.h"
 #include "view/layout.h"
 #include "view/view.h"
@@ -19,6 +20,7 @@ struct scene {
 	struct steady *steady; /* what the last frame showed; it changes */
 	uint64_t picture;      /* number of the frame */
 	const struct status *status;
+	const struct pane *pane;
 	const struct filter_config *filter;
 	const char *host, *version;
 	const char *message; /* instead of the key row; NULL: none */
@@ -45,18 +47,22 @@ struct parts {
 	int summary; /* instead of the title, where there is no more room */
 	int title, status, tabs, header, peek, keys;
 	int table, n_table; /* n_table lines */
+	int list_cells;     /* of the list, from the left */
+	/* n_pane lines of pane_cells; with pane_x it is beside the list. */
+	int pane, n_pane, pane_x, pane_cells;
+	bool is_covered; /* by the pane: nothing is seen of the list */
 };
 
 /** parts_fit - what a screen of @rows lines and @cells cells has room for. */
-void parts_fit(struct parts *parts, int rows, int cells);
+void parts_fit(struct parts *parts, int rows, int cells, enum pane_size pane);
 
-/** panels_layout - the columns of a view at the present width; see
- * layout_fit_places(). @shift: at most so many */
-void panels_layout(struct layout *layout, int view, bool show_src, int shift,
-		   enum layout_places places);
+/** panels_layout - the columns of a view beside @pane, at the present width;
+ * see layout_fit_places(). @shift: at most so many */
+void panels_layout(struct layout *layout, int view, bool show_src,
+		   enum pane_size pane, int shift, enum layout_places places);
 
 /** panels_lines - how many flows, or groups, fit on the screen. */
-size_t panels_lines(int view, bool show_src);
+size_t panels_lines(int view, bool show_src, enum pane_size pane);
 
 /** panels_tab_at - the view whose tab was drawn at cell @x. Return: -1 for
  * none. */

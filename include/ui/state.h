@@ -20,6 +20,7 @@
 #include "ui/finding.h"
 #include "ui/messages.h"
 #include "ui/pace.h"
+#include "ui/pane.h"
 #include "ui/status.h"
 #include "ui/steady.h"
 #include "view/layout.h"
@@ -84,6 +85,7 @@ struct ui {
 	struct status_memory memory;
 	struct steady steady;
 	struct messages messages;
+	struct pane pane;
 	bool show_src;
 	enum layout_traffic traffic;
 	unsigned int cell_flags;

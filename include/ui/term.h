@@ -93,6 +93,14 @@ void term_drawn(uint64_t began_ns, bool is_last);
 /** term_is_ready - the terminal can take another frame. */
 bool term_is_ready(uint64_t now_ns);
 
+/** term_takes_more - it may be sent what no terminfo entry has: it is not the
+ * console of Linux, nor an old one. */
+bool term_takes_more(void);
+
+/** term_send - send @size bytes, between two frames. Return: false: there is no
+ * room for them now. */
+bool term_send(const char *bytes, size_t size);
+
 /**
  * term_key - the next key, without waiting for it
  *

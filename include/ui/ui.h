@@ -18,6 +18,8 @@ struct column;
 struct expr_words;
 struct procs;
 struct table;
+struct tcp_answer;
+struct tcp_ask;
 struct view_ends;
 
 /* What the screen starts with; keys change a copy. */
@@ -66,6 +68,15 @@ struct ui_env {
 	void (*want_name)(void *ctx, const struct addr *addr, uint8_t family);
 	/* Its name is known, or known to be none. NULL: nobody is asked. */
 	bool (*has_asked)(void *ctx, const struct addr *addr, uint8_t family);
+	/* How long ago its name was answered; false: nobody has. NULL: as
+	 * false. */
+	bool (*name_age)(void *ctx, const struct addr *addr, uint8_t family,
+			 uint64_t *age_ns);
+	/* Ask how TCP fares on a connection, and take the next answer; false:
+	 * there is none yet. NULL: nobody knows. */
+	void (*ask_tcp)(void *ctx, const struct tcp_ask *ask);
+	bool (*take_tcp)(void *ctx, struct tcp_answer *answer);
+	int tcp_fd; /* with take_tcp: polls readable when there is one */
 	/* Which databases of places there are; "" none. */
 	void (*geo)(void *ctx, char *text, size_t size);
 	/* Take what was found since: true when a picture may differ. */

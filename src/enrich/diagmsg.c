@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "enrich/diagmsg.h"
 
+#include "lib/sanitize.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -75,6 +78,15 @@ void diagmsg_put_dump(void *to, uint8_t family, uint8_t proto, uint32_t states,
 
 	r->req.idiag_states = states;
 	r->req.id.idiag_sport = htons(lport);
+}
+
+void diagmsg_put_info(void *to, const struct sock_query *query, uint32_t seq)
+{
+	struct request *r = to;
+
+	diagmsg_put_find(to, query, seq);
+	r->req.idiag_ext =
+		1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_CONG - 1);
 }
 
 static bool is_zero(const struct addr *a)
@@ -214,4 +226,92 @@ enum sock_match diagmsg_match(const struct sock_query *query,
 	if (is_swapped(query->proto))
 		return is_any ? MATCH_WILDCARD : MATCH_UNCONNECTED;
 	return entry->state == SOCK_LISTEN ? MATCH_LISTENER : MATCH_NONE;
+}
+
+/* ------------------------------------------------------------ TCP */
+
+/* The kernel gives as much of the struct as it knows. */
+static bool has_field(size_t size, size_t offset, size_t field_size)
+{
+	return size >= offset + field_size;
+}
+
+#define HAS_FIELD(size, name)                                                  \
+	has_field(size, offsetof(struct tcp_info, name),                       \
+		  sizeof(((struct tcp_info *)0)->name))
+
+static void take_info(const struct nlattr *attr, struct tcp_fact *fact)
+{
+	size_t size = mnl_attr_get_payload_len(attr);
+	struct tcp_info info = { 0 };
+
+	memcpy(&info, mnl_attr_get_payload(attr),
+	       size < sizeof(info) ? size : sizeof(info));
+	if (HAS_FIELD(size, tcpi_total_retrans)) {
+		fact->has |= TCP_HAS_RTT;
+		fact->rtt_us = info.tcpi_rtt;
+		fact->mss = info.tcpi_snd_mss;
+		fact->cwnd = info.tcpi_snd_cwnd;
+		fact->retrans = info.tcpi_total_retrans;
+	}
+	if (HAS_FIELD(size, tcpi_data_segs_out)) {
+		fact->has |= TCP_HAS_SEGMENTS;
+		fact->segments = info.tcpi_data_segs_out;
+	}
+	/* Before the first measurement it is as large as can be. */
+	if (HAS_FIELD(size, tcpi_min_rtt) && info.tcpi_min_rtt != UINT32_MAX) {
+		fact->has |= TCP_HAS_MIN_RTT;
+		fact->min_rtt_us = info.tcpi_min_rtt;
+	}
+	if (HAS_FIELD(size, tcpi_delivery_rate)) {
+		fact->has |= TCP_HAS_DELIVERY;
+		fact->delivery = info.tcpi_delivery_rate;
+	}
+}
+
+static void take_tcp(const struct nlmsghdr *nlh, struct tcp_fact *fact)
+{
+	const struct nlattr *attr =
+		mnl_nlmsg_get_payload_offset(nlh, sizeof(struct inet_diag_msg));
+	const char *end = (const char *)nlh + nlh->nlmsg_len;
+
+	for (; mnl_attr_ok(attr, (int)(end - (const char *)attr));
+	     attr = mnl_attr_next(attr)) {
+		const char *text = mnl_attr_get_payload(attr);
+		size_t size = mnl_attr_get_payload_len(attr);
+
+		if (mnl_attr_get_type(attr) == INET_DIAG_INFO)
+			take_info(attr, fact);
+		else if (mnl_attr_get_type(attr) == INET_DIAG_CONG)
+			sanitize_text(fact->cc, sizeof(fact->cc), text,
+				      strnlen(text, size), NULL);
+	}
+}
+
+int diagmsg_parse_info(const void *data, size_t size,
+		       const struct sock_query *query, uint32_t seq,
+		       struct tcp_fact *fact)
+{
+	const struct nlmsghdr *nlh = data;
+	struct tcp_fact got = { 0 };
+	struct sock_entry entry;
+	int err;
+
+	if (!mnl_nlmsg_ok(nlh, size > INT32_MAX ? 0 : (int)size))
+		return -EBADMSG;
+	if (nlh->nlmsg_seq != seq)
+		return -EAGAIN;
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		err = diagmsg_error(nlh);
+		return err ? err : -EBADMSG;
+	}
+	err = diagmsg_parse(nlh, &entry);
+	if (err)
+		return err;
+	/* A listener stands for what is not there. */
+	if (diagmsg_match(query, &entry) != MATCH_EXACT)
+		return -ENOENT;
+	take_tcp(nlh, &got);
+	*fact = got;
+	return 0;
 }

@@ -139,6 +139,21 @@ const struct name_fact *names_find(const struct names *names,
 	return entry ? entry->fact : NULL;
 }
 
+bool names_age_ns(const struct names *names, const struct addr *addr,
+		  uint8_t family, uint64_t *age_ns)
+{
+	const struct name_entry *entry =
+		namecache_find(names->cache, addr, family);
+	uint64_t now_ns = now_of(names), answered_ns;
+
+	if (!entry || !entry->fact || entry->is_learned)
+		return false;
+	/* What has expired may be asked again, and stays meanwhile. */
+	answered_ns = entry->expires_ns - NAMES_KEPT_NS;
+	*age_ns = now_ns > answered_ns ? now_ns - answered_ns : 0;
+	return true;
+}
+
 bool names_is_settled(const struct names *names, const struct addr *addr,
 		      uint8_t family)
 {

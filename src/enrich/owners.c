@@ -10,6 +10,7 @@
 #include "enrich/ownerask.h"
 #include "enrich/ownerjob.h"
 #include "enrich/ownerspace.h"
+#include "enrich/tcpask.h"
 #include "lib/clock.h"
 #include "lib/netns.h"
 #include "lib/queue.h"
@@ -295,6 +296,7 @@ static void run(void *arg)
 	struct owners *o = arg;
 
 	for (;;) {
+		struct tcpask *tcpask = o->config.tcpask;
 		bool is_more = step(o);
 		bool is_deaf = o->w.spill_n || has_held(o) || o->is_busy;
 		struct pollfd fds[] = {
@@ -303,12 +305,17 @@ static void run(void *arg)
 			  .events = POLLIN },
 			{ .fd = o->w.finder ? finder_fd(o->w.finder) : -1,
 			  .events = POLLIN },
+			{ .fd = tcpask ? tcpask_work_fd(tcpask) : -1,
+			  .events = POLLIN },
 		};
 
 		poll(fds, sizeof(fds) / sizeof(fds[0]),
 		     is_more ? 0 : sleep_ms(o));
 		if (fds[0].revents)
 			return;
+		/* Somebody looks at it, and that is soon done. */
+		if (fds[3].revents)
+			tcpask_step(tcpask);
 	}
 }
 

@@ -150,22 +150,34 @@ static void places_read(int dir, struct proc_fact *fact)
 	cgroup_parse(text, n, fact->unit, fact->container);
 }
 
-/* Return: 0 or negative errno. */
-static int check(int dir, uint64_t starttime, bool *is_kernel)
+/* Of another process, which may have ended: then it has no name. */
+static void parent_read(int dir, uint32_t parent, struct proc_fact *fact)
 {
-	struct procstat stat;
-	int err = procstat_read(dir, "stat", &stat);
+	char path[32], comm[FILE_SIZE];
+	size_t n;
+
+	fact->parent_pid = parent;
+	str_printf(path, sizeof(path), "../%u/comm", parent);
+	n = parent ? file_read(dir, path, comm) : 0;
+	if (n && comm[n - 1] == '\n')
+		n--;
+	sanitize_text(fact->parent, sizeof(fact->parent), comm, n, NULL);
+}
+
+/* Return: 0 or negative errno. */
+static int check(int dir, uint64_t starttime, struct procstat *stat)
+{
+	int err = procstat_read(dir, "stat", stat);
 
 	if (err)
 		return err == -ENOENT ? -ESRCH : err;
-	*is_kernel = stat.is_kernel;
-	return stat.starttime == starttime ? 0 : -ESRCH;
+	return stat->starttime == starttime ? 0 : -ESRCH;
 }
 
 int procinfo_read(uint32_t pid, uint64_t starttime, struct proc_fact *fact)
 {
 	struct proc_fact got = { .pid = pid, .starttime = starttime };
-	bool is_kernel;
+	struct procstat stat;
 	char path[24];
 	int dir, err;
 
@@ -173,12 +185,18 @@ int procinfo_read(uint32_t pid, uint64_t starttime, struct proc_fact *fact)
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
-	err = check(dir, starttime, &is_kernel);
+	err = check(dir, starttime, &stat);
 	if (!err) {
-		names_read(dir, is_kernel, &got);
+		names_read(dir, stat.is_kernel, &got);
 		places_read(dir, &got);
+		parent_read(dir, stat.parent, &got);
 		/* Gone meanwhile: part of it is missing. */
-		err = check(dir, starttime, &is_kernel);
+		err = check(dir, starttime, &stat);
+	}
+	/* Its parent has ended meanwhile: whose name that is is not known. */
+	if (!err && stat.parent != got.parent_pid) {
+		got.parent_pid = 0;
+		got.parent[0] = '\0';
 	}
 	close(dir);
 	if (!err)

@@ -47,6 +47,8 @@ bool proc_fact_equal(const struct proc_fact *a, const struct proc_fact *b)
 	return proc_fact_same(a, b) && a->has_uid == b->has_uid &&
 	       (!a->has_uid || a->uid == b->uid) &&
 	       a->is_kernel == b->is_kernel && !strcmp(a->comm, b->comm) &&
+	       a->parent_pid == b->parent_pid &&
+	       !strcmp(a->parent, b->parent) &&
 	       !strcmp(a->command, b->command) && !strcmp(a->unit, b->unit) &&
 	       !strcmp(a->container, b->container) &&
 	       !strcmp(a->netns, b->netns) && !strcmp(a->user, b->user);

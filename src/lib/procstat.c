@@ -11,7 +11,12 @@
 #define TASK_KTHREAD 0x00200000
 
 /* Numbers of fields in proc_pid_stat(5). */
-enum { FIELD_STATE = 3, FIELD_FLAGS = 9, FIELD_STARTTIME = 22 };
+enum {
+	FIELD_STATE = 3,
+	FIELD_PARENT = 4,
+	FIELD_FLAGS = 9,
+	FIELD_STARTTIME = 22
+};
 
 /* More than all fields up to the start time can take. */
 #define STAT_SIZE 1024
@@ -50,7 +55,7 @@ int procstat_parse(const char *text, size_t size, struct procstat *stat)
 {
 	const char *s = size ? memrchr(text, ')', size) : NULL;
 	const char *end = text + size, *comm_end = s;
-	uint64_t flags, starttime;
+	uint64_t flags, parent, starttime;
 	char state;
 
 	/* ") S 1 ..." */
@@ -59,6 +64,8 @@ int procstat_parse(const char *text, size_t size, struct procstat *stat)
 	s += 2;
 	state = *s;
 	for (int field = FIELD_STATE; field < FIELD_STARTTIME; field++) {
+		if (field == FIELD_PARENT && number_parse(s, end, &parent))
+			return -EINVAL;
 		if (field == FIELD_FLAGS && number_parse(s, end, &flags))
 			return -EINVAL;
 		s = memchr(s, ' ', (size_t)(end - s));
@@ -66,9 +73,10 @@ int procstat_parse(const char *text, size_t size, struct procstat *stat)
 			return -EINVAL;
 		s++;
 	}
-	if (number_parse(s, end, &starttime))
+	if (number_parse(s, end, &starttime) || parent > UINT32_MAX)
 		return -EINVAL;
 	stat->starttime = starttime;
+	stat->parent = (uint32_t)parent;
 	stat->state = state;
 	stat->is_kernel = flags & TASK_KTHREAD;
 	put_comm(stat, text, comm_end);

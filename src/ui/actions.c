@@ -4,10 +4,12 @@
 
 #include "lib/clock.h"
 #include "ui/columnbox.h"
+#include "ui/copy.h"
 #include "ui/keys.h"
 #include "ui/mouse.h"
 #include "ui/moving.h"
 #include "ui/overlay.h"
+#include "ui/pane.h"
 #include "ui/showing.h"
 #include "ui/sorting.h"
 #include "ui/state.h"
@@ -169,7 +171,7 @@ static void do_close(struct ui *ui)
 	if (ui->page != PAGE_FLOWS)
 		ui->page = PAGE_FLOWS;
 	else
-		ui->is_over = true;
+		ui->is_over = !pane_close(ui);
 }
 
 static void do_page(struct ui *ui, enum ui_page page)
@@ -247,7 +249,16 @@ static void show_action(struct ui *ui, enum action action, int key)
 		moving_step(ui, action == ACTION_NEXT_VIEW ? 1 : -1);
 		break;
 	case ACTION_ENTER:
-		moving_enter(ui);
+		if (ui->query.grouping)
+			moving_enter(ui);
+		else
+			pane_enter(ui);
+		break;
+	case ACTION_DETAILS:
+		pane_toggle(ui);
+		break;
+	case ACTION_COPY:
+		copy_act(ui);
 		break;
 	case ACTION_FILTER:
 		filterprompt_open(ui);
@@ -306,8 +317,8 @@ static void other_action(struct ui *ui, enum action action, int key)
 	case ACTION_BACK:
 		if (ui->page != PAGE_FLOWS)
 			ui->page = PAGE_FLOWS;
-		else if (!moving_leave(ui) && !finding_end(ui) &&
-			 !filterprompt_clear(ui))
+		else if (!pane_close(ui) && !moving_leave(ui) &&
+			 !finding_end(ui) && !filterprompt_clear(ui))
 			unknown_key(ui, key);
 		break;
 	case ACTION_CLOSE:

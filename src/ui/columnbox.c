@@ -58,7 +58,7 @@ static void fit(struct box *box)
 	struct parts parts;
 	int width = draw_cells();
 
-	parts_fit(&parts, draw_rows(), width);
+	parts_fit(&parts, draw_rows(), width, PANE_CLOSED);
 	frame->x = width >= GUTTER_CELLS;
 	frame->y = parts.table;
 	frame->cells =

@@ -74,7 +74,9 @@ const struct binding bindings[] = {
 	{ ACTION_SOURCE, TOPIC_SHOW, { 's' },
 	  "s", "source as well", "sSource", LIST_FLOWS },
 	{ ACTION_ENTER, TOPIC_MOVE, { '\r', '\n', K(KEY_ENTER) },
-	  "Enter", "its flows", "EnterFlows", LIST_GROUPS },
+	  "Enter", "details, or its flows", "EnterDetails", LIST_ANY },
+	{ ACTION_DETAILS, TOPIC_MOVE, { '=' },
+	  "=", "details, or its flows", NULL, LIST_ANY },
 	{ ACTION_KEPT, TOPIC_SHOW, { 'c' },
 	  "c", "ended ones, active only", NULL, LIST_GROUPS },
 	{ ACTION_PAUSE, TOPIC_OTHER, { ' ', 'p', 'Z' },
@@ -100,8 +102,10 @@ const struct binding bindings[] = {
 	  "+", "slower, faster", NULL, LIST_ANY },
 	{ ACTION_FASTER, TOPIC_OTHER, { '-' },
 	  "-", "slower, faster", NULL, LIST_ANY },
+	{ ACTION_COPY, TOPIC_OTHER, { 'y' },
+	  "y", "copy; messages", NULL, LIST_ANY },
 	{ ACTION_MESSAGES, TOPIC_OTHER, { '!' },
-	  "!", "messages", NULL, LIST_ANY },
+	  "!", "copy; messages", NULL, LIST_ANY },
 	{ ACTION_TRACK, TOPIC_OTHER, { 'X' },
 	  "X", "track, if nothing does", NULL, LIST_ANY },
 	{ ACTION_REDRAW, TOPIC_OTHER, { CTRL('L') },
@@ -142,6 +146,64 @@ bool key_is_for(int key, bool is_groups)
 
 	return !binding || binding->list == LIST_ANY ||
 	       (binding->list == LIST_GROUPS) == is_groups;
+}
+
+/* In the key row while the pane is open; NULL: as without it; "": none. */
+static const struct {
+	enum action action;
+	const char *of_flows, *of_groups;
+} pane_hints[] = {
+	{ ACTION_HELP, NULL, NULL },
+	{ ACTION_DOWN, "Up/DownFlow", "Up/DownLine" },
+	{ ACTION_ENTER, "", "EnterFlows" },
+	{ ACTION_COPY, "yCopy command", "yCopy" },
+	{ ACTION_FILTER, NULL, NULL },
+	{ ACTION_PAUSE, NULL, NULL },
+	{ ACTION_BACK, "EscClose", "EscClose" },
+};
+
+static const struct binding *binding_for(enum action action)
+{
+	for (size_t i = 0; i < n_bindings; i++)
+		if (bindings[i].action == action)
+			return &bindings[i];
+	return NULL;
+}
+
+/* What is looked for gives keys another meaning. */
+static const char *hint_of(const struct binding *b, bool is_groups,
+			   bool is_found)
+{
+	if (b->list == LIST_FOUND)
+		return is_found ? b->hint : NULL;
+	if (b->list != LIST_ANY && (b->list == LIST_GROUPS) != is_groups)
+		return NULL;
+	if (is_found && key_action_found(b->key[0]))
+		return NULL;
+	return b->action == ACTION_ENTER && is_groups ? "EnterFlows" : b->hint;
+}
+
+size_t key_hints(bool is_groups, bool has_pane, bool is_found,
+		 const char *hints[KEY_HINTS])
+{
+	const size_t n_pane = sizeof(pane_hints) / sizeof(pane_hints[0]);
+	size_t n = 0;
+
+	for (size_t i = 0; i < (has_pane ? n_pane : n_bindings); i++) {
+		const char *hint = NULL;
+
+		if (has_pane)
+			hint = is_groups ? pane_hints[i].of_groups
+					 : pane_hints[i].of_flows;
+		if (!hint)
+			hint = hint_of(
+				has_pane ? binding_for(pane_hints[i].action)
+					 : &bindings[i],
+				is_groups, is_found);
+		if (hint && *hint && n < KEY_HINTS)
+			hints[n++] = hint;
+	}
+	return n;
 }
 
 enum action key_action(int key)

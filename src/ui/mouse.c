@@ -57,7 +57,10 @@ static void click(struct ui *ui, int y, int x)
 
 	if (ui->page != PAGE_FLOWS || ui->overlay)
 		return;
-	parts_fit(&parts, draw_rows(), draw_cells());
+	parts_fit(&parts, draw_rows(), draw_cells(), ui->pane.size);
+	/* Nothing of the pane can be clicked. */
+	if (parts.is_covered || (x >= parts.list_cells && y >= parts.header))
+		return;
 	if (y == parts.tabs) {
 		view = panels_tab_at(x);
 		if (view >= 0)

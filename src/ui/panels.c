@@ -15,15 +15,66 @@
 
 #include <string.h>
 
-#define MIN_CELLS 10   /* on less nothing is drawn */
-#define TITLE_CELLS 64 /* below: the short title */
-#define WIDE_CELLS 100 /* from here on the status has more numbers */
+#define MIN_CELLS 10     /* on less nothing is drawn */
+#define TITLE_CELLS 64   /* below: the short title */
+#define WIDE_CELLS 100   /* from here on the status has more numbers */
+#define BESIDE_CELLS 160 /* from here on the pane is beside the list */
 
-void parts_fit(struct parts *parts, int rows, int cells)
+/* Below the list: 11 of 24 rows, 14 of 40. */
+static int pane_rows(int room)
+{
+	int n = room < 19 ? (room * 11 + 18) / 19 : 11 + (room - 19) * 3 / 16;
+
+	return n > 16 ? 16 : n;
+}
+
+static void pane_fit(struct parts *parts, int rows, int cells,
+		     enum pane_size pane)
+{
+	int end = rows - (parts->keys >= 0);
+
+	if (pane == PANE_CLOSED || parts->table < 0)
+		return;
+	parts->pane_cells = cells;
+	if (pane == PANE_WHOLE || rows < 14) {
+		/* The list stays what it is. */
+		parts->is_covered = true;
+		parts->pane = 1;
+		parts->n_pane = end - parts->pane;
+		return;
+	}
+	/* It says all that the peek row does. */
+	parts->peek = -1;
+	parts->n_table = end - parts->table;
+	if (cells >= BESIDE_CELLS) {
+		parts->pane_cells = 70 + (cells - BESIDE_CELLS) * 3 / 40;
+		parts->pane_x = cells - parts->pane_cells;
+		parts->list_cells = parts->pane_x;
+		parts->pane = parts->header;
+		parts->n_pane = end - parts->pane;
+	} else {
+		parts->n_pane = pane_rows(parts->n_table);
+		parts->n_table -= parts->n_pane;
+		parts->pane = parts->table + parts->n_table;
+	}
+}
+
+void parts_fit(struct parts *parts, int rows, int cells, enum pane_size pane)
 {
 	int y = 0;
 
-	*parts = (struct parts){ -1, -1, -1, -1, -1, -1, -1, -1, 0 };
+	*parts = (struct parts){
+		.summary = -1,
+		.title = -1,
+		.status = -1,
+		.tabs = -1,
+		.header = -1,
+		.peek = -1,
+		.keys = -1,
+		.table = -1,
+		.list_cells = cells,
+		.pane = -1,
+	};
 	if (rows < 1 || cells < MIN_CELLS)
 		return;
 	if (rows < 6 || cells < TITLE_CELLS)
@@ -45,17 +96,19 @@ void parts_fit(struct parts *parts, int rows, int cells)
 		parts->n_table =
 			rows - y - (parts->keys >= 0) - (parts->peek >= 0);
 	}
+	pane_fit(parts, rows, cells, pane);
 }
 
-static void parts_now(struct parts *parts)
+static void parts_now(struct parts *parts, enum pane_size pane)
 {
-	parts_fit(parts, draw_rows(), draw_cells());
+	parts_fit(parts, draw_rows(), draw_cells(), pane);
 }
 
-void panels_layout(struct layout *layout, int view, bool show_src, int shift,
-		   enum layout_places places)
+static void layout_now(struct layout *layout, const struct parts *parts,
+		       int view, bool show_src, int shift,
+		       enum layout_places places)
 {
-	int width = draw_cells();
+	int width = parts->list_cells;
 	enum layout_kind kind = view_layout(view, show_src, width);
 
 	/* No further than it takes to have no hidden column. */
@@ -64,13 +117,22 @@ void panels_layout(struct layout *layout, int view, bool show_src, int shift,
 		layout_fit_places(layout, kind, width, i, places);
 }
 
-size_t panels_lines(int view, bool show_src)
+void panels_layout(struct layout *layout, int view, bool show_src,
+		   enum pane_size pane, int shift, enum layout_places places)
+{
+	struct parts parts;
+
+	parts_now(&parts, pane);
+	layout_now(layout, &parts, view, show_src, shift, places);
+}
+
+size_t panels_lines(int view, bool show_src, enum pane_size pane)
 {
 	struct layout layout;
 	struct parts parts;
 
-	parts_now(&parts);
-	panels_layout(&layout, view, show_src, 0, PLACES_ALL);
+	parts_now(&parts, pane);
+	layout_now(&layout, &parts, view, show_src, 0, PLACES_ALL);
 	if (layout.n_lines < 1)
 		return 0;
 	return (size_t)(parts.n_table / layout.n_lines);
@@ -251,23 +313,9 @@ static void draw_header(const struct scene *scene, int y)
 
 /* ---------------------------------------------------------------- last row */
 
-static int hint_cells(const struct binding *binding)
+static int hint_cells(const char *hint)
 {
-	return binding->hint ? text_cells(binding->hint) + 2 : 0;
-}
-
-/* Whether its hint is in the row: what is looked for gives keys another
- * meaning. */
-static bool has_hint(const struct scene *scene, const struct binding *binding)
-{
-	bool is_groups = view_kinds[scene->view].grouping;
-
-	if (!binding->hint)
-		return false;
-	if (binding->list == LIST_FOUND)
-		return scene->found;
-	return key_is_for(binding->key[0], is_groups) &&
-	       !(scene->found && key_action_found(binding->key[0]));
+	return text_cells(hint) + 2;
 }
 
 /* What is looked for, as far as it leaves room for keys. Return: cells. */
@@ -284,23 +332,21 @@ static int draw_found(const struct scene *scene, int y, int x)
 /* How to leave is always there; the others as far as they fit. */
 static void draw_keys(const struct scene *scene, int y)
 {
-	const struct binding *last = NULL;
+	bool is_groups = view_kinds[scene->view].grouping;
+	const char *hints[KEY_HINTS];
+	size_t n = key_hints(is_groups, scene->pane->size, scene->found, hints);
 	int x = 1;
 
 	draw_bar(y, ROLE_BAR, 0);
 	x += draw_found(scene, y, x);
-	for (size_t i = 0; i < n_bindings; i++)
-		if (bindings[i].hint)
-			last = &bindings[i];
-	for (size_t i = 0; last && i < n_bindings; i++) {
-		const struct binding *b = &bindings[i];
+	for (size_t i = 0; i < n; i++) {
 		int room = draw_cells() - x + 2;
 
-		if (!has_hint(scene, b) ||
-		    (b != last && hint_cells(b) + hint_cells(last) > room))
+		if (i < n - 1 &&
+		    hint_cells(hints[i]) + hint_cells(hints[n - 1]) > room)
 			continue;
-		draw_text(y, x, draw_cells(), b->hint, ROLE_BAR, 0);
-		x += hint_cells(b);
+		draw_text(y, x, draw_cells(), hints[i], ROLE_BAR, 0);
+		x += hint_cells(hints[i]);
 	}
 }
 
@@ -333,28 +379,40 @@ static void draw_last(const struct scene *scene, const struct parts *parts)
 	}
 }
 
+/* The list, and what is about it. Return: as panels_draw(). */
+static int draw_list(const struct scene *scene, const struct parts *parts)
+{
+	int selected = 0;
+
+	if (parts->status >= 0)
+		draw_status(scene, parts->status);
+	if (parts->tabs >= 0)
+		draw_tabs(scene, parts->tabs);
+	if (parts->header >= 0)
+		draw_header(scene, parts->header);
+	if (parts->table >= 0 && !scene->frame->n_match)
+		empty_draw(scene, parts);
+	else if (parts->table >= 0 && scene->layout->n_lines > 0)
+		selected = flows_draw(scene, parts);
+	if (parts->peek >= 0)
+		peek_draw(scene, parts->peek);
+	return selected;
+}
+
 int panels_draw(const struct scene *scene)
 {
 	struct parts parts;
 	int selected = 0;
 
-	parts_now(&parts);
+	parts_now(&parts, scene->pane->size);
 	if (parts.title >= 0)
 		title_draw(scene, parts.title);
 	if (parts.summary >= 0)
 		summary_draw(scene, parts.summary);
-	if (parts.status >= 0)
-		draw_status(scene, parts.status);
-	if (parts.tabs >= 0)
-		draw_tabs(scene, parts.tabs);
-	if (parts.header >= 0)
-		draw_header(scene, parts.header);
-	if (parts.table >= 0 && !scene->frame->n_match)
-		empty_draw(scene, &parts);
-	else if (parts.table >= 0 && scene->layout->n_lines > 0)
-		selected = flows_draw(scene, &parts);
-	if (parts.peek >= 0)
-		peek_draw(scene, parts.peek);
+	if (!parts.is_covered)
+		selected = draw_list(scene, &parts);
+	if (parts.pane >= 0)
+		pane_draw(scene, &parts);
 	if (draw_cells() >= MIN_CELLS)
 		draw_last(scene, &parts);
 	return selected;

@@ -22,6 +22,7 @@ static void draw_flows(struct ui *ui, const char *message)
 		.steady = &ui->steady,
 		.picture = ui->n_pictures,
 		.status = &ui->status,
+		.pane = &ui->pane,
 		.filter = &ui->query.filter,
 		.host = ui->env->host ? ui->env->host : "",
 		.version = ui->env->version,
@@ -70,6 +71,7 @@ void ui_draw(struct ui *ui)
 
 	ui_place_drawn(ui);
 	place_peek(ui);
+	pane_prepare(ui);
 	ui_want_names(ui, &ui->drawn.layout);
 	if (ui->page == PAGE_HELP)
 		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,

@@ -70,8 +70,8 @@ static void do_traffic(struct ui *ui)
 	do
 		ui->traffic = (ui->traffic + 1) % TRAFFICS;
 	while (!ui_column(ui, columns[ui->traffic]));
-	panels_layout(&layout, ui->view, ui->show_src, ui->place.shift,
-		      ui->location);
+	panels_layout(&layout, ui->view, ui->show_src, ui->pane.size,
+		      ui->place.shift, ui->location);
 	is_shown = layout_swap(&layout, ui->traffic) ||
 		   ui->traffic == TRAFFIC_RATE;
 	ui_say(ui, UI_MESSAGE_NS, "RX TX: %s%s", names[ui->traffic],

@@ -56,7 +56,7 @@ void ui_complain(struct ui *ui, const char *text)
 
 size_t ui_lines(const struct ui *ui)
 {
-	return panels_lines(ui->view, ui->show_src);
+	return panels_lines(ui->view, ui->show_src, ui->pane.size);
 }
 
 const struct column *ui_column(const struct ui *ui, const char *id)
@@ -127,8 +127,8 @@ const struct column *ui_sort(const struct ui *ui, bool *is_descending)
 
 void ui_layout(const struct ui *ui, struct layout *layout)
 {
-	panels_layout(layout, ui->view, ui->show_src, ui->place.shift,
-		      ui->location);
+	panels_layout(layout, ui->view, ui->show_src, ui->pane.size,
+		      ui->place.shift, ui->location);
 	layout_swap(layout, ui->traffic);
 }
 
@@ -192,8 +192,8 @@ static unsigned int unseen(const struct ui *ui, const struct column *sort)
 	unsigned int seen = sort->seconds;
 	struct layout layout;
 
-	/* A part is not made again for a wider screen. */
-	if (ui->is_paused && !ui->still)
+	/* A part is not made again for a wider screen. The pane says all. */
+	if ((ui->is_paused && !ui->still) || ui->pane.size)
 		return 0;
 	ui_layout(ui, &layout);
 	for (int i = 0; i < layout.n; i++)

@@ -2,6 +2,7 @@
 /* Rates that do not tremble. */
 #include "ui/steady.h"
 
+#include "ui/lineid.h"
 #include "view/groups.h"
 
 #include <stdlib.h>
@@ -10,17 +11,8 @@
 
 enum { RATE_ORIG, RATE_REPLY, PACKETS_ORIG, PACKETS_REPLY, RATES };
 
-/* Whose rates they are. */
-struct steady_id {
-	bool is_group;
-	union {
-		struct flow_ref flow;
-		struct group_ref group;
-	};
-};
-
 struct steady_row {
-	struct steady_id id;
+	struct line_id id;
 	struct steady_rate {
 		float shown;
 		unsigned int n_wrong; /* pictures in which it was not exact */
@@ -46,24 +38,17 @@ void steady_begin(struct steady *steady, uint64_t picture, bool is_exact)
 	steady->now.n = 0;
 }
 
-static bool is_same(const struct steady_id *a, const struct steady_id *b)
-{
-	if (a->is_group || b->is_group)
-		return a->is_group && b->is_group &&
-		       group_ref_equal(&a->group, &b->group);
-	return flow_ref_matches(&a->flow, &b->flow.key, b->flow.id);
-}
-
 /* Most rows are where they were. */
 static const struct steady_row *find(const struct steady *steady,
-				     const struct steady_id *id)
+				     const struct line_id *id)
 {
 	const struct steady_list *old = &steady->old;
 
-	if (steady->now.n < old->n && is_same(&old->rows[steady->now.n].id, id))
+	if (steady->now.n < old->n &&
+	    line_id_equal(&old->rows[steady->now.n].id, id))
 		return &old->rows[steady->now.n];
 	for (size_t i = 0; i < old->n; i++) {
-		if (is_same(&old->rows[i].id, id))
+		if (line_id_equal(&old->rows[i].id, id))
 			return &old->rows[i];
 	}
 	return NULL;
@@ -105,7 +90,7 @@ static void hold(struct steady *steady, struct steady_rate *kept, float *rate)
 	*rate = kept->shown;
 }
 
-static void hold_all(struct steady *steady, const struct steady_id *id,
+static void hold_all(struct steady *steady, const struct line_id *id,
 		     float *const rates[], int n)
 {
 	const struct steady_row *before = find(steady, id);
@@ -129,7 +114,7 @@ void steady_hold(struct steady *steady, struct row *row)
 		[PACKETS_ORIG] = &row->info.packet_rate[DIR_ORIG],
 		[PACKETS_REPLY] = &row->info.packet_rate[DIR_REPLY],
 	};
-	struct steady_id id = { .flow = row_ref(row) };
+	struct line_id id = { .flow = row_ref(row) };
 
 	hold_all(steady, &id, rates, RATES);
 }
@@ -138,7 +123,7 @@ void steady_hold_group(struct steady *steady, struct group *group)
 {
 	float rx = (float)group->rx_rate, tx = (float)group->tx_rate;
 	float *const rates[] = { &rx, &tx };
-	struct steady_id id = { .is_group = true, .group = group->ref };
+	struct line_id id = { .is_group = true, .group = group->ref };
 
 	hold_all(steady, &id, rates, 2);
 	group->rx_rate = (double)rx;

@@ -266,6 +266,17 @@ bool term_is_ready(uint64_t now_ns)
 	return credit_is_ready(&term.credit, now_ns) && poll(&out, 1, 0) != 0;
 }
 
+bool term_takes_more(void)
+{
+	return term.can_ask;
+}
+
+bool term_send(const char *bytes, size_t size)
+{
+	return term_is_ready(clock_mono_ns()) &&
+	       write(STDOUT_FILENO, bytes, size) == (ssize_t)size;
+}
+
 /* The answer to the last question is not for the shell. What comes even later
  * can only be thrown away as far as it has come. */
 static void answer_await(void)

@@ -14,6 +14,7 @@
 #include "ui/draw.h"
 #include "ui/keys.h"
 #include "ui/overlay.h"
+#include "ui/pane.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -299,6 +300,7 @@ static void run(struct ui *ui)
 		{ .fd = env->wake_fd, .events = POLLIN },
 		{ .fd = -1 },
 		{ .fd = -1 },
+		{ .fd = -1 },
 	};
 
 	while (!ui->is_over) {
@@ -319,6 +321,7 @@ static void run(struct ui *ui)
 				term_drawn(ui->now_ns, is_last(ui));
 		}
 		watch_ends(ui, &fds[3]);
+		fds[5] = (struct pollfd){ .fd = pane_fd(ui), .events = POLLIN };
 		if (poll(fds, sizeof(fds) / sizeof(fds[0]), wait_ms(ui)) < 0)
 			continue;
 		ui->now_ns = clock_mono_ns();
@@ -336,6 +339,8 @@ static void run(struct ui *ui)
 		}
 		if (fds[3].revents || fds[4].revents)
 			take_ends(ui);
+		if (fds[5].revents)
+			pane_take(ui);
 		ui->error = env->source_error ? env->source_error(env->ctx) : 0;
 		ui->is_over |= ui->error != 0;
 	}
@@ -395,6 +400,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 	filterprompt_fini(&ui);
 	view_frame_fini(&ui.frame);
 	steady_fini(&ui.steady);
+	pane_fini(&ui.pane);
 	still_free(ui.still);
 	term_close();
 	return ui.error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Any bytes as an answer of inet_diag: nothing is read behind them. */
 #include "enrich/diagmsg.h"
+#include "lib/sanitize.h"
 
 #include <linux/netlink.h>
 #include <stdint.h>
@@ -8,6 +9,30 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The same as an answer about TCP, of the socket that it is about. */
+static void fuzz_info(const struct nlmsghdr *nlh, size_t size)
+{
+	struct sock_query query = { .proto = 6 };
+	struct sock_entry entry;
+	struct tcp_fact fact;
+	char clean[TCP_CC_SIZE];
+	bool is_changed;
+
+	if (!diagmsg_parse(nlh, &entry)) {
+		query.family = entry.family;
+		query.local = entry.local;
+		query.remote = entry.remote;
+		query.lport = entry.lport;
+		query.rport = entry.rport;
+	}
+	if (diagmsg_parse_info(nlh, size, &query, nlh->nlmsg_seq, &fact))
+		return;
+	sanitize_text(clean, sizeof(clean), fact.cc, strlen(fact.cc),
+		      &is_changed);
+	if (is_changed || (fact.has && !(fact.has & TCP_HAS_RTT)))
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -39,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (entry.rport && diagmsg_match(&query, &entry) != MATCH_EXACT)
 			abort();
 	}
+	fuzz_info(nlh, size);
 	free(nlh);
 	return 0;
 }

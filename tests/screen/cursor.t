@@ -72,7 +72,7 @@ tap_ok 'g: floats' hides ' follow  sort'
 # ---------------------------------------------------------------- the peek row
 
 tap_ok 'the last but one row has the flow in full' \
-	shows_in -2 '^ 2874 alice  [0-9a-f.:]*:443  from [0-9.]*:[0-9]*  tcp ESTABLISHED'
+	shows_in -2 '^ 2874 alice  [0-9a-f.:]*:443  from [0-9.]*:[0-9]*  timeout 5d00h'
 keys j
 peek_agrees() {
 	local address

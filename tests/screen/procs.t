@@ -74,6 +74,8 @@ keys Enter
 keys Enter Tab Enter Tab Enter
 tap_ok 'in and out at once' shows_in 2 '^\[1 Flows\] .*/p[ir]'
 keys Escape
+tap_ok 'Esc: first the details close' shows_in -1 'EnterDetails'
+keys Escape
 shows_in 2 '\[2 Procs\]'
 keys Escape
 tap_ok 'Esc: no further' shows_in -1 'no action on "Esc"'

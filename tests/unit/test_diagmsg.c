@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,96 @@ static void test_foreign(void **state)
 	assert_int_equal(diagmsg_parse(nlh, &e), -EBADMSG);
 }
 
+/* As much of struct tcp_info as a kernel has. */
+static struct nlmsghdr *tcp_answer(char *buffer, size_t info_size,
+				   const char *cc)
+{
+	struct nlmsghdr *nlh =
+		answer(buffer, "192.0.2.1", 1000, "198.51.100.2", 443, 1);
+	struct tcp_info info = {
+		.tcpi_rtt = 14200,
+		.tcpi_snd_mss = 1388,
+		.tcpi_snd_cwnd = 44,
+		.tcpi_total_retrans = 3,
+		.tcpi_data_segs_out = 1000,
+		.tcpi_min_rtt = 12900,
+		.tcpi_delivery_rate = 18200000,
+	};
+
+	nlh->nlmsg_seq = 7;
+	mnl_attr_put(nlh, INET_DIAG_INFO, info_size, &info);
+	mnl_attr_put_strz(nlh, INET_DIAG_CONG, cc);
+	return nlh;
+}
+
+static void test_info(void **state)
+{
+	char to[DIAG_REQUEST_SIZE] __attribute__((aligned(8))) = { 0 };
+	char buffer[BUFFER] __attribute__((aligned(8))) = { 0 };
+	const struct inet_diag_req_v2 *req =
+		mnl_nlmsg_get_payload((const void *)to);
+	struct sock_query q =
+		query(IPPROTO_TCP, "192.0.2.1", 1000, "198.51.100.2", 443);
+	struct nlmsghdr *nlh =
+		tcp_answer(buffer, sizeof(struct tcp_info), "cubic");
+	struct tcp_fact fact;
+
+	(void)state;
+	diagmsg_put_info(to, &q, 7);
+	assert_int_equal(req->idiag_ext, 1 << 1 | 1 << 3);
+	assert_int_equal(diagmsg_parse_info(nlh, nlh->nlmsg_len, &q, 7, &fact),
+			 0);
+	assert_int_equal(fact.has, TCP_HAS_RTT | TCP_HAS_SEGMENTS |
+					   TCP_HAS_MIN_RTT | TCP_HAS_DELIVERY);
+	assert_int_equal(fact.rtt_us, 14200);
+	assert_int_equal(fact.min_rtt_us, 12900);
+	assert_int_equal(fact.mss, 1388);
+	assert_int_equal(fact.cwnd, 44);
+	assert_int_equal(fact.retrans, 3);
+	assert_int_equal(fact.segments, 1000);
+	assert_int_equal(fact.delivery, 18200000);
+	assert_string_equal(fact.cc, "cubic");
+	/* Another question, another socket, a cut message. */
+	assert_int_equal(diagmsg_parse_info(nlh, nlh->nlmsg_len, &q, 8, &fact),
+			 -EAGAIN);
+	q.rport = 444;
+	assert_int_equal(diagmsg_parse_info(nlh, nlh->nlmsg_len, &q, 7, &fact),
+			 -ENOENT);
+	assert_int_equal(
+		diagmsg_parse_info(nlh, nlh->nlmsg_len - 1, &q, 7, &fact),
+		-EBADMSG);
+	assert_int_equal(diagmsg_parse_info(nlh, 3, &q, 7, &fact), -EBADMSG);
+}
+
+/* Older kernels know less, and none of it is taken for 0. */
+static void test_info_old(void **state)
+{
+	char buffer[BUFFER] __attribute__((aligned(8)));
+	struct sock_query q =
+		query(IPPROTO_TCP, "192.0.2.1", 1000, "198.51.100.2", 443);
+
+	(void)state;
+	for (size_t size = 0; size <= sizeof(struct tcp_info); size++) {
+		struct nlmsghdr *nlh;
+		struct tcp_fact fact;
+
+		memset(buffer, 0, sizeof(buffer));
+		nlh = tcp_answer(buffer, size, "a\033b");
+		assert_int_equal(
+			diagmsg_parse_info(nlh, nlh->nlmsg_len, &q, 7, &fact),
+			0);
+		assert_string_equal(fact.cc, "a?b");
+		assert_int_equal(
+			!!(fact.has & TCP_HAS_RTT),
+			size >= offsetof(struct tcp_info, tcpi_total_retrans) +
+					4);
+		assert_int_equal(
+			!!(fact.has & TCP_HAS_DELIVERY),
+			size >= offsetof(struct tcp_info, tcpi_delivery_rate) +
+					8);
+	}
+}
+
 static void test_error(void **state)
 {
 	char buffer[BUFFER] = { 0 };
@@ -330,6 +421,8 @@ int main(void)
 		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_info_old),
 		cmocka_unit_test(test_match),
 	};
 

@@ -163,6 +163,17 @@ static void test_found(void **state)
 	close_names(names);
 }
 
+/* Seconds since its name was answered; -1: nobody has. */
+static int age_s(const struct names *names, unsigned int number)
+{
+	const struct addr addr = host(number);
+	uint64_t age_ns;
+
+	return names_age_ns(names, &addr, FAMILY_IPV4, &age_ns)
+		       ? (int)(age_ns / NS_PER_S)
+		       : -1;
+}
+
 static void test_expiry(void **state)
 {
 	struct desk *desk = desk_new();
@@ -171,8 +182,11 @@ static void test_expiry(void **state)
 	(void)state;
 	want(names, 1);
 	take_all(names);
+	assert_int_equal(age_s(names, 1), 0);
+	assert_int_equal(age_s(names, 2), -1);
 	advance(desk, 599 * NS_PER_S);
 	want(names, 1);
+	assert_int_equal(age_s(names, 1), 599);
 	assert_int_equal(names_outstanding(names), 0);
 	/* Old, but shown until there is an answer; the same one is no news. */
 	advance(desk, 2 * NS_PER_S);

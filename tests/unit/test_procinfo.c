@@ -144,6 +144,9 @@ static void test_self(void **state)
 	assert_int_equal(fact.pid, getpid());
 	assert_true(fact.starttime == stat.starttime);
 	assert_non_null(strstr(fact.command, "test_procinfo"));
+	assert_int_equal(fact.parent_pid, getppid());
+	assert_true(fact.parent[0]);
+	assert_int_equal(stat.parent, getppid());
 
 	/* the number is that of another process now */
 	memset(&fact, 0x55, sizeof(fact));

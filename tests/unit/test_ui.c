@@ -117,7 +117,7 @@ static void test_parts(void **state)
 		bool used[100] = { false };
 		struct parts p;
 
-		parts_fit(&p, rows, 80);
+		parts_fit(&p, rows, 80, PANE_CLOSED);
 		take(used, rows, p.summary, 1);
 		take(used, rows, p.title, 1);
 		take(used, rows, p.status, 1);
@@ -129,10 +129,103 @@ static void test_parts(void **state)
 		assert_true(p.summary < 0 || p.title < 0);
 		for (int y = 0; rows > 2 && y < rows; y++)
 			assert_true(used[y]);
-		parts_fit(&p, rows, 9);
+		parts_fit(&p, rows, 9, PANE_CLOSED);
 		assert_int_equal(p.n_table, 0);
 		assert_int_equal(p.summary, -1);
 	}
+}
+
+/* Below the list, beside it, or instead: every line belongs to somebody. */
+static void test_parts_pane(void **state)
+{
+	static const int widths[] = { 20, 80, 120, 159, 160, 200, 400 };
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(widths); i++) {
+		for (int rows = 3; rows < 100; rows++) {
+			bool used[100] = { false };
+			int cells = widths[i];
+			struct parts p, closed;
+
+			parts_fit(&closed, rows, cells, PANE_CLOSED);
+			parts_fit(&p, rows, cells, PANE_OPEN);
+			assert_int_equal(p.is_covered, rows < 14);
+			if (p.is_covered) {
+				assert_int_equal(p.n_table, closed.n_table);
+				assert_true(p.n_pane >= 1);
+				continue;
+			}
+			assert_int_equal(p.peek, -1);
+			assert_true(p.n_table >= 3);
+			take(used, rows, p.title, 1);
+			take(used, rows, p.summary, 1);
+			take(used, rows, p.status, 1);
+			take(used, rows, p.tabs, 1);
+			take(used, rows, p.header, 1);
+			take(used, rows, p.keys, 1);
+			take(used, rows, p.table, p.n_table);
+			assert_true(p.n_pane >= 6);
+			if (cells >= 160) {
+				assert_int_equal(p.list_cells, p.pane_x);
+				assert_int_equal(p.pane_x + p.pane_cells,
+						 cells);
+				assert_int_equal(p.pane, p.header);
+				assert_true(p.pane_x >= 88);
+			} else {
+				assert_int_equal(p.pane_x, 0);
+				take(used, rows, p.pane, p.n_pane);
+			}
+			for (int y = 0; y < rows; y++)
+				assert_true(used[y]);
+		}
+	}
+}
+
+/* As designed. */
+static void test_pane_sizes(void **state)
+{
+	struct parts p;
+
+	(void)state;
+	parts_fit(&p, 24, 80, PANE_OPEN);
+	assert_int_equal(p.n_pane, 11);
+	assert_int_equal(p.n_table, 8);
+	parts_fit(&p, 40, 120, PANE_OPEN);
+	assert_int_equal(p.n_pane, 14);
+	parts_fit(&p, 50, 200, PANE_OPEN);
+	assert_int_equal(p.pane_x, 127);
+	parts_fit(&p, 24, 80, PANE_WHOLE);
+	assert_true(p.is_covered);
+	assert_int_equal(p.n_pane, 22);
+}
+
+static bool has_hint(const char *const *hints, size_t n, const char *hint)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(hints[i], hint))
+			return true;
+	return false;
+}
+
+static void test_key_hints(void **state)
+{
+	const char *hints[KEY_HINTS];
+	size_t n;
+
+	(void)state;
+	n = key_hints(false, false, hints);
+	assert_true(has_hint(hints, n, "EnterDetails"));
+	assert_string_equal(hints[n - 1], "qQuit");
+	n = key_hints(true, false, hints);
+	assert_true(has_hint(hints, n, "EnterFlows"));
+	assert_false(has_hint(hints, n, "sSource"));
+	n = key_hints(false, true, hints);
+	assert_true(has_hint(hints, n, "yCopy command"));
+	assert_false(has_hint(hints, n, "qQuit"));
+	assert_string_equal(hints[n - 1], "EscClose");
+	n = key_hints(true, true, hints);
+	assert_true(has_hint(hints, n, "EnterFlows"));
+	assert_string_equal(hints[n - 1], "EscClose");
 }
 
 /* ---------------------------------------------------------------- status */
@@ -922,8 +1015,20 @@ static void test_views(void **state)
 	assert_int_equal(ui->place.cursor, 5);
 	ui->message[0] = '\0';
 	ui_act(ui, '\r');
-	assert_string_equal(ui->message,
-			    "no action on \"Enter\"; ? lists keys");
+	assert_string_equal(ui->message, "");
+	assert_int_equal(ui->pane.size, PANE_OPEN);
+	assert_true(ui->place.is_anchored);
+	ui_act(ui, '\r');
+	assert_int_equal(ui->pane.size, PANE_WHOLE);
+	ui_act(ui, '\r');
+	assert_int_equal(ui->pane.size, PANE_OPEN);
+	ui_act(ui, 27);
+	assert_int_equal(ui->pane.size, PANE_CLOSED);
+	ui_act(ui, '=');
+	assert_int_equal(ui->pane.size, PANE_OPEN);
+	ui_act(ui, 'q');
+	assert_int_equal(ui->pane.size, PANE_CLOSED);
+	assert_false(ui->is_over);
 	ui_act(ui, '\t');
 	assert_ptr_equal(ui->place.sort, group_column_find("bytes"));
 	ui_act(ui, '2');
@@ -1006,6 +1111,9 @@ int main(void)
 		cmocka_unit_test(test_protocol_keys),
 		cmocka_unit_test(test_key_labels),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_pane),
+		cmocka_unit_test(test_pane_sizes),
+		cmocka_unit_test(test_key_hints),
 		cmocka_unit_test(test_status_names),
 		cmocka_unit_test(test_status_good),
 		cmocka_unit_test(test_status_weight),
