@@ -83,4 +83,8 @@ struct config {
  */
 int options_parse(int argc, char **argv, struct config *config);
 
+/** options_fill - what nobody has said and depends on the machine: max_flows,
+ * rcvbuf. */
+void options_fill(struct config *config);
+
 #endif

@@ -88,7 +88,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -101,10 +100,6 @@
 #include "screen.h"
 #include "signals.h"
 #include "themes.h"
-
-#define MAX_FLOWS 4000000
-#define FLOW_BYTES 512 /* with its share of everything else, amply */
-#define MAX_RCVBUF (64U << 20)
 
 /* Everything that main starts and stops. */
 struct program {
@@ -134,29 +129,6 @@ static void open_standard_fds(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
-}
-
-static uint64_t ram_bytes(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) ? 1ULL << 30
-			      : (uint64_t)info.totalram * info.mem_unit;
-}
-
-static void fill_defaults(struct config *config)
-{
-	uint64_t ram = ram_bytes();
-
-	if (!config->max_flows) {
-		config->max_flows = ram / 8 / FLOW_BYTES;
-		if (config->max_flows > MAX_FLOWS)
-			config->max_flows = MAX_FLOWS;
-	}
-	if (!config->rcvbuf)
-		config->rcvbuf = ram / 16 < MAX_RCVBUF
-					 ? (unsigned int)(ram / 16)
-					 : MAX_RCVBUF;
 }
 
 /* Why sudo may not be enough. */
@@ -465,7 +437,7 @@ int main(int argc, char **argv)
 		filtering_close(&p.config);
 		return flush_stdout(status);
 	}
-	fill_defaults(&p.config);
+	options_fill(&p.config);
 	priv_caller(&p.caller);
 	priv_stand_in(&p.caller, &p.as);
 	p.signal_fd = signals_open(p.config.output == OUTPUT_SCREEN);

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "columnopts.h"
@@ -691,6 +692,33 @@ static int finish(struct parsing *p, int argc, char **argv)
 	if (status < 0 && !priv_is_privileged() && filtering_check(p->config))
 		status = 2;
 	return status;
+}
+
+#define MAX_FLOWS 4000000
+#define FLOW_BYTES 512 /* with its share of everything else, amply */
+#define MAX_RCVBUF (64U << 20)
+
+static uint64_t ram_bytes(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) ? 1ULL << 30
+			      : (uint64_t)info.totalram * info.mem_unit;
+}
+
+void options_fill(struct config *config)
+{
+	uint64_t ram = ram_bytes();
+
+	if (!config->max_flows) {
+		config->max_flows = ram / 8 / FLOW_BYTES;
+		if (config->max_flows > MAX_FLOWS)
+			config->max_flows = MAX_FLOWS;
+	}
+	if (!config->rcvbuf)
+		config->rcvbuf = ram / 16 < MAX_RCVBUF
+					 ? (unsigned int)(ram / 16)
+					 : MAX_RCVBUF;
 }
 
 int options_parse(int argc, char **argv, struct config *config)

@@ -52,7 +52,7 @@ const struct binding bindings[] = {
 	  "Right l", "hidden columns", NULL, LIST_ANY },
 
 	{ ACTION_VIEW, TOPIC_MOVE, { '1', '2', '3', '4', '5', '6' },
-	  "1 2 3 4 5 6", "views: flows to ports", NULL, LIST_ANY },
+	  "1-6", "views: flows to ports", NULL, LIST_ANY },
 	{ ACTION_NEXT_VIEW, TOPIC_MOVE, { '\t' },
 	  "Tab", "views: flows to ports", NULL, LIST_ANY },
 	{ ACTION_LAST_VIEW, TOPIC_MOVE, { K(KEY_BTAB) },

@@ -114,7 +114,7 @@ before() {
 }
 tap_ok 'Esc and ^G bring back the filter that was before' before
 empty() {
-	keys '\'
+	keys "\\"
 	shows_in -2 '^filter> udp'
 	keys C-u
 	shows_in -1 'Enter show all  Esc undo' && keys Enter

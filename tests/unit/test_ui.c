@@ -213,17 +213,17 @@ static void test_key_hints(void **state)
 	size_t n;
 
 	(void)state;
-	n = key_hints(false, false, hints);
+	n = key_hints(false, false, false, hints);
 	assert_true(has_hint(hints, n, "EnterDetails"));
 	assert_string_equal(hints[n - 1], "qQuit");
-	n = key_hints(true, false, hints);
+	n = key_hints(true, false, false, hints);
 	assert_true(has_hint(hints, n, "EnterFlows"));
 	assert_false(has_hint(hints, n, "sSource"));
-	n = key_hints(false, true, hints);
+	n = key_hints(false, true, false, hints);
 	assert_true(has_hint(hints, n, "yCopy command"));
 	assert_false(has_hint(hints, n, "qQuit"));
 	assert_string_equal(hints[n - 1], "EscClose");
-	n = key_hints(true, true, hints);
+	n = key_hints(true, true, false, hints);
 	assert_true(has_hint(hints, n, "EnterFlows"));
 	assert_string_equal(hints[n - 1], "EscClose");
 }
