@@ -67,8 +67,9 @@ void details_title(const struct details *details, char *text, size_t size);
 struct detail_traffic {
 	char bytes[CELL_TEXT_SIZE], packets[CELL_TEXT_SIZE];
 	char rate[CELL_TEXT_SIZE];
+	double shown; /* the same as a number; below 0: unknown */
 	bool has_packets;
-	int side; /* of the history */
+	int side; /* TRACE_RX, TRACE_TX */
 };
 
 /** details_traffic - "1.84G  2.63M pkts  11.9MB/s  peak 21.0M"; @with_bar: and

@@ -46,6 +46,9 @@ void details_traffic(const struct details *d, struct words *words,
 	float peak =
 		d->trace ? trace_peak(d->trace, traffic->side, d->now_s) : -1;
 
+	/* A smoothed rate may be above all that were measured. */
+	if (peak >= 0 && traffic->shown > (double)peak)
+		peak = (float)traffic->shown;
 	rate_text(rate, sizeof(rate), traffic->rate, words->flags);
 	words_add(words, "%-5s", traffic->bytes);
 	if (traffic->has_packets)

@@ -273,6 +273,7 @@ static void add_traffic(const struct details *d, struct words *words, int side)
 	words_column(d->row, is_rx ? "rx_packets" : "tx_packets",
 		     traffic.packets);
 	column_get(column_find(is_rx ? "rx_rate" : "tx_rate"), d->row, &value);
+	traffic.shown = value.type == VAL_RATE ? value.rate : -1;
 	value_format(&value, 0, words->flags, traffic.rate);
 	details_traffic(d, words, &traffic, d->shape == SHAPE_NARROW);
 }

@@ -142,6 +142,7 @@ static bool put_side(const struct details *d, struct words *words)
 	words_group(d->group, is_rx ? "rx_bytes" : "tx_bytes", traffic.bytes);
 	column_get_group(group_column_find(is_rx ? "rx_rate" : "tx_rate"),
 			 d->group, &value);
+	traffic.shown = value.type == VAL_RATE ? value.rate : -1;
 	value_format(&value, 0, words->flags, traffic.rate);
 	details_traffic(d, words, &traffic, true);
 	return true;

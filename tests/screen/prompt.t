@@ -299,10 +299,10 @@ sizes() {
 		[ "$rows" -ge 4 ] || at=-1
 		keys /
 		[ "$cells" -ge 30 ] && label='filter> ' || label='/'
-		shows_in $at "^${label% }" || return 1
+		shows_in "$at" "^${label% }" || return 1
 		keys C-u
 		type 'port 443'
-		shows_in $at "^${label}port 443$" || return 1
+		shows_in "$at" "^${label}port 443$" || return 1
 		[ "$rows" -lt 4 ] || shows_in -1 '8 of 37' || return 1
 		type ' and contry DE'
 		if [ "$rows" -lt 4 ]; then
