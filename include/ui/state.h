@@ -26,12 +26,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct overlay;
 struct still;
 struct ui_config;
 struct ui_env;
 
 #define UI_NEVER UINT64_MAX
 #define UI_MESSAGE_SIZE 160
+#define UI_MESSAGE_NS (2 * NS_PER_S)
 #define UI_PAUSE_NS (5 * NS_PER_S) /* the title counts a pause by these */
 
 /* What covers the screen. */
@@ -110,6 +112,7 @@ struct ui {
 	uint64_t version; /* of the table, when the picture was made */
 	uint64_t took_ns; /* to make the picture */
 	struct ui_drawn drawn;
+	const struct overlay *overlay; /* NULL: none */
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
@@ -192,6 +195,9 @@ void ui_settle(struct ui *ui);
 
 /** ui_catch_up - the picture is of the list and order that were chosen. */
 void ui_catch_up(struct ui *ui);
+
+/** ui_place_drawn - what of the picture is to be drawn. */
+void ui_place_drawn(struct ui *ui);
 
 /** ui_draw - draw and show it. */
 void ui_draw(struct ui *ui);

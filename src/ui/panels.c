@@ -287,13 +287,12 @@ static void draw_last(const struct scene *scene, const struct parts *parts)
 	}
 }
 
-void panels_draw(const struct scene *scene)
+int panels_draw(const struct scene *scene)
 {
 	struct parts parts;
 	int selected = 0;
 
 	parts_now(&parts);
-	draw_begin();
 	if (parts.title >= 0)
 		title_draw(scene, parts.title);
 	if (parts.summary >= 0)
@@ -312,5 +311,5 @@ void panels_draw(const struct scene *scene)
 		peek_draw(scene, parts.peek);
 	if (draw_cells() >= MIN_CELLS)
 		draw_last(scene, &parts);
-	draw_end(selected, 0);
+	return selected;
 }

@@ -11,8 +11,6 @@
 /* Columns that have no place of their own in the header. */
 static const char *const sums[] = { "rate", "bytes", "packets" };
 
-#define MESSAGE_NS (2 * NS_PER_S)
-
 #define N_SUMS (int)(sizeof(sums) / sizeof(sums[0]))
 
 static const struct {
@@ -39,7 +37,7 @@ static void choose(struct ui *ui, const char *id)
 	bool is_descending;
 
 	if (!column) {
-		ui_say(ui, MESSAGE_NS, "%s have no order by %s",
+		ui_say(ui, UI_MESSAGE_NS, "%s have no order by %s",
 		       view_kinds[ui->view].many, id);
 		return;
 	}

@@ -13,6 +13,7 @@
 #include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/overlay.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -182,6 +183,8 @@ static int wait_ms(const struct ui *ui)
 		return 0;
 	if (ui->message_ns < due)
 		due = ui->message_ns;
+	if (overlay_due_ns(ui) < due)
+		due = overlay_due_ns(ui);
 	if (ui->resize_ns < due)
 		due = ui->resize_ns;
 	if (ui->take_ns > now && ui->take_ns < due)
@@ -244,6 +247,7 @@ static void run(struct ui *ui)
 		ui->now_ns = clock_mono_ns();
 		check_size(ui);
 		check_message(ui);
+		overlay_wake(ui);
 		tick(ui);
 		/* What a key has done is shown first, for a while. */
 		if (!can_draw(ui) || ui_is_overdue(ui))
