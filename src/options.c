@@ -80,6 +80,9 @@ FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
+FLAG(set_theme, p->config->theme_name = text)
+FLAG(set_mouse, p->config->has_mouse = true)
+FLAG(set_no_mouse, p->config->has_mouse = false)
 
 static const char *set_netns(struct parsing *p, const char *text)
 {
@@ -369,8 +372,11 @@ static const struct option_row options[] = {
 	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
 	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },
+	{ 0, "theme", "NAME", "default, cb, mono, light, flowtop, or a file", set_theme },
 	{ 'C', "no-color", NULL, NULL, set_no_color },
 	{ 0, "ascii", NULL, "no colours; no signs beyond ASCII", set_ascii },
+	{ 0, "mouse", NULL, NULL, set_mouse },
+	{ 0, "no-mouse", NULL, "click, double click and wheel; not (default)", set_no_mouse },
 	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
 	{ 'c', "count", "N", "stop after N refreshes", set_count },
 

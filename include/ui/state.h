@@ -104,6 +104,9 @@ struct ui {
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
 	uint64_t take_ns;    /* until then nothing is taken of what was found */
+	uint64_t light_ns;   /* until then the terminal may say that it is */
+	uint64_t clicked_ns; /* when the mouse chose a row; 0: not lately */
+	int clicked_line;    /* of the list */
 	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
 	char message[UI_MESSAGE_SIZE];
 

@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "ui/keys.h"
+#include "ui/mouse.h"
 #include "ui/moving.h"
 #include "ui/overlay.h"
 #include "ui/showing.h"
@@ -40,7 +41,7 @@ static void moved(struct ui *ui)
 	say_end(ui);
 }
 
-static void cursor_move(struct ui *ui, long flows, bool is_page)
+void ui_move(struct ui *ui, long flows, bool is_page)
 {
 	size_t n = (size_t)(flows < 0 ? -flows : flows);
 
@@ -74,8 +75,7 @@ static void do_move(struct ui *ui, enum action action)
 	if (is_text)
 		ui->page_top += (int)n;
 	else
-		cursor_move(ui, n,
-			    action != ACTION_UP && action != ACTION_DOWN);
+		ui_move(ui, n, action != ACTION_UP && action != ACTION_DOWN);
 }
 
 /* The first row is whatever comes first; the last one is a flow. */
@@ -321,6 +321,12 @@ void ui_act(struct ui *ui, int key)
 {
 	enum action action = key_action(key);
 
+	if (key == KEY_MOUSE_EVENT) {
+		/* Otherwise somebody else has left it switched on. */
+		if (ui->config->has_mouse)
+			mouse_act(ui, term_mouse());
+		return;
+	}
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
 	if (overlay_key(ui, key))

@@ -9,6 +9,7 @@
 #include "ui/keys.h"
 #include "ui/peek.h"
 #include "ui/sorting.h"
+#include "ui/state.h"
 #include "ui/title.h"
 #include "ui/views.h"
 
@@ -150,6 +151,21 @@ static int tabs_cells(const struct scene *scene, enum tabs_form form)
 	return n;
 }
 
+static int tab_end[UI_VIEWS]; /* behind its last cell, as it was drawn */
+
+int panels_tab_at(int x)
+{
+	int start = 0;
+
+	for (int i = 0; i < n_view_kinds; i++) {
+		if (x >= start && x < tab_end[i])
+			return i;
+		if (tab_end[i] > start)
+			start = tab_end[i];
+	}
+	return -1;
+}
+
 static void tabs_draw(const struct scene *scene, enum tabs_form form, int y)
 {
 	char text[LINE_TEXT];
@@ -162,6 +178,7 @@ static void tabs_draw(const struct scene *scene, enum tabs_form form, int y)
 		if (form != TABS_ONE || is_here)
 			x += draw_text(y, x, draw_cells(), text,
 				       is_here ? ROLE_TAB : ROLE_PLAIN, 0);
+		tab_end[i] = x;
 	}
 }
 

@@ -41,6 +41,7 @@ live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
 naming     lib/ enrich/ fact/ net/ view/ends.h options.h
 signals    lib/
+themes     lib/ ui/theme.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END
