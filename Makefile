@@ -284,7 +284,9 @@ INSTALL_DATA = \
 	$(patsubst %,%:$(datadir)/zsh/site-functions:_flowtop, \
 		$(wildcard etc/completions/_flowtop)) \
 	$(patsubst %,%:$(datadir)/fish/vendor_completions.d:flowtop.fish, \
-		$(wildcard etc/completions/flowtop.fish))
+		$(wildcard etc/completions/flowtop.fish)) \
+	$(foreach f,$(wildcard etc/themes/*), \
+		$(f):$(datadir)/flowtop/themes:$(notdir $(f)))
 
 install: $(PROGRAM)
 	install -d '$(DESTDIR)$(sbindir)'

@@ -33,6 +33,9 @@ struct config {
 	bool show_src, bits;
 	bool is_ascii;
 	enum color_choice color;
+	const char *theme_name; /* NULL: whichever suits the terminal */
+	struct theme theme;     /* with that name; not of options_parse() */
+	bool has_mouse;
 	bool no_dns, no_geoip, no_services;
 	const char *geoip_dir; /* NULL: the usual places */
 	uint64_t wait_ns;      /* for names, before something is printed */

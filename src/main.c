@@ -44,6 +44,7 @@
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c   fewer bytes for the terminal
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
@@ -89,6 +90,7 @@
 #include "ownership.h"
 #include "screen.h"
 #include "signals.h"
+#include "themes.h"
 
 #define MAX_FLOWS 4000000
 #define FLOW_BYTES 512 /* with its share of everything else, amply */
@@ -286,8 +288,10 @@ static int enter_netns(const struct program *p)
 
 static int open_files(struct program *p)
 {
-	int status = open_recording(p);
+	int status = themes_open(&p->config, p->home, whose_rights(p));
 
+	if (!status)
+		status = open_recording(p);
 	if (!status && p->config.replay)
 		status = open_replay(p);
 	return status;

@@ -39,8 +39,8 @@ struct option_row {
 	char letter;          /* 0: none */
 	const char *name;     /* long name; NULL: a heading */
 	const char *argument; /* NULL: takes none */
-	const char *help;
-	option_fn set; /* NULL: not in this version */
+	const char *help;     /* NULL: shares a line with the next */
+	option_fn set;        /* NULL: not in this version */
 };
 
 #define FLAG(function, statement)                                              \
@@ -80,6 +80,9 @@ FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
 FLAG(set_replay, p->config->replay = text)
+FLAG(set_theme, p->config->theme_name = text)
+FLAG(set_mouse, p->config->has_mouse = true)
+FLAG(set_no_mouse, p->config->has_mouse = false)
 
 static const char *set_netns(struct parsing *p, const char *text)
 {
@@ -347,13 +350,13 @@ static const char *set_users(struct parsing *p, const char *text)
 // clang-format off
 static const struct option_row options[] = {
 	{ 0, NULL, NULL, "What is shown", NULL },
-	{ '4', "ipv4", NULL, "IPv4 flows (default: both families)", set_ipv4 },
-	{ '6', "ipv6", NULL, "IPv6 flows", set_ipv6 },
-	{ 'T', "tcp", NULL, "TCP; the default without any of these letters", set_tcp },
-	{ 'U', "udp", NULL, "UDP and UDP-Lite", set_udp },
-	{ 'D', "dccp", NULL, "DCCP", set_dccp },
+	{ '4', "ipv4", NULL, NULL, set_ipv4 },
+	{ '6', "ipv6", NULL, "this family only (default: both)", set_ipv6 },
+	{ 'T', "tcp", NULL, NULL, set_tcp },
+	{ 'U', "udp", NULL, "TCP (without letters only that), UDP and UDP-Lite", set_udp },
+	{ 'D', "dccp", NULL, NULL, set_dccp },
+	{ 'S', "sctp", NULL, "DCCP, SCTP; with only -4, -6: every protocol", set_sctp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
-	{ 'S', "sctp", NULL, "SCTP; with only -4, -6: every protocol", set_sctp },
 	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
 	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
@@ -364,13 +367,16 @@ static const struct option_row options[] = {
 	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
-	{ 'n', "no-dns", NULL, "addresses, no host names", set_no_dns },
-	{ 'G', "no-geoip", NULL, "no countries, cities and networks", set_no_geoip },
+	{ 'n', "no-dns", NULL, NULL, set_no_dns },
+	{ 'G', "no-geoip", NULL, "addresses, no host names; no countries, cities", set_no_geoip },
 	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
 	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
 	{ 0, "color", "WHEN", "auto, never or always", set_color },
-	{ 'C', "no-color", NULL, "no colours, as --color never", set_no_color },
-	{ 0, "ascii", NULL, "no signs beyond ASCII", set_ascii },
+	{ 0, "theme", "NAME", "default, cb, mono, light, flowtop, or a file", set_theme },
+	{ 'C', "no-color", NULL, NULL, set_no_color },
+	{ 0, "ascii", NULL, "no colours; no signs beyond ASCII", set_ascii },
+	{ 0, "mouse", NULL, NULL, set_mouse },
+	{ 0, "no-mouse", NULL, "click, double click and wheel; not (default)", set_no_mouse },
 	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
 	{ 'c', "count", "N", "stop after N refreshes", set_count },
 
@@ -388,8 +394,8 @@ static const struct option_row options[] = {
 	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed },
 	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns },
 	{ 0, "track", NULL, "track connections while flowtop runs", set_track },
-	{ 0, "no-sysctl", NULL, "leave nf_conntrack_acct and _timestamp alone", set_no_sysctl },
-	{ 0, "no-bpf", NULL, "do not watch the births of sockets by BPF", set_no_bpf },
+	{ 0, "no-sysctl", NULL, NULL, set_no_sysctl },
+	{ 0, "no-bpf", NULL, "change no nf_conntrack_ switch; load no BPF program", set_no_bpf },
 	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf },
 	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
 	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },
@@ -397,8 +403,8 @@ static const struct option_row options[] = {
 	{ 0, "check", NULL, "say what works here, what is missing, and exit", set_check },
 	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox },
 	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
-	{ 'v', "version", NULL, "print the version", set_version },
-	{ 'h', "help", NULL, "print this", set_help },
+	{ 'v', "version", NULL, NULL, set_version },
+	{ 'h', "help", NULL, "print the version; print this", set_help },
 };
 // clang-format on
 
@@ -407,25 +413,44 @@ static const struct option_row options[] = {
 /* getopt returns FIRST_VALUE + row, so that letters stay out of the way. */
 #define FIRST_VALUE 1000
 
+#define HELP_CELLS 24 /* for the names of options */
+
+/* The names of the options that share the line of row @i. Return: its last
+ * row. */
+static size_t help_names(size_t i, char *left, size_t size)
+{
+	for (size_t n = 0;; i++) {
+		const struct option_row *o = &options[i];
+		char letter[5] = { '-', o->letter, ',', ' ' };
+
+		/* Alone it stands below the names of others. */
+		if (!o->letter)
+			str_copy(letter, sizeof(letter), n ? "" : "    ");
+		str_printf(left + n, size - n, "%s%s--%s%s%s", n ? "  " : "",
+			   letter, o->name, o->argument ? " " : "",
+			   o->argument ? o->argument : "");
+		n = strlen(left);
+		if (o->help)
+			return i;
+	}
+}
+
 static void print_help(void)
 {
 	puts("Usage: flowtop [OPTION...]\n"
 	     "Shows the flows of the kernel's connection tracking table, "
 	     "live.");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const struct option_row *o = &options[i];
-		char left[32];
+		char left[80];
 
-		if (!o->name) {
-			printf("\n%s:\n", o->help);
+		if (!options[i].name) {
+			printf("\n%s:\n", options[i].help);
 			continue;
 		}
-		str_printf(left, sizeof(left), "%c%c%s --%s %s",
-			   o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-			   o->letter ? "," : " ", o->name,
-			   o->argument ? o->argument : "");
-		printf("  %-24s %s%s\n", left, o->help,
-		       o->set ? "" : " (not built yet)");
+		i = help_names(i, left, sizeof(left));
+		printf("  %-*s%s%s%s\n", HELP_CELLS, left,
+		       strlen(left) > HELP_CELLS ? "  " : " ", options[i].help,
+		       options[i].set ? "" : " (not built yet)");
 	}
 	puts("\nUsually: sudo flowtop -46UTs        Keys: press ? while it runs"
 	     "\nManual:  man flowtop                Exit: 0 ok, 1 failed, 2 "

@@ -137,6 +137,8 @@ int screen_run(const struct config *config, struct collector *collector,
 		.bits = config->bits,
 		.is_ascii = config->is_ascii,
 		.color = config->color,
+		.theme = config->theme_name ? &config->theme : NULL,
+		.has_mouse = config->has_mouse,
 		.interval_ns = config->interval_ns,
 		.max_refreshes = config->max_refreshes,
 	};

@@ -10,7 +10,7 @@ _flowtop_options='
 	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
-	--color -C --no-color --ascii
+	--color -C --no-color --ascii --theme --mouse --no-mouse
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events --wait
 	-w --record -r --replay --speed -N --netns --track --no-sysctl
@@ -84,6 +84,9 @@ _flowtop()
 		;;
 	--color)
 		mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$word")
+		;;
+	--theme)
+		mapfile -t COMPREPLY < <(compgen -f -W 'default cb mono light flowtop bright' -- "$word")
 		;;
 	-t | --interval)
 		mapfile -t COMPREPLY < <(compgen -W '0.25 0.5 1 2 5 10 30 60' -- "$word")

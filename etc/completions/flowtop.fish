@@ -34,6 +34,9 @@ complete -c flowtop -s P -l numeric-ports -d 'Numbers of ports, no names of serv
 complete -c flowtop -l color -x -a 'auto never always' -d 'Colours'
 complete -c flowtop -s C -l no-color -d 'No colours'
 complete -c flowtop -l ascii -d 'No signs beyond ASCII'
+complete -c flowtop -l theme -r -a 'default cb mono light flowtop bright' -d 'How things look'
+complete -c flowtop -l mouse -d 'Obey the mouse'
+complete -c flowtop -l no-mouse -d 'Do not obey the mouse'
 complete -c flowtop -s t -l interval -x -a '0.25 0.5 1 2 5 10 30 60' -d 'Seconds between refreshes'
 complete -c flowtop -s c -l count -x -d 'Stop after so many refreshes'
 

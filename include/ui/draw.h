@@ -6,29 +6,12 @@
 #ifndef FLOWTOP_UI_DRAW_H
 #define FLOWTOP_UI_DRAW_H
 
+#include "ui/theme.h"
+
 #include <stdbool.h>
 
 #define LINE_TEXT 512      /* a line of words; wider screens stay empty there */
 #define MAX_CELL_CELLS 256 /* a wider cell of the table is not drawn */
-
-/* What a text is; the style says how it looks. */
-enum role {
-	ROLE_PLAIN,
-	ROLE_BAR, /* title, header, key row */
-	ROLE_TAB,
-	ROLE_SORTED, /* title of the column that sorts */
-	ROLE_ADDR,
-	ROLE_SOURCE,
-	ROLE_PORT,
-	ROLE_OPENING, /* states of a connection that begins, that ends */
-	ROLE_CLOSING,
-	ROLE_ACTIVE, /* a rate that matters */
-	ROLE_NEW,    /* the marks in front of a flow */
-	ROLE_CLOSED,
-	ROLE_WARNING,
-	ROLE_MESSAGE,
-	ROLES
-};
 
 /* The line it is on. */
 enum {
@@ -38,8 +21,17 @@ enum {
 
 enum color_choice { COLOR_AUTO, COLOR_NEVER, COLOR_ALWAYS };
 
-/** draw_open - decide about colours; after term_open(). */
-void draw_open(enum color_choice choice);
+/**
+ * draw_open - decide about colours; after term_open()
+ * @theme: the user's choice; NULL: he has not chosen
+ *
+ * Return: whether another theme may suit the terminal better, if its
+ * background is light.
+ */
+bool draw_open(enum color_choice choice, const struct theme *theme);
+
+/** draw_use - from the next frame on, which has to be whole, by @theme. */
+void draw_use(const struct theme *theme);
 
 /** draw_has_utf8 - whether signs beyond ASCII can be shown. */
 bool draw_has_utf8(bool wants_ascii);

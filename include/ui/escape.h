@@ -8,6 +8,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* "Esc [ < 0 ; 10 ; 5 M": what the mouse did, as terminals say it in numbers.
+ */
+struct mouse_event {
+	unsigned int button; /* MOUSE_* */
+	int y, x;            /* from 0 */
+	bool is_release;
+};
+
+enum { MOUSE_LEFT = 0, MOUSE_WHEEL_UP = 64, MOUSE_WHEEL_DOWN = 65 };
+
+#define ESCAPE_NUMBERS 3
+#define ESCAPE_TEXT 40
+
 struct escape {
 	int pending; /* a key that was read too early, or KEY_NOTHING */
 	int state;
@@ -16,6 +29,12 @@ struct escape {
 	uint64_t from_ns; /* when it began */
 	uint64_t last_ns; /* its last character */
 	bool is_status;   /* "Esc [ 0 n" was among them; the caller clears it */
+	/* The numbers behind "Esc [ <", and how many of them are complete. */
+	unsigned int number[ESCAPE_NUMBERS], n_numbers;
+	struct mouse_event mouse; /* of the last KEY_MOUSE_EVENT */
+	/* The beginning of the last string that is complete: an answer. The
+	 * caller clears it. */
+	char text[ESCAPE_TEXT], answer[ESCAPE_TEXT];
 };
 
 /** escape_init - no sequence is under way. */

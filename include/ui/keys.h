@@ -10,9 +10,10 @@
 /* A key is a character, or a key of the terminal (arrows, F1) with this bit
  * set. */
 #define KEY_SPECIAL 0x1000000
-#define KEY_ALT 0x2000000     /* with Esc before it: never bound */
-#define KEY_UNKNOWN 0x4000000 /* one that nobody knows: never bound */
-#define KEY_NOTHING (-1)      /* no key is waiting */
+#define KEY_ALT 0x2000000         /* with Esc before it: never bound */
+#define KEY_UNKNOWN 0x4000000     /* one that nobody knows: never bound */
+#define KEY_MOUSE_EVENT 0x8000000 /* term_mouse() says what it did */
+#define KEY_NOTHING (-1)          /* no key is waiting */
 
 enum action {
 	ACTION_NONE,
@@ -85,6 +86,9 @@ bool key_is_for(int key, bool is_groups);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);
+
+/** key_of - the first key that stands for @action. */
+int key_of(enum action action);
 
 #define KEY_LABEL_SIZE 32
 

@@ -55,7 +55,12 @@ void panels_layout(struct layout *layout, int view, bool show_src, int shift,
 /** panels_lines - how many flows, or groups, fit on the screen. */
 size_t panels_lines(int view, bool show_src);
 
-/** panels_draw - draw and show it all. */
-void panels_draw(const struct scene *scene);
+/** panels_tab_at - the view whose tab was drawn at cell @x. Return: -1 for
+ * none. */
+int panels_tab_at(int x);
+
+/** panels_draw - draw it all. Return: the row of the screen that is selected,
+ * for the cursor. */
+int panels_draw(const struct scene *scene);
 
 #endif

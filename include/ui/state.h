@@ -26,12 +26,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct overlay;
 struct still;
 struct ui_config;
 struct ui_env;
 
 #define UI_NEVER UINT64_MAX
 #define UI_MESSAGE_SIZE 160
+#define UI_MESSAGE_NS (2 * NS_PER_S)
 #define UI_PAUSE_NS (5 * NS_PER_S) /* the title counts a pause by these */
 
 /* What covers the screen. */
@@ -102,6 +104,9 @@ struct ui {
 	uint64_t paused_ns;  /* since when; with is_paused */
 	uint64_t message_ns; /* until when; UI_NEVER: no message */
 	uint64_t take_ns;    /* until then nothing is taken of what was found */
+	uint64_t light_ns;   /* until then the terminal may say that it is */
+	uint64_t clicked_ns; /* when the mouse chose a row; 0: not lately */
+	int clicked_line;    /* of the list */
 	uint64_t resize_ns;  /* when to believe a new size; UI_NEVER: none */
 	char message[UI_MESSAGE_SIZE];
 
@@ -110,6 +115,7 @@ struct ui {
 	uint64_t version; /* of the table, when the picture was made */
 	uint64_t took_ns; /* to make the picture */
 	struct ui_drawn drawn;
+	const struct overlay *overlay; /* NULL: none */
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;
@@ -192,6 +198,9 @@ void ui_settle(struct ui *ui);
 
 /** ui_catch_up - the picture is of the list and order that were chosen. */
 void ui_catch_up(struct ui *ui);
+
+/** ui_place_drawn - what of the picture is to be drawn. */
+void ui_place_drawn(struct ui *ui);
 
 /** ui_draw - draw and show it. */
 void ui_draw(struct ui *ui);

@@ -9,6 +9,8 @@
 #ifndef FLOWTOP_UI_TERM_H
 #define FLOWTOP_UI_TERM_H
 
+#include "ui/escape.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,20 @@
  * Return: 0, -ENOTTY without a terminal, -ENOTSUP when it cannot be drawn on.
  */
 int term_open(char *note, size_t size);
+
+/** term_ask_background - ask for the colour behind the text, unless this is a
+ * terminal that is better not asked. */
+void term_ask_background(void);
+
+/** term_is_light - the answer has come, and that colour is light. */
+bool term_is_light(void);
+
+/** term_catch_mouse - clicks and the wheel become KEY_MOUSE_EVENT until the
+ * terminal is given back. */
+void term_catch_mouse(void);
+
+/** term_mouse - what the mouse did at the last KEY_MOUSE_EVENT. */
+const struct mouse_event *term_mouse(void);
 
 /** term_close - give it back as it was. Harmless when it is not open. */
 void term_close(void);

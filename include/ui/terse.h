@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Fewer bytes for attributes. What the terminal's description says about them
- * also selects a set of characters, at every change; there is only one here,
- * and no background. So those parts are taken out of it.
+ * also selects a set of characters, at every change; there is only one here.
+ * So those parts are taken out of it.
  */
 #ifndef FLOWTOP_UI_TERSE_H
 #define FLOWTOP_UI_TERSE_H
 
 /** terse_begin - shorten what curses has loaded; after newterm(). */
 void terse_begin(void);
+
+/** terse_no_background - nor will there be a background of our own. */
+void terse_no_background(void);
 
 /** terse_reset - write what was left out, before a whole screen is drawn:
  * somebody else may have selected another set of characters. */

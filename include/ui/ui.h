@@ -26,6 +26,8 @@ struct ui_config {
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */
 	enum color_choice color;
+	const struct theme *theme; /* NULL: whichever suits the terminal */
+	bool has_mouse;
 	uint64_t interval_ns;
 	uint64_t max_refreshes; /* then leave; 0: never */
 };

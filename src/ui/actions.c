@@ -3,23 +3,21 @@
 #include "ui/actions.h"
 
 #include "lib/clock.h"
-#include "net/proto.h"
 #include "ui/keys.h"
+#include "ui/mouse.h"
 #include "ui/moving.h"
-#include "ui/panels.h"
+#include "ui/overlay.h"
+#include "ui/showing.h"
 #include "ui/sorting.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/views.h"
-#include "view/groups.h"
-#include "view/value.h"
 
 #include <errno.h>
 #include <limits.h>
 
 #define HOLD_NS (3 * NS_PER_S) /* the order stands still after a cursor key */
-#define MESSAGE_NS (2 * NS_PER_S)
 
 /* The cursor wants to where a part of a picture has no flow. */
 static void say_end(struct ui *ui)
@@ -29,7 +27,7 @@ static void say_end(struct ui *ui)
 	if (!ui_has_part(ui) || ui->frame.n_rows == ui->frame.n_match ||
 	    (ui->place.cursor >= ui->frame.first && ui->place.cursor < end))
 		return;
-	ui_say(ui, MESSAGE_NS, "the picture ends here: it has %zu of %zu %s",
+	ui_say(ui, UI_MESSAGE_NS, "the picture ends here: it has %zu of %zu %s",
 	       ui->frame.n_rows, ui->frame.n_match, view_kinds[ui->view].many);
 }
 
@@ -43,7 +41,7 @@ static void moved(struct ui *ui)
 	say_end(ui);
 }
 
-static void cursor_move(struct ui *ui, long flows, bool is_page)
+void ui_move(struct ui *ui, long flows, bool is_page)
 {
 	size_t n = (size_t)(flows < 0 ? -flows : flows);
 
@@ -77,8 +75,7 @@ static void do_move(struct ui *ui, enum action action)
 	if (is_text)
 		ui->page_top += (int)n;
 	else
-		cursor_move(ui, n,
-			    action != ACTION_UP && action != ACTION_DOWN);
+		ui_move(ui, n, action != ACTION_UP && action != ACTION_DOWN);
 }
 
 /* The first row is whatever comes first; the last one is a flow. */
@@ -119,49 +116,8 @@ void ui_list_changed(struct ui *ui)
 	ui_reorder(ui);
 	ui->is_stale = true;
 	if (has_part)
-		ui_say(ui, MESSAGE_NS,
+		ui_say(ui, UI_MESSAGE_NS,
 		       "no longer paused: this picture did not have all flows");
-}
-
-static void do_protocol(struct ui *ui, int key)
-{
-	for (size_t i = 0; i < n_proto_groups; i++)
-		if (proto_groups[i].letter == key)
-			ui->query.filter.groups ^= proto_groups[i].group;
-	ui_list_changed(ui);
-}
-
-static void do_family(struct ui *ui)
-{
-	uint8_t *families = &ui->query.filter.families;
-
-	*families = *families == SHOW_BOTH   ? SHOW_IPV4
-		    : *families == SHOW_IPV4 ? SHOW_IPV6
-					     : SHOW_BOTH;
-	ui_list_changed(ui);
-}
-
-static void do_active(struct ui *ui)
-{
-	ui->query.filter.active_only ^= true;
-	ui_list_changed(ui);
-	ui_say(ui, MESSAGE_NS, "%s",
-	       ui->query.filter.active_only ? "active flows only"
-					    : "idle flows as well");
-}
-
-static void do_kept(struct ui *ui)
-{
-	if (!ui->query.grouping->past_end) {
-		ui_say(ui, MESSAGE_NS, "of %s nothing is kept",
-		       view_kinds[ui->view].many);
-		return;
-	}
-	ui->query.with_past ^= true;
-	ui_list_changed(ui);
-	ui_say(ui, MESSAGE_NS, "%s",
-	       ui->query.with_past ? "also those without flows"
-				   : "only those with flows");
 }
 
 static uint64_t next_tick(const struct ui *ui)
@@ -171,7 +127,7 @@ static uint64_t next_tick(const struct ui *ui)
 
 void ui_say_part(struct ui *ui, int err)
 {
-	ui_say(ui, MESSAGE_NS, "paused: this picture has %zu of %zu %s%s",
+	ui_say(ui, UI_MESSAGE_NS, "paused: this picture has %zu of %zu %s%s",
 	       ui->frame.n_rows, ui->frame.n_match, view_kinds[ui->view].many,
 	       err == -ENOMEM ? ", no memory for more" : "");
 }
@@ -196,68 +152,6 @@ static void do_sort(struct ui *ui, enum action action, int key)
 	ui_list_changed(ui);
 }
 
-static void do_traffic(struct ui *ui)
-{
-	static const char *const names[TRAFFICS] = {
-		[TRAFFIC_RATE] = "bytes per second",
-		[TRAFFIC_BYTES] = "bytes so far",
-		[TRAFFIC_PACKET_RATE] = "packets per second",
-		[TRAFFIC_PACKETS] = "packets so far",
-	};
-	static const char *const columns[TRAFFICS] = {
-		[TRAFFIC_RATE] = "rx_rate",
-		[TRAFFIC_BYTES] = "rx_bytes",
-		[TRAFFIC_PACKET_RATE] = "rx_pps",
-		[TRAFFIC_PACKETS] = "rx_packets",
-	};
-
-	do
-		ui->traffic = (ui->traffic + 1) % TRAFFICS;
-	while (!ui_column(ui, columns[ui->traffic]));
-	ui_say(ui, MESSAGE_NS, "RX TX: %s", names[ui->traffic]);
-}
-
-static void do_names(struct ui *ui)
-{
-	ui->no_names ^= true;
-	ui_relabel(ui);
-	ui_say(ui, MESSAGE_NS, "%s",
-	       ui->no_names ? "addresses, no host names" : "host names");
-}
-
-static void do_services(struct ui *ui)
-{
-	ui->no_services ^= true;
-	ui_relabel(ui);
-	ui_say(ui, MESSAGE_NS, "%s",
-	       ui->no_services ? "numbers of ports" : "names of ports");
-}
-
-static void do_places(struct ui *ui)
-{
-	static const char *const names[PLACES_LEVELS] = {
-		[PLACES_NONE] = "not shown",
-		[PLACES_CC] = "country",
-		[PLACES_CITY] = "country and city",
-		[PLACES_ALL] = "country, city and network",
-	};
-
-	ui->location = (ui->location + 1) % PLACES_LEVELS;
-	ui_relabel(ui);
-	ui_say(ui, MESSAGE_NS, "location: %s", names[ui->location]);
-}
-
-static void do_shift(struct ui *ui, bool is_right)
-{
-	struct layout layout;
-
-	ui_layout(ui, &layout);
-	if (is_right && layout.n_hidden)
-		ui->place.shift++;
-	else if (!is_right && ui->place.shift)
-		ui->place.shift--;
-}
-
 static void do_interval(struct ui *ui, bool is_slower)
 {
 	static const unsigned int steps_ms[] = { 250,  500,   1000,  2000,
@@ -278,7 +172,7 @@ static void do_interval(struct ui *ui, bool is_slower)
 	if (ui->env->interval_ns)
 		counter_set(ui->env->interval_ns, found);
 	ui->tick_ns = next_tick(ui);
-	ui_say(ui, MESSAGE_NS, "every %gs", (double)found / 1e9);
+	ui_say(ui, UI_MESSAGE_NS, "every %gs", (double)found / 1e9);
 }
 
 static void do_close(struct ui *ui)
@@ -312,9 +206,10 @@ static void unknown_key(struct ui *ui, int key)
 
 	key_label(key, name);
 	if (name[0])
-		ui_say(ui, MESSAGE_NS, "no action on \"%s\"; %s", name, advice);
+		ui_say(ui, UI_MESSAGE_NS, "no action on \"%s\"; %s", name,
+		       advice);
 	else
-		ui_say(ui, MESSAGE_NS, "unknown key; %s", advice);
+		ui_say(ui, UI_MESSAGE_NS, "unknown key; %s", advice);
 }
 
 static void do_track(struct ui *ui)
@@ -323,12 +218,12 @@ static void do_track(struct ui *ui)
 	char text[UI_MESSAGE_SIZE];
 
 	if (!env->track) {
-		ui_say(ui, MESSAGE_NS,
+		ui_say(ui, UI_MESSAGE_NS,
 		       "a recording is shown: nothing to track");
 		return;
 	}
 	if (!ui->status.is_empty || ui->status.is_tracking) {
-		ui_say(ui, MESSAGE_NS, "%s",
+		ui_say(ui, UI_MESSAGE_NS, "%s",
 		       ui->status.is_tracking
 			       ? "connections are tracked already"
 			       : "the table is not empty: connections are "
@@ -337,7 +232,7 @@ static void do_track(struct ui *ui)
 	}
 	env->track(env->ctx, text, sizeof(text));
 	messages_add(&ui->messages, MESSAGE_NOTE, env->wall_ns(env->ctx), text);
-	ui_say(ui, MESSAGE_NS, "%s", text);
+	ui_say(ui, UI_MESSAGE_NS, "%s", text);
 }
 
 /* Keys that change the list do nothing to a page that covers it. */
@@ -355,18 +250,6 @@ static bool is_for_rows(const struct ui *ui, enum action action)
 static void show_action(struct ui *ui, enum action action, int key)
 {
 	switch (action) {
-	case ACTION_PROTOCOL:
-		do_protocol(ui, key);
-		break;
-	case ACTION_FAMILY:
-		do_family(ui);
-		break;
-	case ACTION_ACTIVE:
-		do_active(ui);
-		break;
-	case ACTION_KEPT:
-		do_kept(ui);
-		break;
 	case ACTION_VIEW:
 		moving_show(ui, view_by_key(key));
 		break;
@@ -376,28 +259,6 @@ static void show_action(struct ui *ui, enum action action, int key)
 		break;
 	case ACTION_ENTER:
 		moving_enter(ui);
-		break;
-	case ACTION_SOURCE:
-		ui->show_src ^= true;
-		break;
-	case ACTION_BITS:
-		ui->cell_flags ^= CELL_BITS;
-		break;
-	case ACTION_TRAFFIC:
-		do_traffic(ui);
-		break;
-	case ACTION_NAMES:
-		do_names(ui);
-		break;
-	case ACTION_SERVICES:
-		do_services(ui);
-		break;
-	case ACTION_PLACES:
-		do_places(ui);
-		break;
-	case ACTION_LEFT:
-	case ACTION_RIGHT:
-		do_shift(ui, action == ACTION_RIGHT);
 		break;
 	case ACTION_FOLLOW:
 		do_follow(ui);
@@ -411,8 +272,12 @@ static void show_action(struct ui *ui, enum action action, int key)
 	case ACTION_PAUSE:
 		do_pause(ui);
 		break;
-	default:
+	case ACTION_SLOWER:
+	case ACTION_FASTER:
 		do_interval(ui, action == ACTION_SLOWER);
+		break;
+	default:
+		showing_act(ui, action, key);
 	}
 }
 
@@ -456,8 +321,16 @@ void ui_act(struct ui *ui, int key)
 {
 	enum action action = key_action(key);
 
+	if (key == KEY_MOUSE_EVENT) {
+		/* Otherwise somebody else has left it switched on. */
+		if (ui->config->has_mouse)
+			mouse_act(ui, term_mouse());
+		return;
+	}
 	ui->is_dirty = true;
 	ui->message_ns = UI_NEVER;
+	if (overlay_key(ui, key))
+		return;
 	if (ui->page != PAGE_FLOWS ? !is_for_page(action)
 				   : !key_is_for(key, ui->query.grouping)) {
 		unknown_key(ui, key);

@@ -15,70 +15,89 @@
 
 #include <curses.h>
 
-enum { PAIR_CYAN = 1, PAIR_YELLOW, PAIR_MAGENTA, PAIR_GREEN, PAIRS };
-
 /* A line is never longer, whatever the terminal says. */
 #define MAX_CELLS 1024
 
+/* As curses has it. */
 struct style {
 	attr_t attr;
 	short pair; /* 0: none */
 };
 
-static const short pair_colors[PAIRS] = {
-	[PAIR_CYAN] = COLOR_CYAN,
-	[PAIR_YELLOW] = COLOR_YELLOW,
-	[PAIR_MAGENTA] = COLOR_MAGENTA,
-	[PAIR_GREEN] = COLOR_GREEN,
-};
+static struct style styles[ROLES];
 
-/* The themes. Nothing is said by colour alone. */
-enum theme { THEME_DEFAULT, THEME_MONO, THEMES };
-
-// clang-format off
-static const struct style themes[ROLES][THEMES] = {
-	/*                default                       mono */
-	[ROLE_BAR] =    { { A_REVERSE, 0 },             { A_REVERSE, 0 } },
-	[ROLE_SORTED] = { { A_REVERSE | A_UNDERLINE, 0 },
-			  { A_REVERSE | A_UNDERLINE, 0 } },
-	[ROLE_TAB] =    { { A_BOLD, 0 },                { A_BOLD, 0 } },
-	[ROLE_ADDR] =   { { 0, PAIR_CYAN },             { 0, 0 } },
-	[ROLE_SOURCE] = { { 0, PAIR_YELLOW },           { 0, 0 } },
-	[ROLE_PORT] =   { { A_BOLD, 0 },                { A_BOLD, 0 } },
-	[ROLE_OPENING] = { { 0, PAIR_YELLOW },          { A_BOLD, 0 } },
-	[ROLE_CLOSING] = { { 0, PAIR_MAGENTA },         { 0, 0 } },
-	[ROLE_ACTIVE] = { { A_BOLD, 0 },                { A_BOLD, 0 } },
-	[ROLE_NEW] =    { { 0, PAIR_GREEN },            { A_BOLD, 0 } },
-	[ROLE_CLOSED] = { { A_DIM, 0 },                 { A_DIM, 0 } },
-	[ROLE_WARNING] = { { 0, PAIR_YELLOW },          { A_REVERSE, 0 } },
-	[ROLE_MESSAGE] = { { A_BOLD, 0 },               { A_BOLD, 0 } },
-};
-// clang-format on
-
-static enum theme theme;
-
-/* The program's options decide, then the environment, then the terminal. */
-static bool wants_color(enum color_choice choice)
+/* The options decide, then the theme that was chosen, then the environment,
+ * then the terminal. */
+static bool wants_color(enum color_choice choice, bool has_theme)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (choice == COLOR_AUTO && no_color && *no_color)
+	if (choice == COLOR_AUTO && !has_theme && no_color && *no_color)
 		return false;
 	return choice != COLOR_NEVER && has_colors();
 }
 
-void draw_open(enum color_choice choice)
+static const struct {
+	uint8_t bit;
+	attr_t attr;
+} attributes[] = {
+	{ LOOK_BOLD, A_BOLD },
+	{ LOOK_UNDERLINE, A_UNDERLINE },
+	{ LOOK_REVERSE, A_REVERSE },
+	{ LOOK_DIM, A_DIM },
+};
+
+/* Between looks of the same colours there is nothing to send, if they are the
+ * same pair. */
+static short pair_of(const struct theme *theme, enum role role)
 {
-	theme = THEME_MONO;
-	if (!wants_color(choice))
-		return;
-	start_color();
-	if (COLORS < 8)
-		return;
-	theme = THEME_DEFAULT;
-	use_default_colors();
-	for (short i = 1; i < PAIRS; i++)
-		init_pair(i, pair_colors[i], -1);
+	const struct look *look = &theme->looks[role];
+
+	if (look->fg == LOOK_DEFAULT && look->bg == LOOK_DEFAULT)
+		return 0;
+	for (enum role r = 0; r < role; r++) {
+		if (theme->looks[r].fg == look->fg &&
+		    theme->looks[r].bg == look->bg)
+			return styles[r].pair;
+	}
+	init_pair((short)(role + 1), look->fg, look->bg);
+	return (short)(role + 1);
+}
+
+void draw_use(const struct theme *theme)
+{
+	for (enum role role = 0; role < ROLES; role++) {
+		struct style *style = &styles[role];
+
+		style->attr = 0;
+		for (size_t i = 0;
+		     i < sizeof(attributes) / sizeof(attributes[0]); i++)
+			if (theme->looks[role].bits & attributes[i].bit)
+				style->attr |= attributes[i].attr;
+		style->pair = pair_of(theme, role);
+	}
+}
+
+bool draw_open(enum color_choice choice, const struct theme *theme)
+{
+	struct theme usual;
+	bool has_colors = wants_color(choice, theme != NULL);
+
+	theme_find(&usual, THEME_MONO);
+	if (has_colors) {
+		start_color();
+		use_default_colors();
+		if (COLORS >= 8)
+			theme_find(&usual, THEME_DEFAULT);
+		if (theme && theme_needs_colors(theme) <= COLORS)
+			usual = *theme;
+	} else if (theme && !theme_needs_colors(theme)) {
+		usual = *theme;
+	}
+	draw_use(&usual);
+	if (!theme_has_background(&usual))
+		terse_no_background();
+	return has_colors && COLORS >= 8 && !theme;
 }
 
 bool draw_has_utf8(bool wants_ascii)
@@ -133,12 +152,16 @@ bool draw_has_written(void)
 
 static void style_set(enum role role, unsigned int line)
 {
-	struct style style = themes[role][theme];
+	struct style style = styles[role];
 
-	if (line & LINE_SELECTED)
-		style.attr |= A_REVERSE;
 	if (line & LINE_DIM)
-		style.attr |= A_DIM;
+		style.attr |= styles[ROLE_CLOSED].attr;
+	if (line & LINE_DIM && !style.pair)
+		style.pair = styles[ROLE_CLOSED].pair;
+	if (line & LINE_SELECTED) {
+		style.attr |= styles[ROLE_SELECTED].attr;
+		style.pair = styles[ROLE_SELECTED].pair;
+	}
 	attr_set(style.attr, style.pair, NULL);
 }
 
@@ -156,8 +179,8 @@ int draw_words(int y, int x, int max, const char *text, enum role role)
 
 bool draw_is_alike(enum role a, enum role b)
 {
-	return themes[a][theme].attr == themes[b][theme].attr &&
-	       themes[a][theme].pair == themes[b][theme].pair;
+	return styles[a].attr == styles[b].attr &&
+	       styles[a].pair == styles[b].pair;
 }
 
 /* What goes into at most @max cells. */

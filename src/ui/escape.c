@@ -37,12 +37,31 @@ static int give_up(struct escape *escape, int c)
 	return KEY_NOTHING;
 }
 
+/* Return: whether the numbers say what a mouse did. */
+static bool take_mouse(struct escape *escape, int c)
+{
+	const unsigned int *number = escape->number;
+
+	if (escape->head != '<' || (c != 'M' && c != 'm') ||
+	    escape->n_numbers != ESCAPE_NUMBERS - 1 || !number[1] || !number[2])
+		return false;
+	escape->mouse = (struct mouse_event){
+		.button = number[0],
+		.x = (int)number[1] - 1,
+		.y = (int)number[2] - 1,
+		.is_release = c == 'm',
+	};
+	return true;
+}
+
 /* A letter has ended it: a key, or a report that nobody asked for. */
 static int key_end(struct escape *escape, int c)
 {
 	bool is_csi = escape->head != 'O';
 
 	escape->state = STATE_NONE;
+	if (take_mouse(escape, c))
+		return KEY_MOUSE_EVENT;
 	if (is_csi && !escape->head && c == 'M') {
 		escape->state = STATE_BYTES;
 		escape->n = 0;
@@ -56,12 +75,27 @@ static int key_end(struct escape *escape, int c)
 	return KEY_UNKNOWN;
 }
 
+#define MAX_NUMBER 100000
+
+static void add_digit(struct escape *escape, int c)
+{
+	unsigned int *number = &escape->number[escape->n_numbers];
+
+	if (escape->n_numbers >= ESCAPE_NUMBERS)
+		return;
+	if (c >= '0' && c <= '9' && *number < MAX_NUMBER)
+		*number = *number * 10 + (unsigned int)(c - '0');
+	else if (c == ';')
+		escape->n_numbers++;
+}
+
 static int key_go_on(struct escape *escape, int c)
 {
 	bool is_first = !escape->head;
 
 	if (c < ' ' || c > '~')
 		return give_up(escape, c);
+	add_digit(escape, c);
 	/* The function keys of the Linux console: Esc [ [ A */
 	if (c < '@' || (c == '[' && is_first)) {
 		if (is_first)
@@ -80,10 +114,14 @@ static int string_go_on(struct escape *escape, int c)
 		give_up(escape, c);
 		return ESC;
 	}
-	if (is_behind_esc || c == BEL || c == C1_ST)
+	if (is_behind_esc || c == BEL || c == C1_ST) {
 		escape->state = STATE_NONE;
-	else if (c == ESC)
+		memcpy(escape->answer, escape->text, sizeof(escape->answer));
+	} else if (c == ESC) {
 		escape->state = STATE_STRING_ESC;
+	} else if (escape->n < sizeof(escape->text) && c >= ' ' && c <= '~') {
+		escape->text[escape->n - 1] = (char)c;
+	}
 	return KEY_NOTHING;
 }
 
@@ -110,6 +148,9 @@ static int begin(struct escape *escape, int (*read)(bool may_wait))
 	escape->state = c == '[' || c == 'O' ? STATE_KEY : STATE_STRING;
 	escape->head = c == 'O' ? c : 0;
 	escape->n = 0;
+	escape->n_numbers = 0;
+	memset(escape->number, 0, sizeof(escape->number));
+	memset(escape->text, 0, sizeof(escape->text));
 	return KEY_NOTHING;
 }
 

@@ -102,6 +102,8 @@ static enum role role_of(const struct scene *scene, const struct column *column,
 		return state_role(text);
 	if (column->type == VAL_RATE && is_active(scene, column, item))
 		return ROLE_ACTIVE;
+	if (column->keep == KEEP_OWNER)
+		return ROLE_PROCESS;
 	return column->type == VAL_PORT ? ROLE_PORT : ROLE_PLAIN;
 }
 
@@ -159,7 +161,7 @@ static void draw_line(const struct scene *scene, const struct item *item,
 		/* The selected row is reverse, a closed one dim: as a whole. */
 		if (!pen->line && styled < MAX_STYLED)
 			role = role_of(scene, cell->column, item, text);
-		styled += role != ROLE_PLAIN;
+		styled += !draw_is_alike(role, ROLE_PLAIN);
 		pen_text(pen, cell->x, text, role);
 	}
 }

@@ -136,6 +136,15 @@ enum action key_action(int key)
 	return binding ? binding->action : ACTION_NONE;
 }
 
+int key_of(enum action action)
+{
+	for (size_t i = 0; i < n_bindings; i++) {
+		if (bindings[i].action == action)
+			return bindings[i].key[0];
+	}
+	return KEY_NOTHING;
+}
+
 static const struct {
 	int code;
 	const char *name;

@@ -7,8 +7,6 @@
 #include "ui/views.h"
 #include "view/groupcols.h"
 
-#define MESSAGE_NS (2 * NS_PER_S)
-
 /* Each view keeps its order and its place. */
 static void change_view(struct ui *ui, int view)
 {
@@ -57,7 +55,7 @@ bool moving_enter(struct ui *ui)
 		return false;
 	group = &frame->groups[ui->place.cursor - frame->first];
 	if (group->ref.kind == GROUP_REST) {
-		ui_say(ui, MESSAGE_NS, "there is no list of the others");
+		ui_say(ui, UI_MESSAGE_NS, "there is no list of the others");
 		return false;
 	}
 	ui->query.only = group->ref;

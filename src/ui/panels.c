@@ -9,6 +9,7 @@
 #include "ui/keys.h"
 #include "ui/peek.h"
 #include "ui/sorting.h"
+#include "ui/state.h"
 #include "ui/title.h"
 #include "ui/views.h"
 
@@ -150,6 +151,21 @@ static int tabs_cells(const struct scene *scene, enum tabs_form form)
 	return n;
 }
 
+static int tab_end[UI_VIEWS]; /* behind its last cell, as it was drawn */
+
+int panels_tab_at(int x)
+{
+	int start = 0;
+
+	for (int i = 0; i < n_view_kinds; i++) {
+		if (x >= start && x < tab_end[i])
+			return i;
+		if (tab_end[i] > start)
+			start = tab_end[i];
+	}
+	return -1;
+}
+
 static void tabs_draw(const struct scene *scene, enum tabs_form form, int y)
 {
 	char text[LINE_TEXT];
@@ -162,6 +178,7 @@ static void tabs_draw(const struct scene *scene, enum tabs_form form, int y)
 		if (form != TABS_ONE || is_here)
 			x += draw_text(y, x, draw_cells(), text,
 				       is_here ? ROLE_TAB : ROLE_PLAIN, 0);
+		tab_end[i] = x;
 	}
 }
 
@@ -287,13 +304,12 @@ static void draw_last(const struct scene *scene, const struct parts *parts)
 	}
 }
 
-void panels_draw(const struct scene *scene)
+int panels_draw(const struct scene *scene)
 {
 	struct parts parts;
 	int selected = 0;
 
 	parts_now(&parts);
-	draw_begin();
 	if (parts.title >= 0)
 		title_draw(scene, parts.title);
 	if (parts.summary >= 0)
@@ -312,5 +328,5 @@ void panels_draw(const struct scene *scene)
 		peek_draw(scene, parts.peek);
 	if (draw_cells() >= MIN_CELLS)
 		draw_last(scene, &parts);
-	draw_end(selected, 0);
+	return selected;
 }

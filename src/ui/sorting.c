@@ -11,8 +11,6 @@
 /* Columns that have no place of their own in the header. */
 static const char *const sums[] = { "rate", "bytes", "packets" };
 
-#define MESSAGE_NS (2 * NS_PER_S)
-
 #define N_SUMS (int)(sizeof(sums) / sizeof(sums[0]))
 
 static const struct {
@@ -33,19 +31,31 @@ const char *sorting_name(const struct column *column, unsigned int cell_flags)
 	return column_title(column, cell_flags);
 }
 
-static void choose(struct ui *ui, const char *id)
+static void choose_column(struct ui *ui, const struct column *column)
 {
-	const struct column *column = ui_column(ui, id);
 	bool is_descending;
 
-	if (!column) {
-		ui_say(ui, MESSAGE_NS, "%s have no order by %s",
-		       view_kinds[ui->view].many, id);
-		return;
-	}
 	ui->place.is_reverse =
 		ui_sort(ui, &is_descending) == column && !ui->place.is_reverse;
 	ui->place.sort = column;
+}
+
+void sorting_by(struct ui *ui, const struct column *column)
+{
+	choose_column(ui, column);
+	ui_list_changed(ui);
+}
+
+static void choose(struct ui *ui, const char *id)
+{
+	const struct column *column = ui_column(ui, id);
+
+	if (!column) {
+		ui_say(ui, UI_MESSAGE_NS, "%s have no order by %s",
+		       view_kinds[ui->view].many, id);
+		return;
+	}
+	choose_column(ui, column);
 }
 
 /* The columns in the order of the header, line by line, then the sums. */

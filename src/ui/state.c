@@ -3,7 +3,6 @@
 #include "ui/state.h"
 
 #include "lib/clock.h"
-#include "ui/help.h"
 #include "ui/panels.h"
 #include "ui/term.h"
 #include "ui/ui.h"
@@ -347,7 +346,7 @@ bool ui_is_overdue(const struct ui *ui)
 
 /* What is there of the picture is drawn as it was while that of another list,
  * or of another part, has yet to come. */
-static void place_drawn(struct ui *ui)
+void ui_place_drawn(struct ui *ui)
 {
 	struct ui_drawn *drawn = &ui->drawn;
 
@@ -365,7 +364,7 @@ static void renew(struct ui *ui, bool can_wait)
 		return;
 	follow(ui);
 	ui_clamp(ui);
-	place_drawn(ui);
+	ui_place_drawn(ui);
 }
 
 void ui_refresh(struct ui *ui)
@@ -429,55 +428,4 @@ void ui_catch_up(struct ui *ui)
 {
 	if (ui->is_other || ui->frame.grouping != ui->query.grouping)
 		renew(ui, false);
-}
-
-int ui_page_lines(void)
-{
-	return help_page();
-}
-
-static void draw_flows(struct ui *ui, const char *message)
-{
-	struct scene scene = {
-		.layout = &ui->drawn.layout,
-		.frame = &ui->frame,
-		.steady = &ui->steady,
-		.picture = ui->n_pictures,
-		.status = &ui->status,
-		.filter = &ui->query.filter,
-		.host = ui->env->host ? ui->env->host : "",
-		.version = ui->env->version,
-		.message = message,
-		.interval_ns = ui->interval_ns,
-		.paused_ns = ui->now_ns - ui->paused_ns,
-		.empty_ns = ui->now_ns - ui->memory.empty_ns,
-		.is_paused = ui->is_paused,
-		.is_following = ui->place.is_anchored,
-		.is_recording = !ui->env->track,
-		.view = ui->view,
-		.only = ui->only,
-		.since_ns = ui->since_ns,
-		.cell_flags = ui->cell_flags,
-		.top = ui->drawn.top,
-		.cursor = ui->drawn.cursor,
-	};
-
-	scene.sort = ui_sort(ui, &scene.is_descending);
-	panels_draw(&scene);
-}
-
-void ui_draw(struct ui *ui)
-{
-	const char *message = ui->message_ns == UI_NEVER ? NULL : ui->message;
-
-	place_drawn(ui);
-	ui_want_names(ui, &ui->drawn.layout);
-	if (ui->page == PAGE_HELP)
-		help_draw(&ui->page_top, ui->env->version, ui->cell_flags,
-			  message);
-	else if (ui->page == PAGE_MESSAGES)
-		messages_draw(&ui->messages, &ui->page_top, message);
-	else
-		draw_flows(ui, message);
-	ui->is_dirty = false;
 }

@@ -4,11 +4,11 @@
 #include "ui/term.h"
 
 #include "lib/clock.h"
-#include "lib/sanitize.h"
-#include "lib/str.h"
 #include "ui/credit.h"
 #include "ui/escape.h"
 #include "ui/keys.h"
+#include "ui/leave.h"
+#include "ui/termname.h"
 #include "ui/terse.h"
 
 #include <errno.h>
@@ -40,60 +40,15 @@ static struct {
 	struct escape escape;
 	struct credit credit;
 	struct termios before;
-	char leave[256]; /* what gives the terminal back, for emergencies */
+	bool can_ask;   /* it is safe to ask it something */
+	bool has_mouse; /* we have switched it on */
 } term = { .fd = -1 };
-
-static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-#define N_FAULTS (sizeof(faults) / sizeof(faults[0]))
-static struct sigaction fault_before[N_FAULTS];
-
-/* Only what is allowed in a signal handler. Then the fault happens once more,
- * with the handling it had before. */
-static void fault(int sig, siginfo_t *info, void *context)
-{
-	ssize_t written;
-
-	(void)context;
-	written = write(STDOUT_FILENO, term.leave, strlen(term.leave));
-	(void)written;
-	tcsetattr(term.fd, TCSANOW, &term.before);
-	for (size_t i = 0; i < N_FAULTS; i++)
-		sigaction(faults[i], &fault_before[i], NULL);
-	if (info->si_code <= 0) /* sent by a process, so it would not */
-		raise(sig);
-}
-
-static void faults_catch(void)
-{
-	struct sigaction action = { .sa_sigaction = fault,
-				    .sa_flags = SA_SIGINFO };
-
-	sigfillset(&action.sa_mask);
-	for (size_t i = 0; i < N_FAULTS; i++)
-		sigaction(faults[i], &action, &fault_before[i]);
-}
-
-static void faults_release(void)
-{
-	for (size_t i = 0; i < N_FAULTS; i++)
-		sigaction(faults[i], &fault_before[i], NULL);
-}
 
 static const char *capability(const char *name)
 {
 	const char *text = tigetstr(name);
 
 	return text == (const char *)-1 ? NULL : text;
-}
-
-static void leave_add(const char *name)
-{
-	const char *text = capability(name);
-	size_t n = strlen(term.leave);
-
-	/* Some old terminals want pauses, which only curses can make. */
-	if (text && !strstr(text, "$<"))
-		str_copy(term.leave + n, sizeof(term.leave) - n, text);
 }
 
 /* Deliver @sig to the process group, as the terminal does for ^Z. */
@@ -153,50 +108,9 @@ static void input_close(void)
 	term.fd = -1;
 }
 
-/* Asked before newterm(), which does not say why it fails. */
-static bool is_known(const char *name)
-{
-	int found;
-
-	if (setupterm(name, STDOUT_FILENO, &found) != OK)
-		return false;
-	del_curterm(cur_term);
-	return true;
-}
-
-static const char *name_choose(char *note, size_t size)
-{
-	static const char *const usual[] = { "xterm-256color", "xterm",
-					     "vt100" };
-	const char *name = getenv("TERM");
-	bool is_set = name && *name;
-	char shown[21];
-
-	if (is_set && is_known(name))
-		return name;
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
-		if (!is_known(usual[i]))
-			continue;
-		if (!is_set)
-			name = "";
-		sanitize_text(shown, sizeof(shown), name, strlen(name), NULL);
-		str_printf(note, size, "%s%s%s: drawing for %s",
-			   is_set ? "unknown terminal \"" : "TERM is not set",
-			   shown, is_set ? "\"" : "", usual[i]);
-		return usual[i];
-	}
-	return NULL;
-}
-
-static bool is_asked(const char *name)
-{
-	return strncmp(name, "linux", 5) && strncmp(name, "vt", 2) &&
-	       strcmp(name, "dumb");
-}
-
 static int screen_open(char *note, size_t size)
 {
-	const char *name = name_choose(note, size);
+	const char *name = termname_choose(note, size);
 
 	if (name)
 		term.screen = newterm(name, stdout, term.in ? term.in : stdin);
@@ -204,7 +118,8 @@ static int screen_open(char *note, size_t size)
 		return -ENOTSUP;
 	set_term(term.screen);
 	if (capability("cup")) {
-		credit_init(&term.credit, is_asked(name));
+		term.can_ask = termname_is_asked(name);
+		credit_init(&term.credit, term.can_ask);
 		return 0;
 	}
 	endwin();
@@ -257,6 +172,65 @@ static void ask(void)
 	}
 	credit_asked(&term.credit, clock_mono_ns());
 	escape_wait(ESC_ASKED_MS);
+}
+
+static void write_all(const char *text)
+{
+	ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+
+	(void)written; /* then there is no answer */
+}
+
+void term_ask_background(void)
+{
+	if (term.can_ask)
+		write_all("\033]11;?\033\\");
+}
+
+/* "11;rgb:ffff/ffff/dddd", with one to four digits each. */
+bool term_is_light(void)
+{
+	/* Of what the eye sees: red, green, blue. */
+	static const unsigned int weights[] = { 299, 587, 114 };
+	unsigned int color[3], light = 0;
+	const char *text = term.escape.answer;
+
+	if (strncmp(text, "11;rgb:", 7) ||
+	    sscanf(text + 7, "%4x/%4x/%4x", &color[0], &color[1], &color[2]) !=
+		    3)
+		return false;
+	text += 7;
+	for (int i = 0; i < 3; i++) {
+		size_t digits = strspn(text, "0123456789abcdefABCDEF");
+		unsigned int most = (1U << 4 * digits) - 1;
+
+		light += weights[i] * color[i] / (most ? most : 1);
+		text += digits + 1;
+	}
+	return light > 500;
+}
+
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
+void term_catch_mouse(void)
+{
+	if (!term.can_ask)
+		return;
+	leave_add(MOUSE_OFF);
+	term.has_mouse = true;
+	write_all(MOUSE_ON);
+}
+
+static void mouse_release(void)
+{
+	if (term.has_mouse)
+		write_all(MOUSE_OFF);
+}
+
+const struct mouse_event *term_mouse(void)
+{
+	return &term.escape.mouse;
 }
 
 void term_drawn(uint64_t began_ns, bool is_last)
@@ -313,14 +287,9 @@ int term_open(char *note, size_t size)
 		return err;
 	}
 	escape_init(&term.escape);
-	term.leave[0] = '\0';
-	leave_add("sgr0");
-	leave_add("rmkx");
-	leave_add("cnorm");
-	leave_add("rmcup");
+	leave_begin(term.fd, &term.before);
 	terse_begin();
 	modes_set();
-	faults_catch();
 	atexit(term_close);
 	/* Before the first frame: so long an answer takes without one. */
 	ask();
@@ -331,11 +300,13 @@ void term_close(void)
 {
 	if (!term.screen)
 		return;
+	mouse_release();
+	term.has_mouse = false;
 	answer_await();
 	endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
-	faults_release();
+	leave_end();
 	input_close();
 }
 
@@ -407,6 +378,7 @@ static void continue_forget(void)
 
 void term_suspend(void)
 {
+	mouse_release();
 	answer_await();
 	endwin();
 	stop_group(SIGTSTP);
@@ -414,9 +386,12 @@ void term_suspend(void)
 	continue_forget();
 	/* What it is like now is what it has to be like in the end. */
 	tcgetattr(term.fd, &term.before);
+	leave_restores(&term.before);
 	def_shell_mode();
 	reset_prog_mode();
 	curs_set(0);
+	if (term.has_mouse)
+		write_all(MOUSE_ON);
 	term_resize();
 }
 
@@ -425,6 +400,8 @@ void term_resume(void)
 	foreground_wait();
 	continue_forget();
 	reset_prog_mode();
+	if (term.has_mouse)
+		write_all(MOUSE_ON);
 	term_repaint();
 }
 
@@ -478,13 +455,11 @@ int term_key(void)
 void term_abandon(void)
 {
 	struct pollfd fd = { .fd = term.fd, .events = POLLOUT };
-	ssize_t written;
 
 	if (!term.screen)
 		return;
 	tcsetattr(term.fd, TCSANOW, &term.before);
 	if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLOUT))
 		return;
-	written = write(STDOUT_FILENO, term.leave, strlen(term.leave));
-	(void)written;
+	leave_write();
 }

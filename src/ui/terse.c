@@ -22,7 +22,6 @@ static char all[32]; /* "sgr0" as it was */
  *
  *   sgr    \E[0;1m   \E[;1m is the same, and p9 is the other set of characters
  *   sgr0   \E[m      with \E(B or ^O for the usual set
- *   op     \E[39m    without 49, the background
  */
 static const struct {
 	const char *name, *part, *instead;
@@ -32,7 +31,6 @@ static const struct {
 	{ "sgr", "\033[0%?", "\033[%?" },
 	{ "sgr0", "\033(B", "" },
 	{ "sgr0", "\017", "" },
-	{ "op", "\033[39;49m", "\033[39m" },
 };
 
 void terse_cut(char *text, const char *part, const char *instead)
@@ -72,16 +70,26 @@ static bool is_writable(char *text)
 
 /* Curses works with copies of the pointers to its words, so they cannot be
  * replaced: the words themselves are cut. */
+static void word_cut(const char *name, const char *part, const char *instead)
+{
+	char *text = word(name);
+
+	if (text && is_writable(text))
+		terse_cut(text, part, instead);
+}
+
 void terse_begin(void)
 {
 	char *text = word("sgr0");
 
 	str_copy(all, sizeof(all), text ? text : "");
-	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
-		text = word(cuts[i].name);
-		if (text && is_writable(text))
-			terse_cut(text, cuts[i].part, cuts[i].instead);
-	}
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+		word_cut(cuts[i].name, cuts[i].part, cuts[i].instead);
+}
+
+void terse_no_background(void)
+{
+	word_cut("op", "\033[39;49m", "\033[39m");
 }
 
 void terse_reset(void)

@@ -13,6 +13,7 @@
 #include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/keys.h"
+#include "ui/overlay.h"
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -182,6 +183,8 @@ static int wait_ms(const struct ui *ui)
 		return 0;
 	if (ui->message_ns < due)
 		due = ui->message_ns;
+	if (overlay_due_ns(ui) < due)
+		due = overlay_due_ns(ui);
 	if (ui->resize_ns < due)
 		due = ui->resize_ns;
 	if (ui->take_ns > now && ui->take_ns < due)
@@ -228,6 +231,31 @@ static void watch_ends(const struct ui *ui, struct pollfd fds[2])
 		};
 }
 
+#define LIGHT_NS (100 * NS_PER_MS) /* later it would be a surprise */
+
+/* Nobody has chosen a theme: the terminal may say which suits it. */
+static void begin_light(struct ui *ui)
+{
+	ui->light_ns = ui->now_ns + LIGHT_NS;
+	term_ask_background();
+}
+
+static void check_light(struct ui *ui)
+{
+	struct theme theme;
+
+	if (!ui->light_ns)
+		return;
+	if (ui->now_ns > ui->light_ns)
+		ui->light_ns = 0;
+	if (!term_is_light() || !theme_find(&theme, THEME_LIGHT))
+		return;
+	ui->light_ns = 0;
+	draw_use(&theme);
+	term_repaint();
+	ui->is_dirty = true;
+}
+
 static void run(struct ui *ui)
 {
 	const struct ui_env *env = ui->env;
@@ -244,6 +272,7 @@ static void run(struct ui *ui)
 		ui->now_ns = clock_mono_ns();
 		check_size(ui);
 		check_message(ui);
+		overlay_wake(ui);
 		tick(ui);
 		/* What a key has done is shown first, for a while. */
 		if (!can_draw(ui) || ui_is_overdue(ui))
@@ -264,6 +293,7 @@ static void run(struct ui *ui)
 			read_signals(ui);
 		if (fds[0].revents)
 			read_keys(ui, fds[0].revents);
+		check_light(ui);
 		if (fds[2].revents) {
 			eventfd_read(env->wake_fd, &news);
 			/* The table is complete: not a moment later. */
@@ -299,7 +329,10 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 
 	if (err)
 		return err;
-	draw_open(config->color);
+	if (draw_open(config->color, config->theme))
+		begin_light(&ui);
+	if (config->has_mouse)
+		term_catch_mouse();
 	if (draw_has_utf8(config->is_ascii))
 		ui.cell_flags |= CELL_UTF8;
 	/* How long closed flows stay is the table's decision. */

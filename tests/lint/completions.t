@@ -38,13 +38,15 @@ sub content {
     return grep { !/^\s*#/ } <$in>;
 }
 
-# Name to whether it takes an argument: "  -t, --interval SEC   time ..."
+# Name to whether it takes an argument: "  -t, --interval SEC   time ...", or
+# several before the text.
 sub help_options {
     my %found;
     for (qx('$flowtop' --help </dev/null)) {
-        next unless /^  (?:-(\w), |    )--([\w-]+)( [A-Z]\S*)?(?:  | [a-z])/;
-        $found{"--$2"} = $3 ? 1 : 0;
-        $found{"-$1"} = $3 ? 1 : 0 if defined $1;
+        while (/\G\s+(?:-(\w), )?--([\w-]+)( [A-Z]\S*)?(?=  | [a-z])/g) {
+            $found{"--$2"} = $3 ? 1 : 0;
+            $found{"-$1"} = $3 ? 1 : 0 if defined $1;
+        }
     }
     return %found;
 }

@@ -19,13 +19,14 @@ my $LAYERS = <<'END';
 lib
 net        lib/
 fact       lib/ net/
+filter     lib/ net/
 flow       lib/ net/ fact/
 source     lib/ net/ fact/ flow/sample.h flow/info.h broker/request.h health.h
 enrich     lib/ net/ fact/ broker/finder.h
 broker     lib/ net/
-view       lib/ net/ fact/ flow/reader.h flow/info.h flow/procs.h flow/host.h
+view       lib/ net/ fact/ filter/ flow/reader.h flow/info.h flow/procs.h flow/host.h
 output     lib/ net/ view/ health.h
-ui         lib/ net/ view/ health.h fact/
+ui         lib/ net/ view/ health.h fact/ filter/
 check      lib/ net/ broker/ enrich/births.h enrich/geo.h enrich/geofiles.h enrich/geodb.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/
@@ -40,6 +41,7 @@ live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
 naming     lib/ enrich/ fact/ net/ view/ends.h options.h
 signals    lib/
+themes     lib/ ui/theme.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END

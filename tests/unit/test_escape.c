@@ -73,8 +73,12 @@ static void test_escape_sequences(void **state)
 		/* a mouse */
 		{ "\033[M qQj", { 'j' } },
 		{ "\033[M q|Qj", { 'j' } },
-		{ "\033[<0;10;10Mj", { 'j' } },
-		{ "\033[<0;|10;10mj", { 'j' } },
+		{ "\033[<0;10;10Mj", { KEY_MOUSE_EVENT, 'j' } },
+		{ "\033[<0;|10;10mj", { KEY_MOUSE_EVENT, 'j' } },
+		{ "\033[<0;10Mj", { 'j' } },
+		{ "\033[<0;10;10;10Mj", { 'j' } },
+		{ "\033[<0;0;10Mj", { 'j' } },
+		{ "\033[<0;10;10nj", { 'j' } },
 		/* answers nobody asked for */
 		{ "\033[?1;2cj", { 'j' } },
 		{ "\033[0nj", { 'j' } },
@@ -97,6 +101,49 @@ static void test_escape_sequences(void **state)
 				break;
 		}
 	}
+}
+
+static struct escape read_all(const char *text)
+{
+	struct escape escape;
+
+	escape_init(&escape);
+	pieces = text;
+	while (escape_key(&escape, NS_PER_S, read_piece) != KEY_NOTHING)
+		;
+	return escape;
+}
+
+static void test_escape_mouse(void **state)
+{
+	struct escape escape = read_all("\033[<65;120;40m");
+
+	(void)state;
+	assert_int_equal(escape.mouse.button, MOUSE_WHEEL_DOWN);
+	assert_int_equal(escape.mouse.x, 119);
+	assert_int_equal(escape.mouse.y, 39);
+	assert_true(escape.mouse.is_release);
+	/* Numbers that no screen has are no larger than can be borne. */
+	escape = read_all("\033[<0;99999999999999999999;1M");
+	assert_in_range(escape.mouse.x, 1000, 10000000);
+}
+
+static void test_escape_answer(void **state)
+{
+	struct escape escape = read_all("\033]11;rgb:ffff/0/12\033\\");
+	char text[200] = "\033]";
+
+	(void)state;
+	assert_string_equal(escape.answer, "11;rgb:ffff/0/12");
+	/* One that does not end is none; the last one is what counts. */
+	escape = read_all("\033]11;rgb:1/2/3");
+	assert_string_equal(escape.answer, "");
+	escape = read_all("\033]abc\a\033]de\a");
+	assert_string_equal(escape.answer, "de");
+	memset(text + 2, 'x', sizeof(text) - 4);
+	text[sizeof(text) - 2] = '\a';
+	escape = read_all(text);
+	assert_int_equal(strlen(escape.answer), ESCAPE_TEXT - 1);
 }
 
 static void test_escape_bounds(void **state)
@@ -219,6 +266,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escape_sequences),
+		cmocka_unit_test(test_escape_mouse),
+		cmocka_unit_test(test_escape_answer),
 		cmocka_unit_test(test_escape_bounds),
 		cmocka_unit_test(test_escape_status),
 		cmocka_unit_test(test_credit_waits),

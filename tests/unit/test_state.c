@@ -3,6 +3,7 @@
  * The terminal is played: the test says when there is something to read. */
 #include "ui/actions.h"
 #include "ui/draw.h"
+#include "ui/escape.h"
 #include "ui/keys.h"
 #include "ui/state.h"
 #include "ui/term.h"
@@ -40,6 +41,13 @@ void term_repaint(void)
 
 void term_suspend(void)
 {
+}
+
+const struct mouse_event *term_mouse(void)
+{
+	static struct mouse_event none;
+
+	return &none;
 }
 
 static uint64_t now_of_test(void *ctx)
@@ -126,7 +134,7 @@ static int group_setup(void **state)
 	if (!screen)
 		return -1;
 	set_term(screen);
-	draw_open(COLOR_NEVER);
+	draw_open(COLOR_NEVER, NULL);
 	return 0;
 }
 

@@ -632,7 +632,7 @@ static int drawing_setup(void **state)
 	if (!screen)
 		return -1;
 	set_term(screen);
-	draw_open(COLOR_AUTO);
+	draw_open(COLOR_AUTO, NULL);
 	return 0;
 }
 
