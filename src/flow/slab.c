@@ -11,9 +11,7 @@
 #define CHUNK_BYTES ((size_t)CHUNK_SLOTS * sizeof(struct flow))
 #define MAP_WORDS (CHUNK_SLOTS / 64)
 
-#ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* newer than some headers */
-#endif
+#define POPULATE_WRITE 23 /* MADV_POPULATE_WRITE, newer than some headers */
 
 /*
  * How many slots share one grace period. A call_rcu() costs 300-500 ns, so a
@@ -170,7 +168,7 @@ static void *slots_new(struct slab *slab)
 	if (!slots)
 		return map(CHUNK_BYTES, MAP_POPULATE);
 	/* Or later, one page at a time. */
-	madvise(slots, CHUNK_BYTES, MADV_POPULATE_WRITE);
+	madvise(slots, CHUNK_BYTES, POPULATE_WRITE);
 	return slots;
 }
 

@@ -24,7 +24,6 @@
 #include "source/rtnl.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
