@@ -34,6 +34,7 @@ struct ownerprocs {
 	uint64_t slice_ns;   /* when some were looked at */
 	uint32_t hand;       /* which ones are next */
 	uint32_t n_news;     /* at most that many have something to tell */
+	bool is_behind;      /* more had to be read than there was time for */
 };
 
 /** ownerprocs_init - Return: 0 or -ENOMEM. ownerprocs_fini() in any case. */
@@ -82,6 +83,10 @@ bool ownerprocs_lives(struct ownerprocs *procs, const struct proc_fact *fact,
 /** ownerprocs_refresh - look at some again, so that each has its turn every
  * five seconds. */
 void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns);
+
+/** ownerprocs_due_ns - when to do that again at the latest; UINT64_MAX: now and
+ * then. */
+uint64_t ownerprocs_due_ns(const struct ownerprocs *procs);
 
 /* Return: false: it cannot be told now. */
 typedef bool (*proc_news_fn)(void *ctx, const struct proc_fact *fact,

@@ -76,9 +76,9 @@ struct flow {
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */
 	struct cds_lfht_node node;
-};
+} __attribute__((aligned(64))); /* or "hot" would lie in two lines */
 
-_Static_assert(sizeof(struct flow) <= 256, "four cache lines");
+_Static_assert(sizeof(struct flow) == 256, "four cache lines");
 _Static_assert(offsetof(struct flow, hot) == 128, "hot is one cache line");
 
 #define CHUNK_SLOTS 4096

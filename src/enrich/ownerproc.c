@@ -342,13 +342,16 @@ static bool refresh_one(struct ownerprocs *procs, struct own_proc *proc,
 
 void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 {
-	/* Each is visited every second, and most visits look at the time. */
-	const uint32_t slices = NS_PER_S / SLICE_NS;
-	uint32_t n = (procs->map.n + slices - 1) / slices;
+	uint64_t since_ns = now_ns - procs->slice_ns;
 	int n_read = 0;
+	uint32_t n;
 
-	if (now_ns < procs->slice_ns + SLICE_NS)
+	if (since_ns < SLICE_NS)
 		return;
+	/* Each is visited every second, and most visits look at the time. */
+	if (since_ns > NS_PER_S)
+		since_ns = NS_PER_S;
+	n = (uint32_t)((procs->map.n * since_ns + NS_PER_S - 1) / NS_PER_S);
 	procs->slice_ns = now_ns;
 	for (; n && n_read < READS; n--) {
 		if (procs->hand >= procs->map.n)
@@ -356,6 +359,12 @@ void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 		n_read += refresh_one(
 			procs, clockmap_at(&procs->map, procs->hand++), now_ns);
 	}
+	procs->is_behind = n > 0;
+}
+
+uint64_t ownerprocs_due_ns(const struct ownerprocs *procs)
+{
+	return procs->is_behind ? procs->slice_ns + SLICE_NS : UINT64_MAX;
 }
 
 void ownerprocs_tell(struct ownerprocs *procs, proc_news_fn tell, void *ctx)

@@ -23,8 +23,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* The longest sleep: births have to be read, processes looked at. */
-#define SLEEP_NS (250 * NS_PER_MS)
+/* The longest sleep: births have to be read, processes looked at, and whoever
+ * deletes our namespace waits for us: all has to be gone within a second. */
+#define SLEEP_NS (500 * NS_PER_MS)
 #define ALONE_NS (100 * NS_PER_MS)
 #define TELL_NS (50 * NS_PER_MS)
 #define FULL_NS (10 * NS_PER_MS) /* while facts find no room */
@@ -45,11 +46,10 @@
 struct owners {
 	struct owners_config config;
 	struct queue *jobs, *facts;
-	int stop_fd;
+	int stop_fd, alone_fd;
 	struct thread thread;
 	bool is_started;
 	_Atomic uint64_t pending;
-	_Atomic bool is_alone;
 
 	/* of whoever asks */
 	struct owner_job asked[SEND];
@@ -60,6 +60,7 @@ struct owners {
 	struct finder_answer answer;
 	uint64_t alone_ns, told_ns;  /* when it was asked, told last */
 	bool has_company;            /* somebody was in our namespace */
+	bool is_alone;               /* and nobody is: alone_fd is readable */
 	struct owner_job held[TAKE]; /* taken, not yet added */
 	size_t held_at, n_held;
 	bool is_busy; /* many came at once */
@@ -119,9 +120,10 @@ struct owners *owners_new(const struct owners_config *config)
 	o->config = *config;
 	o->w.diag.fd = -1;
 	o->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	o->alone_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	o->jobs = queue_new(sizeof(struct owner_job), OWNERS_JOBS);
 	o->facts = queue_new(sizeof(struct told_fact), OWNERS_FACTS);
-	if (o->stop_fd < 0 || !o->jobs || !o->facts)
+	if (o->stop_fd < 0 || o->alone_fd < 0 || !o->jobs || !o->facts)
 		err = -errno;
 	if (!err)
 		err = worker_init(o);
@@ -145,6 +147,8 @@ void owners_free(struct owners *o)
 	queue_free(o->facts);
 	if (o->stop_fd >= 0)
 		close(o->stop_fd);
+	if (o->alone_fd >= 0)
+		close(o->alone_fd);
 	free(o);
 }
 
@@ -156,6 +160,19 @@ static void finder_lost(struct owners *o, uint64_t now_ns)
 	ownerwalk_lost(&o->w.walk);
 	ownerspace_lost(&o->w);
 	ownerjobs_walked(&o->w, now_ns);
+}
+
+static void set_alone(struct owners *o, bool is_alone)
+{
+	eventfd_t n;
+
+	if (is_alone == o->is_alone)
+		return;
+	o->is_alone = is_alone;
+	if (is_alone)
+		eventfd_write(o->alone_fd, 1);
+	else
+		eventfd_read(o->alone_fd, &n);
 }
 
 static void take_answer(struct owners *o, bool *is_walked, uint64_t now_ns)
@@ -173,7 +190,7 @@ static void take_answer(struct owners *o, bool *is_walked, uint64_t now_ns)
 		break;
 	case FINDER_ALONE:
 		o->has_company = o->has_company || !answer->is_alone;
-		atomic_store(&o->is_alone, answer->is_alone && o->has_company);
+		set_alone(o, answer->is_alone && o->has_company);
 		break;
 	}
 }
@@ -286,6 +303,9 @@ static int sleep_ms(const struct owners *o)
 	due_ns = least(due_ns, ownerjobs_due_ns(&o->w));
 	due_ns = least(due_ns, ownerwalk_due_ns(&o->w.walk, now_ns));
 	due_ns = least(due_ns, ownerspace_due_ns(&o->w));
+	due_ns = least(due_ns, ownerprocs_due_ns(&o->w.procs));
+	if (o->w.procs.n_news)
+		due_ns = least(due_ns, o->told_ns + TELL_NS);
 	/* What is due and still there waits for the finder. */
 	return due_ns > now_ns ? (int)((due_ns - now_ns) / NS_PER_MS) + 1 : 1;
 }
@@ -383,9 +403,9 @@ bool owners_can_be_alone(const struct owners *o)
 	return o->config.finder && o->w.netns_cookie != FIRST_NETNS;
 }
 
-bool owners_is_alone(const struct owners *o)
+int owners_alone_fd(const struct owners *o)
 {
-	return atomic_load(&o->is_alone);
+	return o->alone_fd;
 }
 
 void owners_trim(struct owners *o)
