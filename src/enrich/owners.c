@@ -237,6 +237,18 @@ static bool tell_news(void *ctx, const struct proc_fact *proc, bool is_ended)
 	return true;
 }
 
+/* What is no longer needed goes, and the memory of what went. */
+static void forget(struct worker *w, uint64_t now_ns)
+{
+	bool is_less;
+
+	ownersocks_refresh(&w->socks, now_ns);
+	is_less = clockmap_trim(&w->socks.map, now_ns);
+	is_less |= clockmap_trim(&w->procs.map, now_ns);
+	if (is_less)
+		slack_heap();
+}
+
 static void tell_procs(struct owners *o, uint64_t now_ns)
 {
 	ownerprocs_refresh(&o->w.procs, now_ns);
@@ -281,6 +293,7 @@ static bool step(struct owners *o)
 	ownerspace_step(&o->w, now_ns);
 	ask_alone(o, now_ns);
 	tell_procs(o, now_ns);
+	forget(&o->w, now_ns);
 	ownerjobs_trim(&o->w, now_ns);
 	ownerjobs_flush(&o->w);
 	return is_more;
