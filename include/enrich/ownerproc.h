@@ -87,8 +87,10 @@ bool ownerprocs_has_ended(struct ownerprocs *procs,
 			  const struct proc_fact *fact);
 
 /** ownerprocs_refresh - look at some again, so that each has its turn every
- * five seconds; forget those whose end was told. */
-void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns);
+ * five seconds; forget those whose end was told. Return: whether there were
+ * any.
+ */
+bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns);
 
 /** ownerprocs_due_ns - when to do that again at the latest; UINT64_MAX: now and
  * then. */

@@ -117,8 +117,8 @@ void ownersocks_want_again(struct ownersocks *socks,
 			   const struct clock_key *key, bool is_hasty);
 
 /** ownersocks_refresh - forget what nobody has asked for in a while. To be
- * called about once a second, or more often. */
-void ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns);
+ * called about once a second, or more often. Return: whether there was any. */
+bool ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns);
 
 /** ownersocks_found - what a walk says of the socket @key. */
 void ownersocks_found(struct ownersocks *socks, const struct clock_key *key,

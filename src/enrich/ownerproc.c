@@ -374,14 +374,14 @@ static bool is_over(const struct own_proc *proc, uint64_t now_ns)
 	       now_ns >= proc->checked_ns + ENDED_NS;
 }
 
-void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
+bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 {
 	uint64_t since_ns = now_ns - procs->slice_ns;
 	int n_read = 0;
-	uint32_t n;
+	uint32_t n, n_before = procs->map.n;
 
 	if (since_ns < SLICE_NS)
-		return;
+		return false;
 	/* Each is visited every second, and most visits look at the time. */
 	if (since_ns > NS_PER_S)
 		since_ns = NS_PER_S;
@@ -401,6 +401,7 @@ void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 		procs->hand++;
 	}
 	procs->is_behind = n > 0;
+	return procs->map.n < n_before;
 }
 
 uint64_t ownerprocs_due_ns(const struct ownerprocs *procs)

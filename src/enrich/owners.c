@@ -30,6 +30,8 @@
 #define TELL_NS (50 * NS_PER_MS)
 #define FULL_NS (10 * NS_PER_MS) /* while facts find no room */
 
+#define HEAP_NS (10 * NS_PER_S) /* between two times of giving back */
+
 #define TAKE 256
 
 /* One lock and one wake-up for so many questions. */
@@ -63,7 +65,9 @@ struct owners {
 	bool is_alone;               /* and nobody is: alone_fd is readable */
 	struct owner_job held[TAKE]; /* taken, not yet added */
 	size_t held_at, n_held;
-	bool is_busy; /* many came at once */
+	bool is_busy;       /* many came at once */
+	bool has_forgotten; /* since: */
+	uint64_t heap_ns;   /* free memory was given back */
 };
 
 /* ------------------------------------------------------------ make */
@@ -237,21 +241,25 @@ static bool tell_news(void *ctx, const struct proc_fact *proc, bool is_ended)
 	return true;
 }
 
-/* What is no longer needed goes, and the memory of what went. */
-static void forget(struct worker *w, uint64_t now_ns)
+/* What is no longer needed goes, and the memory of what went: of what was small
+ * now and then, as it may be counted elsewhere for a while. */
+static void forget(struct owners *o, uint64_t now_ns)
 {
-	bool is_less;
+	struct worker *w = &o->w;
 
-	ownersocks_refresh(&w->socks, now_ns);
-	is_less = clockmap_trim(&w->socks.map, now_ns);
-	is_less |= clockmap_trim(&w->procs.map, now_ns);
-	if (is_less)
-		slack_heap();
+	o->has_forgotten |= ownerprocs_refresh(&w->procs, now_ns);
+	o->has_forgotten |= ownersocks_refresh(&w->socks, now_ns);
+	clockmap_trim(&w->socks.map, now_ns);
+	clockmap_trim(&w->procs.map, now_ns);
+	if (!o->has_forgotten || now_ns < o->heap_ns + HEAP_NS)
+		return;
+	o->has_forgotten = false;
+	o->heap_ns = now_ns;
+	slack_heap();
 }
 
 static void tell_procs(struct owners *o, uint64_t now_ns)
 {
-	ownerprocs_refresh(&o->w.procs, now_ns);
 	if (now_ns < o->told_ns + TELL_NS || !ownerjobs_flush(&o->w))
 		return;
 	ownerprocs_tell(&o->w.procs, tell_news, o);
@@ -292,8 +300,8 @@ static bool step(struct owners *o)
 	ownerwalk_step(&o->w.walk, now_ns);
 	ownerspace_step(&o->w, now_ns);
 	ask_alone(o, now_ns);
+	forget(o, now_ns);
 	tell_procs(o, now_ns);
-	forget(&o->w, now_ns);
 	ownerjobs_trim(&o->w, now_ns);
 	ownerjobs_flush(&o->w);
 	return is_more;

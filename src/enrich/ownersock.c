@@ -332,12 +332,12 @@ static bool can_go(struct ownersocks *socks, const struct own_sock *sock,
 	       (!sock->fact || ownerprocs_has_ended(socks->procs, sock->fact));
 }
 
-void ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns)
+bool ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns)
 {
-	uint32_t n = socks->map.n / SLICES + 1;
+	uint32_t n_before = socks->map.n, n = n_before / SLICES + 1;
 
 	if (now_ns < socks->slice_ns + SLICE_NS)
-		return;
+		return false;
 	socks->slice_ns = now_ns;
 	for (; n && socks->map.n; n--) {
 		if (socks->hand >= socks->map.n)
@@ -348,4 +348,5 @@ void ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns)
 		else
 			socks->hand++;
 	}
+	return socks->map.n < n_before;
 }

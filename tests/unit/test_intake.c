@@ -28,7 +28,7 @@
 struct owners {
 	struct owner_job jobs[MAX_JOBS];
 	size_t n_jobs, max_jobs, n_sent;
-	uint64_t n_pending;
+	_Atomic uint64_t n_pending; /* read by the collector */
 	struct owner_fact facts[1000];
 	size_t n_facts;
 	int fd, alone_fd;
