@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /* Processes that have ended and have no flow any more: so many are kept. */
-#define PROCS_IDLE 2048
+#define PROCS_IDLE 8192
 
 /** procs_new - an empty table. Return: freed with procs_free(); NULL. */
 struct procs *procs_new(const struct hash_seed *seed);
