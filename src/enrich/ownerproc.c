@@ -387,7 +387,7 @@ bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 		since_ns = NS_PER_S;
 	n = (uint32_t)((procs->map.n * since_ns + NS_PER_S - 1) / NS_PER_S);
 	procs->slice_ns = now_ns;
-	for (; n && n_read < READS; n--) {
+	for (; n && n_read < READS && procs->map.n; n--) {
 		struct own_proc *proc;
 
 		if (procs->hand >= procs->map.n)
@@ -400,7 +400,7 @@ bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
 		n_read += refresh_one(procs, proc, now_ns);
 		procs->hand++;
 	}
-	procs->is_behind = n > 0;
+	procs->is_behind = n && procs->map.n;
 	return procs->map.n < n_before;
 }
 
