@@ -117,18 +117,27 @@ test-programs: $(PROGRAM) $(TEST_PROGRAMS)
 
 # make check T='unit replay' runs only these folders, T=net/truth one script.
 T ?= unit replay lint screen net stress
+scripts = $(1:%=tests/%.t)
 # These need nothing but a processor.
-QUICK := $(BUILD)/tests/unit/% tests/replay/% tests/lint/%
-# These want the machine for themselves: they measure, load it, or need that
-# nobody else listens to the kernel. All others mostly wait.
-ALONE := $(BUILD)/tests/stress/% tests/screen/credit.t $(patsubst \
-	%,tests/net/%.t,killpoints numbers oldflows overload ownerjobs scale \
-	storm truth)
+QUICK := $(BUILD)/tests/unit/% $(BUILD)/tests/stress/% tests/replay/% tests/lint/%
+# These want the machine for themselves: what they judge hangs on time.
+ALONE := $(call scripts,net/killpoints net/numbers net/oldflows)
+# These load it, or wait for what a loaded one is late with.
+PAIRS := $(call scripts,net/storm net/scale net/overload net/truth \
+	net/names net/ownerjobs screen/credit)
+# All others mostly wait.
 SOME := 7
+# First, so that nothing long is left when all others are through. Not more than
+# that: those of the kernel are a load, and are better mixed with others.
+FIRST := $(PAIRS) $(call scripts,lint/shell lint/format replay/geo \
+	replay/golden net/owners net/sysctl net/shortlived)
 
 tests_in = $(wildcard $(patsubst %.c,$(BUILD)/%,$(wildcard \
 	$(foreach d,$(filter unit stress,$(1)),tests/$(d)/*.c))) \
 	$(foreach d,$(1),$(if $(findstring /,$(d)),tests/$(d).t,tests/$(d)/*.t)))
+
+# $(call in_order,FILES)
+in_order = $(foreach t,$(FIRST),$(filter $(t),$(1))) $(filter-out $(FIRST),$(1))
 
 # The sanitizers of this compiler generation want no more than 28 random bits
 # in addresses; where the kernel uses more, run without.
@@ -148,7 +157,7 @@ TEST_ENV = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u MAKEOVERRIDES \
 
 # $(call prove,JOBS,FILES)
 define prove
-	files='$(strip $(2))'; \
+	files='$(strip $(call in_order,$(2)))'; \
 	if [ -n "$$files" ]; then \
 		any=yes; \
 		echo "== $(1) at a time"; \
@@ -168,7 +177,8 @@ run-tests:
 		exit 1; }; \
 	any=no; failed=no; \
 	$(call prove,$(JOBS),$(filter $(QUICK),$(call tests_in,$(T)))); \
-	$(call prove,$(SOME),$(filter-out $(QUICK) $(ALONE),$(call tests_in,$(T)))); \
+	$(call prove,$(SOME),$(filter-out $(QUICK) $(PAIRS) $(ALONE),$(call tests_in,$(T)))); \
+	$(call prove,2,$(filter $(PAIRS),$(call tests_in,$(T)))); \
 	$(call prove,1,$(filter $(ALONE),$(call tests_in,$(T)))); \
 	if [ $$any = no ]; then \
 		echo 'no tests in: $(T)' >&2; exit 1; \
@@ -272,7 +282,7 @@ demo: $(PROGRAM)
 
 confdir = $(sysconfdir)/flowtop
 CONFIG_FILES := $(notdir $(wildcard etc/*.conf))
-MAN_SECTIONS := 5 8
+MAN_SECTIONS := 5 7 8
 man_pages = $(notdir $(wildcard man/*.$(1)))
 
 # SOURCE:DIRECTORY:NAME of everything that is not configuration

@@ -6,6 +6,7 @@
 #define FLOWTOP_NAMING_H
 
 #include "fact/finding.h"
+#include "filter/expr.h"
 #include "view/ends.h"
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ struct naming {
 	struct geo *geo;           /* NULL: no places */
 	struct services *services; /* NULL: no names of ports */
 	struct view_ends ends;     /* of these three */
+	struct expr_words words;   /* of filters: names of services */
 	struct learner learner;    /* they learn what a recording knew */
 	struct queue *findings;    /* for a recording; NULL: there is none */
 	struct geocache *told;     /* names that are in it */

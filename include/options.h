@@ -22,14 +22,28 @@ enum output_kind {
 
 #define MAX_LOCAL_NETS 32
 #define NETNS_LABEL_SIZE 256
+#define MAX_EXPRS 16
+#define MAX_KEYS 64
+
+struct column;
 
 struct config {
-	struct filter_config filter; /* families, protocols, kinds, owners */
+	/* Families, protocols, kinds, owners; and what filtering.h makes of
+	 * the expressions, which all have to be true. */
+	struct filter_config filter;
+	char *exprs[MAX_EXPRS];
+	int n_exprs;
 	enum output_kind output;
 	bool batch; /* --batch, or stdout is no terminal */
 	bool events;
 	bool once;
-	int view; /* row of view_kinds */
+	int view;            /* row of view_kinds */
+	const char *columns; /* as given; NULL: the usual ones */
+	const struct column *keys[MAX_KEYS]; /* of JSON and CSV: */
+	int n_keys;                          /* 0: all */
+	const char *sort_text;               /* as given; NULL: */
+	const struct column *sort;           /* NULL: the usual order */
+	bool is_descending;                  /* with sort */
 	bool show_src, bits;
 	bool is_ascii;
 	enum color_choice color;
@@ -62,7 +76,7 @@ struct config {
 
 /**
  * options_parse - read the command line
- * @config: filled in
+ * @config: filled in; to be given to filtering_close()
  *
  * Prints help, version or one line about what is wrong.
  * Return: -1 to go on, or the exit status.

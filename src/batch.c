@@ -104,7 +104,8 @@ static int make_frame(struct batch *b)
 {
 	struct view_query query = {
 		.filter = b->config->filter,
-		.is_descending = true,
+		.sort = b->config->sort,
+		.is_descending = !b->config->sort || b->config->is_descending,
 		.count = SIZE_MAX,
 	};
 	struct view_env env;
@@ -347,6 +348,8 @@ static struct output *open_output(const struct config *config)
 		.bits = config->bits,
 		.no_places = config->no_geoip,
 		.width = output_width(),
+		.keys = config->keys,
+		.n_keys = (size_t)config->n_keys,
 	};
 
 	if (config->output == OUTPUT_NONE)

@@ -26,18 +26,21 @@
  * the collector more than the line does. The queue holds 250 ms of a storm. */
 #define REST_NS (10 * NS_PER_MS)
 
-/* @row: to be given back. */
-static void row_from_event(const struct batch *b,
+/* @row: to be given back. Return: whether it is to be shown. */
+static bool row_from_event(const struct batch *b,
 			   const struct flow_event *event, struct row *row)
 {
 	struct view_env env = batch_env(b);
+	bool is_shown;
 
 	env.now_ns = event->mono_ns;
 	env.wall_ns = event->wall_ns;
 	reader_lock();
 	row_from_info(row, &event->info, &env);
-	reader_unlock();
 	row_set_event(row, event->kind == EVENT_NEW ? ROW_NEW : ROW_END);
+	is_shown = filter_test_row(&b->config->filter, row, &env);
+	reader_unlock();
+	return is_shown;
 }
 
 static int print_event(struct batch *b, const struct flow_event *event)
@@ -47,8 +50,7 @@ static int print_event(struct batch *b, const struct flow_event *event)
 
 	if (event->kind == EVENT_LOST)
 		return output_lost(b->output, event->wall_ns, event->lost);
-	row_from_event(b, event, &row);
-	if (filter_test_row(&b->config->filter, &row))
+	if (row_from_event(b, event, &row))
 		err = output_event(b->output, &row);
 	row_release(&row);
 	return err;
@@ -147,8 +149,7 @@ static void ask_names(struct batch *b)
 	for (size_t i = 0; i < b->n_events; i++) {
 		if (b->events[i].kind != EVENT_NEW)
 			continue;
-		row_from_event(b, &b->events[i], &row);
-		if (filter_test_row(&b->config->filter, &row))
+		if (row_from_event(b, &b->events[i], &row))
 			batch_names_want(&b->names, &row);
 		row_release(&row);
 	}

@@ -5,6 +5,7 @@
  * The map of the program, in the order in which things start:
  *
  *   options.c              the command line -> struct config
+ *   filtering.c            FILTER, -f, -i: filter/ reads them
  *   check/                 --check: what works here, a row for each fact
  *   lib/priv.c             who started us; giving up what he did not have
  *   live.c                 with privileges: the sockets, and
@@ -43,11 +44,17 @@
  *     source/addrs.c         which end is ours
  *   view/view.c            table -> frame of rows: filter.c sort.c row.c
  *     view/walk.c            every flow, once; sieve.c calm.c sortkeys.c
+ *     view/match.c           filter expressions, in steps: match*.c
  *     view/columns.c         every column, one row each; value.c layout.c
+ *     view/choice.c          which of them a user wants; chosen.c, columnopts.c
  *   themes.c, ui/theme.c   how things look
  *   screen.c, ui/ui.c      the screen: keys.c draw.c panels.c status.c term.c
  *     ui/steady.c, terse.c, pace.c   fewer bytes for the terminal
+ *     ui/overlay.c           on top of the list: columnbox.c in a frame.c
  *   batch.c, output/       text, JSON, CSV; batchevents.c, batchnames.c
+ *   filter/parse.c         expressions: lex.c; test.c which end, values.c what
+ *     filter/words.c         every word, one row each; trouble.c, suggest.c
+ *     filter/echo.c          back to text; complete.c: what may come next
  *   lib/, net/             what everybody uses: memory, time, text; addresses
  *
  * main() starts them in this order and stops them in the reverse one.
@@ -84,6 +91,7 @@
 
 #include "batch.h"
 #include "collector.h"
+#include "filtering.h"
 #include "live.h"
 #include "naming.h"
 #include "options.h"
@@ -319,6 +327,8 @@ static int give_up_privileges(struct program *p)
 		status = open_files(p);
 	if (!status)
 		naming_open(&p->naming, &p->config, p->home);
+	if (!status)
+		status = filtering_open(&p->config, &p->naming.words);
 	return status;
 }
 
@@ -450,8 +460,10 @@ int main(int argc, char **argv)
 	/* Which signs there are; words and "every 0.5s" are ours. */
 	setlocale(LC_CTYPE, "");
 	status = options_parse(argc, argv, &p.config);
-	if (status >= 0)
+	if (status >= 0) {
+		filtering_close(&p.config);
 		return flush_stdout(status);
+	}
 	fill_defaults(&p.config);
 	priv_caller(&p.caller);
 	priv_stand_in(&p.caller, &p.as);
@@ -482,6 +494,7 @@ int main(int argc, char **argv)
 		status = start_and_run(&p);
 	if (!stop(&p) && !status)
 		status = 1;
+	filtering_close(&p.config);
 	close(p.signal_fd);
 	return status;
 }

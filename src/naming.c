@@ -9,6 +9,7 @@
 #include "lib/queue.h"
 #include "lib/str.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -102,6 +103,22 @@ static const char *find_service(void *ctx, uint8_t proto, uint16_t port)
 	return n->services ? services_name(n->services, proto, port) : NULL;
 }
 
+static int find_port(void *ctx, const char *name, uint16_t *port)
+{
+	const struct naming *n = ctx;
+
+	return n->services ? services_port(n->services, name, port) : -ENOENT;
+}
+
+static void each_service(void *ctx, void (*found)(void *arg, const char *name),
+			 void *arg)
+{
+	const struct naming *n = ctx;
+
+	if (n->services)
+		services_each(n->services, found, arg);
+}
+
 static void open_geo(struct naming *n, const struct config *config,
 		     const char *home)
 {
@@ -165,6 +182,11 @@ void naming_open(struct naming *n, const struct config *config,
 		.name = find_name,
 		.place = find_place,
 		.service = find_service,
+	};
+	n->words = (struct expr_words){
+		.ctx = n,
+		.service = find_port,
+		.each_service = each_service,
 	};
 }
 

@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "lib/diag.h"
+#include "lib/priv.h"
 #include "lib/sanitize.h"
 #include "lib/str.h"
 #include "net/proto.h"
@@ -21,7 +22,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "columnopts.h"
 #include "config.h"
+#include "filtering.h"
 
 /* What the options say before the defaults are filled in. */
 struct parsing {
@@ -79,11 +82,23 @@ FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
 FLAG(set_record, p->config->record = text)
+FLAG(set_columns, p->config->columns = text)
+FLAG(set_sort, p->config->sort_text = text)
 FLAG(set_replay, p->config->replay = text)
 FLAG(set_slow, p->config->is_slow = true)
 FLAG(set_theme, p->config->theme_name = text)
 FLAG(set_mouse, p->config->has_mouse = true)
 FLAG(set_no_mouse, p->config->has_mouse = false)
+
+static const char *set_expr(struct parsing *p, const char *text)
+{
+	return filtering_add(p->config, text);
+}
+
+static const char *set_iface(struct parsing *p, const char *text)
+{
+	return filtering_add_iface(p->config, text);
+}
 
 static const char *set_netns(struct parsing *p, const char *text)
 {
@@ -358,6 +373,8 @@ static const struct option_row options[] = {
 	{ 'D', "dccp", NULL, NULL, set_dccp },
 	{ 'S', "sctp", NULL, "DCCP, SCTP; with only -4, -6: every protocol", set_sctp },
 	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
+	{ 'f', "filter", "EXPR", "flows that match this, as the words FILTER...", set_expr },
+	{ 'i', "iface", "IF,...", "flows of these interfaces of ours only", set_iface },
 	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
 	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
 	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
@@ -366,6 +383,8 @@ static const struct option_row options[] = {
 
 	{ 0, NULL, NULL, "How it is shown", NULL },
 	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
+	{ 'o', "sort", "COL", "sort by it; -COL ascends; help lists names", set_sort },
+	{ 0, "columns", "LIST", "columns, or changes: +NAME,-NAME; help lists them", set_columns },
 	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
 	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
 	{ 'n', "no-dns", NULL, NULL, set_no_dns },
@@ -439,9 +458,8 @@ static size_t help_names(size_t i, char *left, size_t size)
 
 static void print_help(void)
 {
-	puts("Usage: flowtop [OPTION...]\n"
-	     "Shows the flows of the kernel's connection tracking table, "
-	     "live.");
+	puts("Usage: flowtop [OPTION...] [FILTER...]  shows the flows that "
+	     "the kernel tracks");
 	for (size_t i = 0; i < N_OPTIONS; i++) {
 		char left[80];
 
@@ -634,7 +652,8 @@ static bool find_users(const struct config *config,
 
 static int finish(struct parsing *p, int argc, char **argv)
 {
-	const char *conflict;
+	const char *conflict, *wanted;
+	int status;
 
 	if (p->wants_help) {
 		print_help();
@@ -644,10 +663,12 @@ static int finish(struct parsing *p, int argc, char **argv)
 		puts("flowtop " VERSION);
 		return 0;
 	}
-	if (optind < argc) {
-		diag("filter expressions are not built yet: \"%s\"",
-		     argv[optind]);
-		return 1;
+	wanted = optind < argc ? filtering_add_words(p->config, argv + optind,
+						     argc - optind)
+			       : NULL;
+	if (wanted) {
+		diag("bad filter expression: it takes %s", wanted);
+		return 2;
 	}
 	conflict = find_conflict(p);
 	if (conflict) {
@@ -656,6 +677,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	set_filter(p);
 	set_output(p);
+	if (columnopts_help(p->config))
+		return 0;
 	if (!find_users(p->config, &p->config->filter))
 		return 2;
 	if (p->config->view && p->config->output != OUTPUT_SCREEN) {
@@ -663,7 +686,11 @@ static int finish(struct parsing *p, int argc, char **argv)
 		     view_kinds[p->config->view].name);
 		return 2;
 	}
-	return -1;
+	status = columnopts_finish(p->config);
+	/* Whoever has rights that are not his gives them up before. */
+	if (status < 0 && !priv_is_privileged() && filtering_check(p->config))
+		status = 2;
+	return status;
 }
 
 int options_parse(int argc, char **argv, struct config *config)

@@ -6,8 +6,8 @@
 
 _flowtop_options='
 	-4 --ipv4 -6 --ipv6 -T --tcp -U --udp -D --dccp -I --icmp -S --sctp
-	-p --pid --user --hide --linger --local-net
-	-g --group-by -s --show-src -b --bits -n --no-dns -G --no-geoip
+	-f --filter -i --iface -p --pid --user --hide --linger --local-net
+	-g --group-by -o --sort --columns -s --show-src -b --bits -n --no-dns -G --no-geoip
 	--geoip-dir
 	-P --numeric-ports
 	--color -C --no-color --ascii --theme --slow --mouse --no-mouse
@@ -24,6 +24,22 @@ _flowtop_namespaces()
 	local path
 
 	for path in /run/netns/*; do
+		[ -e "$path" ] && echo "${path##*/}"
+	done
+}
+
+# What can be sorted by: the names, with a star before the usual columns.
+_flowtop_columns()
+{
+	flowtop --columns help 2>/dev/null | sed -n '2,$s/^[* ] \([^ ]*\).*/\1/p'
+	echo none
+}
+
+_flowtop_ifaces()
+{
+	local path
+
+	for path in /sys/class/net/*; do
 		[ -e "$path" ] && echo "${path##*/}"
 	done
 }
@@ -67,6 +83,9 @@ _flowtop()
 	-N | --netns)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_namespaces)" -- "$word")
 		;;
+	-i | --iface)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_ifaces)" -- "$word")
+		;;
 	-p | --pid)
 		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_pids)" -- "$word")
 		;;
@@ -94,7 +113,10 @@ _flowtop()
 	--wait)
 		mapfile -t COMPREPLY < <(compgen -W '0 1 5 30' -- "$word")
 		;;
-	--linger | --local-net | -c | --count | --speed | --rcvbuf | \
+	-o | --sort)
+		mapfile -t COMPREPLY < <(compgen -W "$(_flowtop_columns)" -- "$word")
+		;;
+	-f | --filter | --columns | --linger | --local-net | -c | --count | --speed | --rcvbuf | \
 		--max-flows | --budget) ;;
 	*)
 		mapfile -t COMPREPLY < <(compgen -W "$_flowtop_options" -- "$word")

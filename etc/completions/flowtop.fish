@@ -9,6 +9,11 @@ function __flowtop_namespaces
     end
 end
 
+function __flowtop_columns
+    flowtop --columns help 2>/dev/null | sed -n '2,$s/^[* ] \([^ ]*\).*/\1/p'
+    echo none
+end
+
 complete -c flowtop -f
 
 complete -c flowtop -s 4 -l ipv4 -d 'IPv4 flows'
@@ -18,6 +23,8 @@ complete -c flowtop -s U -l udp -d 'UDP and UDP-Lite'
 complete -c flowtop -s D -l dccp -d 'DCCP'
 complete -c flowtop -s I -l icmp -d 'ICMP and ICMPv6'
 complete -c flowtop -s S -l sctp -d 'SCTP'
+complete -c flowtop -s f -l filter -x -d 'Flows that match this'
+complete -c flowtop -s i -l iface -x -a '(__fish_print_interfaces)' -d 'Flows of these interfaces'
 complete -c flowtop -s p -l pid -x -a '(__fish_complete_pids)' -d 'Flows of these processes'
 complete -c flowtop -l user -x -a '(__fish_complete_users)' -d 'Flows of these users'
 complete -c flowtop -l hide -x -a 'loopback self dns none' -d 'Kinds of flows to hide'
@@ -25,6 +32,8 @@ complete -c flowtop -l linger -x -d 'Keep closed flows visible, in seconds'
 complete -c flowtop -l local-net -x -d 'Networks on the near side of forwarded flows'
 
 complete -c flowtop -s g -l group-by -x -a 'flows procs hosts countries networks ports' -d 'Start with that view'
+complete -c flowtop -s o -l sort -x -a '(__flowtop_columns)' -d 'Sort by a column'
+complete -c flowtop -l columns -x -d 'Columns, or changes to the usual ones'
 complete -c flowtop -s s -l show-src -d 'Source as well'
 complete -c flowtop -s b -l bits -d 'Rates in bits per second'
 complete -c flowtop -s n -l no-dns -d 'Addresses, no host names'

@@ -30,4 +30,13 @@ void services_free(struct services *services);
 const char *services_name(const struct services *services, uint8_t proto,
 			  uint16_t port);
 
+/** services_port - the port that is called @name, in any case; TCP first. Any
+ * thread. Return: 0 or -ENOENT. */
+int services_port(const struct services *services, const char *name,
+		  uint16_t *port);
+
+/** services_each - call @found for each name, with some more than once. */
+void services_each(const struct services *services,
+		   void (*found)(void *arg, const char *name), void *arg);
+
 #endif

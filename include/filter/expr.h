@@ -25,15 +25,15 @@ enum expr_field {
 	FIELD_NET,     /* prefix */
 	FIELD_PORT,    /* numbers or ranges; services are numbers by then */
 	FIELD_NAME,    /* known host name */
-	FIELD_COUNTRY, /* code, or name as the database says it */
+	FIELD_COUNTRY, /* EXPR_TEXT with the two letters of the code */
 	FIELD_CITY,
 	FIELD_ASN, /* number of the autonomous system */
-	FIELD_AS,  /* its name */
+	FIELD_AS,  /* anywhere in its name */
 	/* Of the flow. */
 	FIELD_PROCESS,
-	FIELD_CMD,
+	FIELD_CMD, /* anywhere in the command line */
 	FIELD_PID,
-	FIELD_USER,
+	FIELD_USER, /* name, or its number in digits */
 	FIELD_UID,
 	FIELD_UNIT,
 	FIELD_CONTAINER,
@@ -41,9 +41,9 @@ enum expr_field {
 	FIELD_STATE,  /* as the program writes it: "SYN-SENT", compared by
 		       * text without case; "_" is "-" */
 	FIELD_PROTO,  /* number of the protocol */
-	FIELD_FAMILY, /* 4 or 6: words ip, ip6 */
+	FIELD_FAMILY, /* AF_INET or AF_INET6: words ip, ip6 */
 	FIELD_STATUS, /* words of the conntrack status: "assured" */
-	FIELD_MARK,   /* number with mask */
+	FIELD_MARK,   /* EXPR_MASKED, always */
 	FIELD_ZONE,
 	FIELD_LABEL,
 	FIELD_HELPER,
@@ -87,9 +87,9 @@ enum expr_field {
 
 enum expr_tuple { TUPLE_ANY, TUPLE_ORIG, TUPLE_REPLY };
 
-/* Ends as they are shown are those of the original tuple. Without a tuple
- * ENDS_ANY tests all four, ENDS_SRC and ENDS_DST those of both tuples. Local
- * and remote are the near side and the far end. */
+/* Ends as they are shown are those of the original tuple: so are ENDS_SRC,
+ * ENDS_DST and ENDS_BOTH without a tuple. ENDS_ANY without one tests all four.
+ * Local and remote are the near side and the far end. */
 enum expr_ends {
 	ENDS_ANY,
 	ENDS_SRC,
@@ -99,6 +99,8 @@ enum expr_ends {
 	ENDS_REMOTE,
 };
 
+/* "!=" and "!~" are EXPR_NOT of a test. With the four orders it has one value;
+ * with REL_REGEX and REL_CONTAINS any of its values will do, too. */
 enum expr_rel {
 	REL_EQ,
 	REL_LT,
@@ -115,6 +117,7 @@ enum expr_value_type {
 	EXPR_MASKED, /* lo is the value, hi the mask */
 	EXPR_PREFIX, /* address and length */
 	EXPR_REGEX,  /* POSIX extended, without case */
+	EXPR_AMOUNT, /* of fields that are compared */
 };
 
 struct expr_value {
@@ -125,7 +128,8 @@ struct expr_value {
 	uint8_t family; /* AF_INET or AF_INET6 */
 	struct addr addr;
 	uint8_t prefix;
-	char *text; /* lower case for EXPR_TEXT; as typed for others */
+	char *text; /* ASCII in lower case for EXPR_TEXT; as the echo writes
+		     * it for EXPR_REGEX and EXPR_AMOUNT; NULL for others */
 	regex_t regex;
 };
 
@@ -169,13 +173,19 @@ struct expr_words {
 	void (*each_value)(void *ctx, enum expr_field field,
 			   void (*found)(void *arg, const char *value),
 			   void *arg);
+	/* Call @found for the name of each named filter, without "@". May be
+	 * NULL. */
+	void (*each_named)(void *ctx,
+			   void (*found)(void *arg, const char *name),
+			   void *arg);
 };
 
 #define EXPR_ERROR_SIZE 200
+#define EXPR_COMPLETIONS 256
 #define EXPR_TEXT_MAX 1024 /* bytes of an expression with the NUL */
 
 struct expr_error {
-	int column;         /* of the first wrong character, from 1 */
+	int column;         /* of the first wrong byte, from 1 */
 	bool is_unfinished; /* only something is missing at the end */
 	char text[EXPR_ERROR_SIZE];
 };
@@ -194,7 +204,8 @@ void expr_free(struct expr *expr);
 
 /**
  * expr_echo - @expr in the words of the manual page, which reads the same
- * @is_mixed: and and or stood side by side without parentheses: worth showing
+ * @is_mixed: and and or stood side by side without parentheses: worth showing;
+ *	NULL: who cares
  *
  * Return: bytes without the NUL; cut at @size - 1.
  */
@@ -202,10 +213,21 @@ size_t expr_echo(const struct expr *expr, char *out, size_t size,
 		 bool *is_mixed);
 
 /**
+ * expr_hint - a field that a bare text in @expr is a slip of the pen away from,
+ * or a value of
+ *
+ * For when nothing matches: "did you mean country?". Return: static; NULL:
+ * there is none, or @expr is NULL.
+ */
+const char *expr_hint(const struct expr *expr);
+
+/**
  * expr_complete - what the word before @cursor may become
- * @cursor: offset in bytes
- * @start: where the word to be replaced begins
- * @found: called for each, best first; keywords, then values
+ * @cursor: offset in bytes, at most the length of @text
+ * @start: where the word to be replaced begins, its quote included
+ * @found: called for each, best first: values that occur now, then names that
+ *	are known; or words of the language. In quotes where it needs them. The
+ *	text is valid for the call. At most EXPR_COMPLETIONS.
  */
 void expr_complete(const char *text, size_t cursor,
 		   const struct expr_words *words, size_t *start,

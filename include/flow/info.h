@@ -59,6 +59,7 @@ struct flow_info {
 	float rate[DIR_MAX];        /* bytes/s, last sample; with HAS_RATE */
 	float smooth[DIR_MAX];      /* the same, half-life 2 s */
 	float packet_rate[DIR_MAX]; /* packets/s, last sample */
+	float peak;                 /* highest sum of smooth so far */
 	uint64_t born_ns;           /* monotonic: first seen by flowtop */
 	uint64_t start_ns;          /* wall clock; 0 unknown */
 	uint64_t sampled_ns;     /* monotonic: last sample, or when it ended */

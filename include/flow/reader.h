@@ -75,11 +75,20 @@ struct flow {
 	bool is_heir;    /* there was a ghost with the same key */
 	uint32_t generation;
 	uint32_t slot; /* its number in the slabs */
+	/* A COUNTER as above, where there is room: highest sum of hot.smooth */
+	counter32_t peak; /* float */
 	struct cds_lfht_node node;
 } __attribute__((aligned(64))); /* or "hot" would lie in two lines */
 
 _Static_assert(sizeof(struct flow) == 256, "four cache lines");
 _Static_assert(offsetof(struct flow, hot) == 128, "hot is one cache line");
+
+/* Cache lines of struct flow beside "hot", as bits. */
+enum flow_line {
+	LINE_KEY = 1 << 0, /* and id */
+	LINE_TIMES = 1 << 1,
+	LINE_LAST = 1 << 3,
+};
 
 #define CHUNK_SLOTS 4096
 

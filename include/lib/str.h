@@ -19,6 +19,13 @@ bool str_copy(char *dst, size_t size, const char *src);
 bool str_printf(char *dst, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/** str_lower - ASCII only, whatever the locale says of "I". */
+char str_lower(char c);
+
+/** str_casecmp, str_ncasecmp - as strcasecmp(), but as str_lower(). */
+int str_casecmp(const char *a, const char *b);
+int str_ncasecmp(const char *a, const char *b, size_t n);
+
 /**
  * utf8_decode - take one character from the head of @text
  * @size: bytes left, at least 1

@@ -18,6 +18,7 @@
 #include "health.h"
 
 struct buf;
+struct column;
 struct output;
 
 struct output_config {
@@ -27,6 +28,9 @@ struct output_config {
 	bool utf8;      /* text: signs beyond ASCII */
 	bool no_places; /* text: no columns of countries, cities, networks */
 	int width;      /* text: cells of a line; 0: nothing is cut */
+	/* JSON, CSV: borrowed; the keys in their order. NULL: all. */
+	const struct column *const *keys;
+	size_t n_keys;
 };
 
 /* A format. Each function appends to @buf and cannot fail. */
@@ -80,6 +84,9 @@ int output_lost(struct output *output, uint64_t wall_ns, uint64_t n);
 
 /** output_flush - write what is waiting. Return: as output_frame(). */
 int output_flush(struct output *output);
+
+/** output_keys - for the formats: the columns of a record, in their order. */
+const struct column *const *output_keys(const struct output *output, size_t *n);
 
 /** output_config, output_state - for the formats. */
 const struct output_config *output_config(const struct output *output);

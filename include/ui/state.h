@@ -123,6 +123,10 @@ struct ui {
 	uint64_t took_ns; /* to make the picture */
 	struct ui_drawn drawn;
 	const struct overlay *overlay; /* NULL: none */
+	struct {
+		int cursor, top; /* lines of the list in it */
+		bool is_sort;    /* choosing an order closes it */
+	} columnbox;
 	enum ui_page page;
 	int page_top; /* first line shown of a page of text */
 	bool is_paused;

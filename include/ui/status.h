@@ -44,6 +44,7 @@ struct status {
 	/* Of the addresses on the screen so many have got an answer. */
 	unsigned int names_percent;
 	bool has_names;        /* somebody was asked */
+	bool is_bits;          /* so rates are written */
 	char geo[STATUS_TEXT]; /* databases of places; "" none */
 	bool is_complete;      /* the table had been read once */
 	bool is_empty;         /* the kernel has no entries at all */

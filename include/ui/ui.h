@@ -14,14 +14,20 @@
 
 #include "health.h"
 
+struct column;
+struct expr_words;
 struct procs;
 struct table;
 struct view_ends;
 
 /* What the screen starts with; keys change a copy. */
 struct ui_config {
+	/* With the expression of the command line, see view/match.h: whoever
+	 * replaces it in struct ui's query leaves this one alone. */
 	struct filter_config filter;
-	int view; /* row of view_kinds */
+	int view;                  /* row of view_kinds */
+	const struct column *sort; /* of that view; NULL: the usual order */
+	bool is_descending;        /* with sort */
 	bool show_src;
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */
@@ -54,6 +60,8 @@ struct ui_env {
 	 * first. */
 	const struct view_ends *ends;
 	bool no_names, no_services, no_places;
+	/* For filters that are typed: see match_parse(). */
+	const struct expr_words *words;
 	/* Somebody looks at @addr: find its name. */
 	void (*want_name)(void *ctx, const struct addr *addr, uint8_t family);
 	/* Its name is known, or known to be none. NULL: nobody is asked. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which flows are shown: by family, protocol, kind and owner, cheap enough for
- * every flow at every tick. */
+/* Which flows are shown: by family, protocol, kind, owner and what was typed,
+ * cheap enough for every flow at every tick. */
 #ifndef FLOWTOP_VIEW_FILTER_H
 #define FLOWTOP_VIEW_FILTER_H
 
@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct match;
 
 enum {
 	SHOW_IPV4 = 1 << 0,
@@ -42,6 +44,8 @@ struct filter_config {
 	uint8_t n_pids, n_users;
 	uint32_t pids[FILTER_OWNERS];
 	struct filter_user users[FILTER_OWNERS];
+	/* What was typed; borrowed, see view/match.h. NULL: everything. */
+	struct match *match;
 	uint32_t self; /* pid of flowtop, for HIDE_SELF; 0 unknown */
 };
 
@@ -53,7 +57,9 @@ enum filter_result {
 	FILTER_GROUP, /* its protocol is switched off */
 	FILTER_KIND,  /* hidden by HIDE_* */
 	FILTER_OWNER, /* somebody else's, or nobody knows whose */
-	FILTER_BOTH,  /* the same, and its family or protocol hides it, too */
+	FILTER_EXPR,  /* not what was typed */
+	FILTER_BOTH,  /* one of these two, and its family or protocol hides it,
+		       * too */
 	FILTER_IDLE,
 	FILTER_OUTSIDE, /* of another group; not by filter_test() */
 };
@@ -63,7 +69,8 @@ enum filter_result {
  * @is_ghost: what flow_is_ghost() has said of it
  * @env: knows processes
  *
- * Context: read lock held.
+ * Context: read lock held; after match_begin() of the expression, if there is
+ * one, with the same @env.
  */
 enum filter_result filter_test(const struct filter_config *config,
 			       const struct flow *flow, bool is_ghost,
@@ -73,8 +80,8 @@ enum filter_result filter_test(const struct filter_config *config,
 enum filter_result filter_test_family(const struct filter_config *config,
 				      uint8_t family, uint8_t proto);
 
-/** filter_is_plain - besides closed flows and FLOW_LOOPBACK only that part
- * counts. */
+/** filter_is_plain - besides closed flows, FLOW_LOOPBACK and the expression
+ * only that part counts. */
 bool filter_is_plain(const struct filter_config *config);
 
 /** filter_test_proc - whether flows of @proc may be shown; NULL: of nobody. */
@@ -82,7 +89,8 @@ bool filter_test_proc(const struct filter_config *config,
 		      const struct proc_fact *proc);
 
 /** filter_test_row - whether a line of events is shown: closed flows and idle
- * ones are. */
-bool filter_test_row(const struct filter_config *config, const struct row *row);
+ * ones are. @env: as the row was made with. Read lock held. */
+bool filter_test_row(const struct filter_config *config, const struct row *row,
+		     const struct view_env *env);
 
 #endif

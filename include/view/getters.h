@@ -55,6 +55,7 @@ GETTER(dst_pps);
 GETTER(src_rate);
 GETTER(dst_rate);
 GETTER(rate);
+GETTER(peak);
 GETTER(bytes);
 GETTER(packets);
 GETTER(src_name);

@@ -29,7 +29,8 @@ struct ladder_step {
 	bool is_joined; /* only together with the step after it */
 };
 
-#define LADDER_SLOTS 20 /* at most */
+#define LADDER_SLOTS 48 /* at most, with the extras */
+#define LADDER_STEPS 96
 
 struct ladder {
 	const struct ladder_slot *slots;
@@ -37,8 +38,13 @@ struct ladder {
 	const struct ladder_step *steps;
 	int n_steps;
 	const struct column *(*find)(const char *id);
+	/* Columns that are not there unless somebody wants them: ids. */
+	const char *const *extras;
+	int n_extras;
+	bool is_fixed_first; /* columns that stay get spare room first */
 };
 
+/* As they are unless a user has chosen; see view/choice.h. */
 extern const struct ladder *const ladders[LAYOUT_KINDS];
 
 /* groupladders.c */
@@ -53,7 +59,10 @@ extern const struct ladder process_columns, host_columns, country_columns,
 #define LADDER(name) \
 	name##_slots, LADDER_N(name##_slots), \
 	name##_ladder, LADDER_N(name##_ladder)
-#define LADDER_FITS(name) (LADDER_N(name##_slots) <= LADDER_SLOTS)
+#define EXTRAS(name) name##_extras, LADDER_N(name##_extras)
+#define LADDER_FITS(name, extra) \
+	(LADDER_N(name##_slots) + LADDER_N(extra##_extras) <= LADDER_SLOTS && \
+	 LADDER_N(name##_ladder) + 2 * LADDER_N(extra##_extras) <= LADDER_STEPS)
 // clang-format on
 
 #endif

@@ -40,7 +40,7 @@ enum layout_places {
 	PLACES_LEVELS
 };
 
-#define LAYOUT_MAX_CELLS 40
+#define LAYOUT_MAX_CELLS 96
 #define LAYOUT_PID_CELLS 7 /* unless it is known that less are enough */
 
 struct layout_cell {
@@ -91,6 +91,11 @@ void layout_fit_shifted(struct layout *layout, enum layout_kind kind, int width,
 void layout_fit_places(struct layout *layout, enum layout_kind kind, int width,
 		       int shift, enum layout_places places);
 
+/** layout_widths - at which width each slot of choice_ladder() appears. @from:
+ * by slot; 0: not with these @places */
+void layout_widths(enum layout_kind kind, enum layout_places places,
+		   int from[]);
+
 /* What stands in the columns of traffic. */
 enum layout_traffic {
 	TRAFFIC_RATE,
@@ -101,8 +106,9 @@ enum layout_traffic {
 };
 
 /** layout_swap - put @traffic into the place of the rates, and these into its
- * place where it has one. Where there is no column for it nothing changes. */
-void layout_swap(struct layout *layout, enum layout_traffic traffic);
+ * place where it has one. Where there is no column for it nothing changes.
+ * Return: whether anything did. */
+bool layout_swap(struct layout *layout, enum layout_traffic traffic);
 
 /** cell_title - header text of one cell, padded and cut as cell_format(). */
 size_t cell_title(const struct layout_cell *cell, unsigned int flags,

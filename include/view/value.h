@@ -53,6 +53,12 @@ enum glyph {
 	GLYPH_CLOSED,
 	GLYPH_BAR, /* and its rest */
 	GLYPH_REST,
+	GLYPH_LINE, /* of boxes */
+	GLYPH_SIDE,
+	GLYPH_TOP_LEFT,
+	GLYPH_TOP_RIGHT,
+	GLYPH_BOTTOM_LEFT,
+	GLYPH_BOTTOM_RIGHT,
 	GLYPHS
 };
 

@@ -106,6 +106,7 @@ struct view_totals {
 	uint64_t n_kind;    /* left out by HIDE_* */
 	uint64_t n_idle;    /* left out by active_only */
 	uint64_t n_owner;   /* left out for their process or user */
+	uint64_t n_expr;    /* left out by the expression only */
 	uint64_t n_outside; /* left out by has_only */
 };
 
@@ -118,7 +119,9 @@ struct view_frame {
 	size_t first;       /* rank of rows[0] */
 	size_t n_match;     /* flows and ghosts, or groups, of the whole list */
 	size_t n_flows;     /* of the families and protocols shown, also idle
-			     * and others': the "248" of "5 of 248 flows" */
+			     * and others', and what the
+			     * expression leaves out: the "248" of "5 of 248 flows"
+			     */
 	size_t anchor_rank; /* of the anchor; RANK_NONE: not in the list */
 	struct view_totals totals;
 	uint64_t now_ns, wall_ns;

@@ -245,3 +245,25 @@ const char *services_name(const struct services *services, uint8_t proto,
 			sizeof(services->list[0]), find_key);
 	return found ? found->name : NULL;
 }
+
+/* Those of TCP are the first of the list that have ports. */
+int services_port(const struct services *services, const char *name,
+		  uint16_t *port)
+{
+	for (size_t i = 0; i < services->n; i++) {
+		const struct service *service = &services->list[i];
+
+		if (str_casecmp(service->name, name))
+			continue;
+		*port = (uint16_t)service->key;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+void services_each(const struct services *services,
+		   void (*found)(void *arg, const char *name), void *arg)
+{
+	for (size_t i = 0; i < services->n; i++)
+		found(arg, services->list[i].name);
+}

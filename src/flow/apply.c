@@ -144,6 +144,15 @@ static void apply_rate(struct flow *flow, const struct sample *s, int dir,
 				   : rate_smooth(smoother, old, rate, dt_ns));
 }
 
+static void apply_peak(struct flow *flow)
+{
+	float sum = counter_get_float(&flow->hot.smooth[DIR_ORIG]) +
+		    counter_get_float(&flow->hot.smooth[DIR_REPLY]);
+
+	if (sum > counter_get_float(&flow->peak))
+		counter_set_float(&flow->peak, sum);
+}
+
 static bool store_counters(struct flow *flow, const struct sample *s)
 {
 	bool is_changed = false;
@@ -179,6 +188,7 @@ static bool apply_counters(struct flow *flow, const struct sample *s,
 				apply_rate(flow, s, dir, dt_ns,
 					   !(*has & HAS_RATE), smoother);
 		}
+		apply_peak(flow);
 		*has |= HAS_RATE;
 	}
 	*has |= s->has & HAS_COUNTERS;
@@ -263,6 +273,7 @@ void flow_read(const struct flow *flow, struct flow_info *info)
 	}
 	info->born_ns = flow->born_ns;
 	info->start_ns = counter_get(&flow->start_ns);
+	info->peak = counter_get_float(&flow->peak);
 	info->sampled_ns = counter_get(&flow->sampled_ns);
 	info->active_ns = counter_get(&flow->active_ns);
 	if (extra) {
@@ -335,6 +346,7 @@ void flow_copy(const struct flow *flow, struct flow *copy)
 	COPY(hot.proc);
 	COPY(holders);
 	COPY(sampled_ns);
+	COPY(peak);
 #undef COPY
 	atomic_init(&copy->extra, NULL);
 }

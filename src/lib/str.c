@@ -34,6 +34,28 @@ bool str_printf(char *dst, size_t size, const char *format, ...)
 	return n >= 0 && (size_t)n < size;
 }
 
+char str_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+int str_ncasecmp(const char *a, const char *b, size_t n)
+{
+	for (; n; a++, b++, n--) {
+		int x = (unsigned char)str_lower(*a);
+		int y = (unsigned char)str_lower(*b);
+
+		if (x != y || !x)
+			return x - y;
+	}
+	return 0;
+}
+
+int str_casecmp(const char *a, const char *b)
+{
+	return str_ncasecmp(a, b, SIZE_MAX);
+}
+
 #define UTF8_INVALID 0xfffd
 
 /* What a first byte says. The second byte has limits of its own, which keep

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * JSON lines: one object per flow, whose keys are the ids of the record
- * columns in the order of their table. Unknown is null, never left out. Lost
+ * columns that were asked for. Unknown is null, never left out. Lost
  * events give {"ts":..., "event":"lost", "lost":N}.
  */
 #include "lib/buf.h"
@@ -58,14 +58,13 @@ static void json_begin(struct output *output, struct buf *buf)
 {
 	struct json *json = output_state(output);
 	const char *before = "{\"";
-	size_t start = 0, n = 0;
+	size_t start = 0, n = 0, n_keys;
+	const struct column *const *keys = output_keys(output, &n_keys);
 
 	(void)buf;
-	for (size_t i = 0; i < n_columns; i++) {
-		const struct column *column = &column_table[i];
+	for (size_t i = 0; i < n_keys; i++) {
+		const struct column *column = keys[i];
 
-		if (!(column->flags & COL_RECORD))
-			continue;
 		n = put(json->keys, n, before);
 		n = put(json->keys, n, column->id);
 		n = put(json->keys, n, "\":");

@@ -4,7 +4,9 @@
 
 #include "lib/alloc.h"
 #include "lib/buf.h"
+#include "view/columns.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +16,8 @@
  * head of a large frame before its end is made.
  */
 #define PIECE_BYTES (256 * 1024)
+
+#define OUTPUT_KEYS 64 /* at most; a record has fewer */
 
 #define OUTPUT(name) extern const struct output_ops output_##name;
 #include "output/list.h"
@@ -31,6 +35,8 @@ struct output {
 	int fd;
 	bool has_begun;
 	struct buf buf;
+	const struct column *keys[OUTPUT_KEYS];
+	size_t n_keys;
 	void *state;
 };
 
@@ -43,6 +49,26 @@ const struct output_ops *output_find(const char *name)
 	return NULL;
 }
 
+static void set_keys(struct output *output)
+{
+	const struct output_config *config = &output->config;
+
+	for (size_t i = 0; i < config->n_keys; i++)
+		output->keys[output->n_keys++] = config->keys[i];
+	for (size_t i = 0; i < n_columns && !config->n_keys; i++) {
+		if (!(column_table[i].flags & COL_RECORD))
+			continue;
+		assert(output->n_keys < OUTPUT_KEYS);
+		output->keys[output->n_keys++] = &column_table[i];
+	}
+}
+
+const struct column *const *output_keys(const struct output *output, size_t *n)
+{
+	*n = output->n_keys;
+	return output->keys;
+}
+
 struct output *output_open(const struct output_ops *ops,
 			   const struct output_config *config, int fd)
 {
@@ -51,6 +77,7 @@ struct output *output_open(const struct output_ops *ops,
 	output->ops = ops;
 	output->config = *config;
 	output->fd = fd;
+	set_keys(output);
 	if (ops->state_size)
 		output->state = xcalloc(1, ops->state_size);
 	return output;

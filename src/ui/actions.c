@@ -3,6 +3,7 @@
 #include "ui/actions.h"
 
 #include "lib/clock.h"
+#include "ui/columnbox.h"
 #include "ui/keys.h"
 #include "ui/mouse.h"
 #include "ui/moving.h"
@@ -256,6 +257,10 @@ static void show_action(struct ui *ui, enum action action, int key)
 	case ACTION_SORT_RIGHT:
 	case ACTION_REVERSE:
 		do_sort(ui, action, key);
+		break;
+	case ACTION_CHOOSE_SORT:
+	case ACTION_COLUMNS:
+		columnbox_open(ui, action == ACTION_CHOOSE_SORT);
 		break;
 	case ACTION_PAUSE:
 		do_pause(ui);

@@ -3,11 +3,13 @@
 #include "ui/empty.h"
 
 #include "lib/clock.h"
+#include "lib/sanitize.h"
 #include "lib/str.h"
 #include "net/nfttext.h"
 #include "net/proto.h"
 #include "ui/draw.h"
 #include "ui/panels.h"
+#include "view/match.h"
 #include "view/value.h"
 
 #include <inttypes.h>
@@ -174,10 +176,30 @@ static void draw_hidden(const struct scene *scene, const struct hidden *hidden,
 		   scene->only, scene->only[0] ? ", " : "", protocols,
 		   filter->groups ? "" : ", no protocol",
 		   filter->active_only ? ", active" : "");
-	str_printf(second, sizeof(second), "%" PRIu64 " %s hidden. %s.",
-		   hidden->n, hidden->n == 1 ? "flow is" : "flows are",
-		   hidden->text);
-	draw_lines(lines, 2, y, end);
+	str_printf(second, sizeof(second), "%" PRIu64 " %s%s hidden. %s.",
+		   hidden->n, filter->match ? "other " : "",
+		   hidden->n == 1 ? "flow is" : "flows are", hidden->text);
+	/* What was typed has been said. */
+	draw_lines(lines + !!filter->match, 2 - !!filter->match, y, end);
+}
+
+/* Return: the line behind the last one. */
+static int draw_expr(const struct scene *scene, int y, int end)
+{
+	uint64_t n = scene->frame->totals.n_expr;
+	const char *text = match_text(scene->filter->match);
+	char clean[LINE_TEXT], first[LINE_TEXT + 32], second[LINE_TEXT] = "";
+	const char *lines[] = { first, second };
+
+	sanitize_text(clean, sizeof(clean), text, strlen(text), NULL);
+	str_printf(first, sizeof(first), "No flow matches: %s", clean);
+	if (n)
+		str_printf(second, sizeof(second),
+			   "%" PRIu64 " %s hidden by this filter. ", n,
+			   n == 1 ? "flow is" : "flows are");
+	n = strlen(second);
+	str_copy(second + n, sizeof(second) - n, "Esc clears it, / edits it.");
+	return draw_lines(lines, 2, y, end);
 }
 
 void empty_draw(const struct scene *scene, const struct parts *parts)
@@ -188,7 +210,11 @@ void empty_draw(const struct scene *scene, const struct parts *parts)
 	struct hidden hidden;
 
 	hidden_find(&hidden, scene);
-	if (hidden.n) {
+	if (scene->filter->match && scene->frame->totals.all.n) {
+		y = draw_expr(scene, y, end);
+		if (hidden.n)
+			draw_hidden(scene, &hidden, y + 1, end);
+	} else if (hidden.n) {
 		draw_hidden(scene, &hidden, y, end);
 	} else if (scene->status->is_empty && scene->is_recording) {
 		line = "No flows: the recorded table was empty.";

@@ -29,8 +29,10 @@ static const struct {
 	int n; /* of glyphs; then comes @name */
 	const char *name, *text;
 } marks[] = {
-	{ { GLYPH_SELECTED }, 1, "", "selected" },
-	{ { GLYPH_NEW, GLYPH_CLOSED }, 2, "", "new, closed" },
+	{ { GLYPH_SELECTED, GLYPH_NEW, GLYPH_CLOSED },
+	  3,
+	  "",
+	  "selected, new, closed" },
 	{ { 0 }, 0, "- ?", "values: zero, not known" },
 	{ { GLYPH_CUT }, 1, "", "text was shortened" },
 	{ { GLYPH_OUT, GLYPH_IN, GLYPH_THROUGH, GLYPH_LOCAL },

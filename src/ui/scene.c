@@ -42,6 +42,7 @@ static void draw_flows(struct ui *ui, const char *message)
 	};
 	int y, x = 0;
 
+	ui->status.is_bits = ui->cell_flags & CELL_BITS;
 	scene.sort = ui_sort(ui, &scene.is_descending);
 	draw_begin();
 	y = panels_draw(&scene);

@@ -3,6 +3,7 @@
 #include "ui/showing.h"
 
 #include "net/proto.h"
+#include "ui/panels.h"
 #include "ui/state.h"
 #include "ui/views.h"
 #include "view/groups.h"
@@ -63,11 +64,18 @@ static void do_traffic(struct ui *ui)
 		[TRAFFIC_PACKET_RATE] = "rx_pps",
 		[TRAFFIC_PACKETS] = "rx_packets",
 	};
+	struct layout layout;
+	bool is_shown;
 
 	do
 		ui->traffic = (ui->traffic + 1) % TRAFFICS;
 	while (!ui_column(ui, columns[ui->traffic]));
-	ui_say(ui, UI_MESSAGE_NS, "RX TX: %s", names[ui->traffic]);
+	panels_layout(&layout, ui->view, ui->show_src, ui->place.shift,
+		      ui->location);
+	is_shown = layout_swap(&layout, ui->traffic) ||
+		   ui->traffic == TRAFFIC_RATE;
+	ui_say(ui, UI_MESSAGE_NS, "RX TX: %s%s", names[ui->traffic],
+	       is_shown ? "" : ", of which no column is shown");
 }
 
 static void do_names(struct ui *ui)

@@ -28,7 +28,16 @@ const char *sorting_name(const struct column *column, unsigned int cell_flags)
 	for (int i = 0; i < N_SUMS; i++)
 		if (!strcmp(column->id, sums[i]))
 			return sums[i];
-	return column_title(column, cell_flags);
+	return column->title ? column_title(column, cell_flags) : column->id;
+}
+
+static bool is_listed(const struct column **list, int n,
+		      const struct column *column)
+{
+	while (n)
+		if (list[--n] == column)
+			return true;
+	return false;
 }
 
 static void choose_column(struct ui *ui, const struct column *column)
@@ -68,9 +77,12 @@ static int list_columns(const struct ui *ui, const struct column **list)
 	for (int i = 0; i < layout.n; i++)
 		if (layout.cell[i].column->title)
 			list[n++] = layout.cell[i].column;
-	for (int i = 0; i < N_SUMS; i++)
-		if (ui_column(ui, sums[i]))
-			list[n++] = ui_column(ui, sums[i]);
+	for (int i = 0; i < N_SUMS; i++) {
+		const struct column *sum = ui_column(ui, sums[i]);
+
+		if (sum && !is_listed(list, n, sum))
+			list[n++] = sum;
+	}
 	return n;
 }
 

@@ -267,8 +267,6 @@ static int look(struct ui *ui, bool can_wait)
 		ui->settle_ns =
 			ui->now_ns +
 			(pace_is_slow(&ui->pace) ? SLOW_SETTLE_NS : SETTLE_NS);
-	if (!ui->since_ns)
-		ui->since_ns = view.wall_ns;
 	ui->n_pictures++;
 	ui->version = version;
 	ui->is_due = ui->is_other = false;
@@ -276,6 +274,9 @@ static int look(struct ui *ui, bool can_wait)
 		ui->hold_ns = UI_NEVER; /* nothing changes any more */
 	else
 		read_status(ui, view.now_ns);
+	/* A recording has a clock of its own from its beginning on. */
+	if (!ui->since_ns && ui->status.is_complete)
+		ui->since_ns = view.wall_ns;
 	ui->is_stale = false;
 	ui->is_dirty = true;
 	ui->took_ns = clock_mono_ns() - began_ns;

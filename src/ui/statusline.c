@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The status row in words. */
+#include "lib/fmt.h"
 #include "lib/str.h"
 #include "net/proto.h"
 #include "ui/status.h"
+#include "ui/title.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -260,6 +262,35 @@ static void line_hidden(struct line *line, const struct view_totals *totals,
 	hidden(line, totals->n_owner, "of others", 0);
 }
 
+/* "5 of 248 flows", and what goes through those that a filter shows. */
+static void add_flows(struct line *line, const struct status *status,
+		      const struct view_frame *frame,
+		      const struct filter_config *filter, bool is_wide)
+{
+	const struct view_sums *shown = &frame->totals.shown;
+	bool is_known = !shown->n || shown->n_unrated < shown->n;
+	const char *unit = status->is_bits ? "b/s" : "B/s";
+	char part[STATUS_TEXT], rx[FMT_SIZE], tx[FMT_SIZE];
+	size_t n;
+
+	str_printf(part, sizeof(part), "%" PRIu64 " of %zu flows", shown->n,
+		   frame->n_flows);
+	if (!filter->match || !is_wide) {
+		line_add(line, part, STATUS_FLOWS);
+		return;
+	}
+	n = strlen(part);
+	title_rate(rx, shown->rx, is_known, status->is_bits);
+	title_rate(tx, shown->tx, is_known, status->is_bits);
+	str_printf(part + n, sizeof(part) - n, ", RX %s%s  TX %s%s", rx, unit,
+		   tx, unit);
+	if (!line_has_room(line, part)) {
+		line->is_full = false;
+		part[n] = '\0';
+	}
+	line_add(line, part, STATUS_FLOWS);
+}
+
 /* @is_brief: the warning's first part only */
 static enum status_left make_line(struct line *line,
 				  const struct status *status,
@@ -267,8 +298,6 @@ static enum status_left make_line(struct line *line,
 				  const struct filter_config *filter,
 				  bool is_wide, bool is_brief)
 {
-	char part[STATUS_TEXT];
-
 	if (is_brief)
 		status_brief(status, line->text, line->size);
 	else
@@ -276,9 +305,7 @@ static enum status_left make_line(struct line *line,
 			       line->size);
 	if (!line->text[0])
 		str_copy(line->text, line->size, " ");
-	str_printf(part, sizeof(part), "%" PRIu64 " of %zu flows",
-		   frame->totals.shown.n, frame->n_flows);
-	line_add(line, part, STATUS_FLOWS);
+	add_flows(line, status, frame, filter, is_wide);
 	/* The warning says the same. */
 	if (!is_first(status, WARNING_LOST))
 		add_number(line, "lost", status->lost, STATUS_FLOWS);

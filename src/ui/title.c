@@ -20,7 +20,7 @@ struct rates {
 	const char *unit;
 };
 
-static void rate_text(char *text, double rate, bool is_known, bool is_bits)
+void title_rate(char *text, double rate, bool is_known, bool is_bits)
 {
 	fmt_rate(text, FMT_SIZE, rate, is_bits);
 	if (!is_known)
@@ -36,9 +36,9 @@ static void rates_read(struct rates *rates, const struct scene *scene)
 	bool is_bits = scene->cell_flags & CELL_BITS;
 
 	rates->unit = is_bits ? "b/s" : "B/s";
-	rate_text(rates->rx, sums->rx, is_known, is_bits);
-	rate_text(rates->tx, sums->tx, is_known, is_bits);
-	rate_text(rates->packets, sums->packets, is_known, false);
+	title_rate(rates->rx, sums->rx, is_known, is_bits);
+	title_rate(rates->tx, sums->tx, is_known, is_bits);
+	title_rate(rates->packets, sums->packets, is_known, false);
 }
 
 static void clock_text(const struct scene *scene, char *text, size_t size)

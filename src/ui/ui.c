@@ -17,6 +17,7 @@
 #include "ui/state.h"
 #include "ui/term.h"
 #include "ui/views.h"
+#include "view/columns.h"
 #include "view/still.h"
 #include "view/value.h"
 
@@ -348,6 +349,10 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		.query = { .filter = config->filter,
 			   .grouping = view_kinds[config->view].grouping },
 		.view = config->view,
+		.place = { .sort = config->sort,
+			   .is_reverse = config->sort &&
+					 config->sort->is_descending !=
+						 config->is_descending },
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
 		.no_names = env->no_names,

@@ -3,6 +3,7 @@
 #include "view/filter.h"
 
 #include "net/proto.h"
+#include "view/match.h"
 
 #include <string.h>
 
@@ -113,6 +114,9 @@ enum filter_result filter_test(const struct filter_config *config,
 		return owner;
 	result = test_key(config, &flow->key.tuple, flow->hot.family,
 			  flow->hot.proto, counter_get(&flow->hot.has));
+	if (owner == FILTER_PASS && config->match && result != FILTER_KIND &&
+	    !match_test(config->match, flow, is_ghost))
+		owner = FILTER_EXPR;
 	/* The letter of a protocol brings no flow of others. */
 	if (owner != FILTER_PASS && result != FILTER_KIND)
 		return result == FILTER_PASS ? owner : FILTER_BOTH;
@@ -128,11 +132,13 @@ bool filter_test_proc(const struct filter_config *config,
 	return test_owner(config, proc) == FILTER_PASS;
 }
 
-bool filter_test_row(const struct filter_config *config, const struct row *row)
+bool filter_test_row(const struct filter_config *config, const struct row *row,
+		     const struct view_env *env)
 {
 	const struct flow_info *info = &row->info;
 
 	return filter_test_proc(config, row->proc) &&
 	       test_key(config, &info->key.tuple, info->key.family,
-			info->key.proto, info->has) == FILTER_PASS;
+			info->key.proto, info->has) == FILTER_PASS &&
+	       (!config->match || match_test_row(config->match, row, env));
 }

@@ -4,6 +4,7 @@
 
 #include "lib/clock.h"
 #include "net/proto.h"
+#include "net/status.h"
 
 #include <linux/netfilter/nf_conntrack_common.h>
 #include <string.h>
@@ -130,21 +131,13 @@ void get_state(const struct row *row, struct value *value)
 
 void get_status(const struct row *row, struct value *value)
 {
-	/* enum ip_conntrack_status by bit number. */
-	static const char *const names[] = {
-		"expected",  "seen-reply", "assured",       "confirmed",
-		"snat",      "dnat",       "seq-adjust",    "snat-done",
-		"dnat-done", "dying",      "fixed-timeout", "template",
-		"untracked", "helper",     "offload",       "hw-offload",
-	};
-
 	if (!has(row, HAS_STATUS))
 		return;
 	value->type = VAL_LIST;
 	memset(value->bits, 0, sizeof(value->bits));
 	value->bits[0] = row->info.status;
-	value->names = names;
-	value->n_names = ARRAY_SIZE(names);
+	value->names = ct_status_words;
+	value->n_names = (uint16_t)n_ct_status_words;
 }
 
 void get_dir(const struct row *row, struct value *value)
@@ -378,6 +371,12 @@ void get_rate(const struct row *row, struct value *value)
 			 row->is_closed ? 0
 					: (double)smooth[DIR_ORIG] +
 						  (double)smooth[DIR_REPLY]);
+}
+
+void get_peak(const struct row *row, struct value *value)
+{
+	if (has(row, HAS_RATE))
+		set_rate(value, VAL_RATE, (double)row->info.peak);
 }
 
 /* Absent counters are 0 in the table, so one known direction is the sum. */

@@ -262,15 +262,23 @@ static const struct ladder_step port_ladder[] = {
 	STEP(S_IN_OUT, 11),
 	STEP(S_PROT, 7),
 };
+
+/* What every list of groups can have as well. */
+static const char *const group_extras[] = { "rate", "bytes" };
 // clang-format on
 
-const struct ladder process_columns = { LADDER(process), group_column_find };
-const struct ladder host_columns = { LADDER(host), group_column_find };
-const struct ladder country_columns = { LADDER(country), group_column_find };
-const struct ladder network_columns = { LADDER(network), group_column_find };
-const struct ladder port_columns = { LADDER(port), group_column_find };
+const struct ladder process_columns = { LADDER(process), group_column_find,
+					EXTRAS(group), false };
+const struct ladder host_columns = { LADDER(host), group_column_find,
+				     EXTRAS(group), false };
+const struct ladder country_columns = { LADDER(country), group_column_find,
+					EXTRAS(group), false };
+const struct ladder network_columns = { LADDER(network), group_column_find,
+					EXTRAS(group), false };
+const struct ladder port_columns = { LADDER(port), group_column_find,
+				     EXTRAS(group), false };
 
-_Static_assert(LADDER_FITS(process) && LADDER_FITS(host) &&
-		       LADDER_FITS(country) && LADDER_FITS(network) &&
-		       LADDER_FITS(port),
+_Static_assert(LADDER_FITS(process, group) && LADDER_FITS(host, group) &&
+		       LADDER_FITS(country, group) &&
+		       LADDER_FITS(network, group) && LADDER_FITS(port, group),
 	       "slots fit");

@@ -220,11 +220,33 @@ static const struct ladder_step one_ladder[] = {
 	STEP(O_CITY, 12),
 	STEP(O_NETWORK, 18),
 };
+/* What a line for a flow can have as well. */
+static const char *const flow_extras[] = {
+	"rate", "bytes", "packets", "rx_packets", "tx_packets", "peak", "nat", "mark",
+	"zone", "iface", "unit", "container", "labels", "helper", "timeout", "status",
+	"start", "id", "netns", "command", "owner", "holders", "src", "sport", "dst",
+	"dport",
+};
+
+static const char *const two_extras[] = {
+	"rate", "bytes", "packets", "peak", "nat", "mark", "zone", "dir", "iface", "unit",
+	"container", "labels", "helper", "timeout", "status", "start", "id", "netns",
+	"command", "owner", "holders", "rx_rate", "tx_rate", "rx_bytes", "tx_bytes",
+};
+
+static const char *const one_extras[] = {
+	"rate", "bytes", "packets", "rx_pps", "tx_pps", "rx_packets", "tx_packets", "peak",
+	"nat", "mark", "zone", "iface", "unit", "container", "labels", "helper", "timeout",
+	"status", "start", "id", "netns", "command", "owner", "holders",
+};
 // clang-format on
 
-static const struct ladder flow = { LADDER(flow), column_find };
-static const struct ladder two = { LADDER(two), column_find };
-static const struct ladder one = { LADDER(one), column_find };
+static const struct ladder flow = { LADDER(flow), column_find, EXTRAS(flow),
+				    true };
+static const struct ladder two = { LADDER(two), column_find, EXTRAS(two),
+				   true };
+static const struct ladder one = { LADDER(one), column_find, EXTRAS(one),
+				   true };
 
 const struct ladder *const ladders[LAYOUT_KINDS] = {
 	[LAYOUT_FLOWS] = &flow,
@@ -237,6 +259,7 @@ const struct ladder *const ladders[LAYOUT_KINDS] = {
 	[LAYOUT_PORTS] = &port_columns,
 };
 
-_Static_assert(LADDER_FITS(flow) && LADDER_FITS(two) && LADDER_FITS(one),
+_Static_assert(LADDER_FITS(flow, flow) && LADDER_FITS(two, two) &&
+		       LADDER_FITS(one, one),
 	       "slots fit");
 _Static_assert(2 * LADDER_SLOTS <= LAYOUT_MAX_CELLS, "cells fit");

@@ -3,8 +3,10 @@
 #include "view/layout.h"
 
 #include "lib/buf.h"
+#include "view/choice.h"
 #include "view/ladders.h"
 
+#include <limits.h>
 #include <string.h>
 
 static int pid_cells = LAYOUT_PID_CELLS;
@@ -26,7 +28,7 @@ const struct column *layout_column(enum layout_kind kind, const char *id)
 /* How wide a step makes its column. */
 static int step_cells(enum layout_kind kind, const struct ladder_step *step)
 {
-	const char *id = ladders[kind]->slots[step->slot].top;
+	const char *id = choice_ladder(kind)->slots[step->slot].top;
 
 	return strcmp(id, "pid") ? step->cells : pid_cells;
 }
@@ -51,27 +53,36 @@ static bool is_wanted(const struct ladder_step *step, const int cells[],
 	return now != LEFT_OUT && now < step->cells && !(columns_only && now);
 }
 
+/* Take step @i and those that are joined to it, if they fit. Return: the step
+ * after them; @i when they do not. */
+static int climb_one(enum layout_kind kind, int i, int width, int *used,
+		     int cells[], bool columns_only)
+{
+	const struct ladder_step *steps = choice_ladder(kind)->steps;
+	int begin = i, cost = 0;
+
+	do {
+		if (is_wanted(&steps[i], cells, columns_only))
+			cost += step_cost(kind, &steps[i], cells);
+	} while (steps[i++].is_joined);
+	if (cost > width - *used)
+		return begin;
+	*used += cost;
+	for (int j = begin; j < i; j++)
+		if (is_wanted(&steps[j], cells, columns_only))
+			cells[steps[j].slot] = step_cells(kind, &steps[j]);
+	return i;
+}
+
 /* Take steps until one does not fit. Return: cells used. */
 static int climb(enum layout_kind kind, int width, int used, int cells[],
 		 bool columns_only)
 {
-	const struct ladder_step *steps = ladders[kind]->steps;
-	int i = 0;
+	int n = choice_ladder(kind)->n_steps;
 
-	while (i < ladders[kind]->n_steps) {
-		int begin = i, cost = 0;
-
-		do {
-			if (is_wanted(&steps[i], cells, columns_only))
-				cost += step_cost(kind, &steps[i], cells);
-		} while (steps[i++].is_joined);
-		if (used + cost > width)
-			break;
-		used += cost;
-		for (int j = begin; j < i; j++)
-			if (is_wanted(&steps[j], cells, columns_only))
-				cells[steps[j].slot] =
-					step_cells(kind, &steps[j]);
+	for (int i = 0, last = -1; i < n && i != last;) {
+		last = i;
+		i = climb_one(kind, i, width, &used, cells, columns_only);
 	}
 	return used;
 }
@@ -81,26 +92,55 @@ static int squeeze(enum layout_kind kind, int width, int cells[])
 {
 	if (width < 2)
 		return 0;
-	cells[ladders[kind]->steps[0].slot] = (uint8_t)(width - 1);
-	return width;
+	for (int i = 0; i < choice_ladder(kind)->n_steps; i++) {
+		int slot = choice_ladder(kind)->steps[i].slot;
+
+		if (cells[slot] == LEFT_OUT)
+			continue;
+		cells[slot] = width - 1;
+		return width;
+	}
+	return 0;
 }
 
 static void leave_out(enum layout_kind kind, enum layout_places places,
 		      int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind]->slots;
+	const struct ladder_slot *slots = choice_ladder(kind)->slots;
 
-	for (int i = 0; i < ladders[kind]->n_slots; i++)
+	for (int i = 0; i < choice_ladder(kind)->n_slots; i++)
 		if (slots[i].places > places)
 			cells[i] = LEFT_OUT;
+}
+
+/* As climb() goes through it; what is used after a group of steps is the width
+ * from which on these are taken. */
+void layout_widths(enum layout_kind kind, enum layout_places places, int from[])
+{
+	const struct ladder *ladder = choice_ladder(kind);
+	int cells[LADDER_SLOTS] = { 0 }, used = 0, i = 0;
+
+	memset(from, 0, sizeof(*from) * (size_t)ladder->n_slots);
+	leave_out(kind, places, cells);
+	while (i < ladder->n_steps) {
+		int begin = i;
+
+		i = climb_one(kind, i, INT_MAX, &used, cells, false);
+		for (; begin < i; begin++) {
+			int slot = ladder->steps[begin].slot;
+
+			if (!from[slot] && cells[slot] != LEFT_OUT)
+				from[slot] = used;
+		}
+	}
 }
 
 /* The first @shift columns out, except those that stay. */
 static void shift_out(enum layout_kind kind, int shift, int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind]->slots;
+	const struct ladder_slot *slots = choice_ladder(kind)->slots;
 
-	for (int i = 0; i < ladders[kind]->n_slots && shift > 0; i++) {
+	for (int i = 0; i < choice_ladder(kind)->n_slots && shift > 0; i++) {
 		if (slots[i].is_fixed || cells[i] == LEFT_OUT)
 			continue;
 		cells[i] = LEFT_OUT;
@@ -113,7 +153,7 @@ static int settle(enum layout_kind kind, int cells[])
 {
 	int n = 0;
 
-	for (int i = 0; i < ladders[kind]->n_slots; i++) {
+	for (int i = 0; i < choice_ladder(kind)->n_slots; i++) {
 		n += !cells[i];
 		if (cells[i] == LEFT_OUT)
 			cells[i] = 0;
@@ -121,17 +161,27 @@ static int settle(enum layout_kind kind, int cells[])
 	return n;
 }
 
+enum widen_turn { WIDEN_FIXED, WIDEN_MOST, WIDEN_LATE, WIDEN_TURNS };
+
+static enum widen_turn turn_of(enum layout_kind kind,
+			       const struct ladder_slot *slot)
+{
+	if (choice_ladder(kind)->is_fixed_first && slot->is_fixed)
+		return WIDEN_FIXED;
+	return slot->is_late ? WIDEN_LATE : WIDEN_MOST;
+}
+
 /* What is left over goes to the columns that can use it. */
 static int widen(enum layout_kind kind, int width, int used, int cells[],
-		 bool is_late)
+		 enum widen_turn turn)
 {
-	const struct ladder_slot *slots = ladders[kind]->slots;
+	const struct ladder_slot *slots = choice_ladder(kind)->slots;
 
-	for (int i = ladders[kind]->n_slots; i-- > 0;) {
+	for (int i = choice_ladder(kind)->n_slots; i-- > 0;) {
 		int more = width - used;
 
 		if (!cells[i] || slots[i].max <= cells[i] ||
-		    slots[i].is_late != is_late)
+		    turn_of(kind, &slots[i]) != turn)
 			continue;
 		if (more > slots[i].max - cells[i])
 			more = slots[i].max - cells[i];
@@ -143,10 +193,10 @@ static int widen(enum layout_kind kind, int width, int used, int cells[],
 
 static int ideal(enum layout_kind kind, int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind]->slots;
+	const struct ladder_slot *slots = choice_ladder(kind)->slots;
 	int used = 0;
 
-	for (int i = 0; i < ladders[kind]->n_slots; i++) {
+	for (int i = 0; i < choice_ladder(kind)->n_slots; i++) {
 		if (cells[i] == LEFT_OUT) {
 			cells[i] = 0;
 			continue;
@@ -190,8 +240,8 @@ static void add_top(struct layout *layout, const struct ladder_slot *slot,
 static void place(struct layout *layout, enum layout_kind kind,
 		  const int cells[])
 {
-	const struct ladder_slot *slots = ladders[kind]->slots;
-	int n = ladders[kind]->n_slots, x = 0;
+	const struct ladder_slot *slots = choice_ladder(kind)->slots;
+	int n = choice_ladder(kind)->n_slots, x = 0;
 
 	for (int i = 0; i < n; i++) {
 		if (!cells[i])
@@ -246,8 +296,9 @@ void layout_fit_places(struct layout *layout, enum layout_kind kind, int width,
 		if (!layout->width)
 			layout->width = squeeze(kind, width, cells);
 		layout->n_hidden = settle(kind, cells);
-		layout->width = widen(kind, width, layout->width, cells, false);
-		layout->width = widen(kind, width, layout->width, cells, true);
+		for (int turn = 0; turn < WIDEN_TURNS; turn++)
+			layout->width = widen(kind, width, layout->width, cells,
+					      (enum widen_turn)turn);
 	}
 	place(layout, kind, cells);
 }
@@ -265,7 +316,8 @@ static const struct {
 	  { NULL, NULL, NULL, NULL } },
 };
 
-static void swap_cell(struct layout_cell *cell, enum layout_kind kind,
+/* Return: whether it has other traffic now. */
+static bool swap_cell(struct layout_cell *cell, enum layout_kind kind,
 		      enum layout_traffic traffic)
 {
 	for (int i = 0; i < (int)(sizeof(swaps) / sizeof(swaps[0])); i++) {
@@ -278,20 +330,24 @@ static void swap_cell(struct layout_cell *cell, enum layout_kind kind,
 		if (!is_rate && strcmp(cell->column->id, swaps[i].id[traffic]))
 			continue;
 		if (!column)
-			return;
+			return false;
 		cell->column = column;
 		if (!cell->title)
-			return;
+			return true;
 		cell->title = title ? title : cell->column->title;
 		cell->title_bits = title ? title : cell->column->title_bits;
-		return;
+		return true;
 	}
+	return false;
 }
 
-void layout_swap(struct layout *layout, enum layout_traffic traffic)
+bool layout_swap(struct layout *layout, enum layout_traffic traffic)
 {
+	bool is_other = false;
+
 	for (int i = 0; i < layout->n && traffic != TRAFFIC_RATE; i++)
-		swap_cell(&layout->cell[i], layout->kind, traffic);
+		is_other |= swap_cell(&layout->cell[i], layout->kind, traffic);
+	return is_other;
 }
 
 size_t cell_title(const struct layout_cell *cell, unsigned int flags, char *out)

@@ -30,6 +30,12 @@ static const char *const glyphs[GLYPHS][2] = {
 	[GLYPH_CLOSED] = { "-", "\u2212" },
 	[GLYPH_BAR] = { "#", "\u2588" },
 	[GLYPH_REST] = { ".", "\u00b7" },
+	[GLYPH_LINE] = { "-", "\u2500" },
+	[GLYPH_SIDE] = { "|", "\u2502" },
+	[GLYPH_TOP_LEFT] = { "+", "\u250c" },
+	[GLYPH_TOP_RIGHT] = { "+", "\u2510" },
+	[GLYPH_BOTTOM_LEFT] = { "+", "\u2514" },
+	[GLYPH_BOTTOM_RIGHT] = { "+", "\u2518" },
 };
 
 const char *glyph_text(enum glyph glyph, unsigned int flags)

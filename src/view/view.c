@@ -96,11 +96,13 @@ static void prepare_order(struct walk *walk, size_t n)
 	walk->order.n_more = frame->max_more;
 }
 
-/* Nothing of it was walked, so that no filter has seen it. */
+/* Nothing of it was walked, so that no filter has seen it; an expression is
+ * about flows. */
 static bool is_hidden(const struct view_query *query, const struct group *group)
 {
 	return !group->n_flows && !group->n_ghosts &&
-	       !filter_test_proc(&query->filter, group->proc);
+	       (query->filter.match ||
+		!filter_test_proc(&query->filter, group->proc));
 }
 
 /* What the walk has summed up becomes the list. */
@@ -297,7 +299,7 @@ static int compose(struct walk *walk, const struct window *window)
 	frame->totals = *totals;
 	frame->n_match = walk->n;
 	frame->n_flows = totals->shown.n + totals->n_idle + totals->n_owner +
-			 totals->n_outside;
+			 totals->n_expr + totals->n_outside;
 	frame->first = window->first;
 	frame->n_rows = window->count;
 	frame->anchor_rank = window->anchor_rank;

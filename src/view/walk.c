@@ -5,6 +5,7 @@
 #include "flow/reader.h"
 #include "net/proto.h"
 #include "view/columns.h"
+#include "view/match.h"
 #include "view/room.h"
 #include "view/still.h"
 
@@ -22,13 +23,6 @@
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
 #define LINE 64 /* bytes of a cache line */
-
-/* Lines of struct flow. */
-enum {
-	LINE_KEY = 1 << 0, /* and id */
-	LINE_TIMES = 1 << 1,
-	LINE_LAST = 1 << 3,
-};
 
 static double packet_rate(const struct flow *flow)
 {
@@ -221,6 +215,7 @@ static void visit_other(struct walk *walk, const struct flow *flow,
 	totals->n_family += result == FILTER_FAMILY;
 	totals->n_idle += result == FILTER_IDLE;
 	totals->n_owner += result == FILTER_OWNER;
+	totals->n_expr += result == FILTER_EXPR;
 	totals->n_outside += result == FILTER_OUTSIDE;
 	add_sums(walk, &totals->all, flow, has);
 }
@@ -319,10 +314,11 @@ static int walk_still(struct walk *walk, const struct still *still)
 static unsigned int lines_read(const struct walk *walk)
 {
 	const struct view_query *query = walk->query;
-	unsigned int lines = 0;
+	const struct match *match = query->filter.match;
+	unsigned int lines = match ? match_lines(match) : 0;
 
 	if (query->grouping)
-		return LINE_TIMES; /* and far ends */
+		return lines | LINE_TIMES; /* and far ends */
 	if (walk->calm.how != ORDER_FRESH || query->has_anchor ||
 	    query->filter.hide & HIDE_DNS)
 		lines |= LINE_KEY;

@@ -29,9 +29,11 @@ import subprocess
 import sys
 import time
 import traceback
+import typing
 
 import births
 import events
+import filters
 import flood
 import idle
 import keys
@@ -50,30 +52,38 @@ import wire
 FULL = dict(
     runs=5, sizes=(1000, 10000, 100000, 262144, 1000000),
     idle_sizes=(0, 1000, 10000, 100000), tick_sizes=(100000, 262144),
-    seconds=5, keys=40, storm=3, flat_out=1.5, rate=250000, samples=100,
-    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10, naming_keys=20,
-    wire=20)
+    seconds=5, keys=40, storm=3, flat_out=1, rate=250000, samples=75,
+    key_flows=262144, memory=memory.FLOWS, million_samples=30, owner_keys=10,
+    naming_keys=30, wire=20)
 QUICK = dict(
     runs=2, sizes=(10000, ), idle_sizes=(1000, ), tick_sizes=(100000, ),
     seconds=3, keys=10, storm=1, flat_out=0, rate=100000, samples=10,
     key_flows=10000, memory=20000, wire=0)
 
-# name: what measures it, whether --quick does as well
+
+class Part(typing.NamedTuple):
+    """waits: no time or CPU is measured, so that such parts run side by side"""
+    measure: typing.Callable
+    is_quick: bool = False # --quick does it as well
+    waits: bool = False
+
+
 MEASUREMENTS = {
-    'table': (table.measure, True),
-    'idle': (idle.measure, True),
-    'tick': (tick.measure, True),
-    'events': (events.measure, True),
-    'overload': (flood.measure, False),
-    'keys': (keys.measure, False),
-    'memory': (memory.measure, False),
-    'owners': (whose.measure, False),
-    'million': (million.measure, False),
-    'births': (births.measure, False),
-    'places': (places.measure, False),
-    'naming': (naming.measure, False),
-    'router': (router.measure, False),
-    'wire': (wire.measure, False),
+    'table': Part(table.measure, is_quick=True),
+    'idle': Part(idle.measure, is_quick=True),
+    'tick': Part(tick.measure, is_quick=True),
+    'filter': Part(filters.measure, is_quick=True),
+    'events': Part(events.measure, is_quick=True),
+    'overload': Part(flood.measure),
+    'keys': Part(keys.measure),
+    'memory': Part(memory.measure, waits=True),
+    'owners': Part(whose.measure),
+    'million': Part(million.measure),
+    'births': Part(births.measure),
+    'places': Part(places.measure),
+    'naming': Part(naming.measure),
+    'router': Part(router.measure),
+    'wire': Part(wire.measure, waits=True),
 }
 GOALS_HEAD = ('what', 'floor', 'value', 'of floor', 'goal', '', '')
 
@@ -172,22 +182,35 @@ def write_results(path, facts, tables, took):
         f.write(tables.markdown() + '\n')
 
 
-def collect(options, chosen):
-    """All rows; a measurement that fails is a row, too."""
+def say_time(name, begin):
+    print('%-8s %4d s' % (name, time.monotonic() - begin), file=sys.stderr,
+          flush=True)
+
+
+def rows_of(name, options):
+    """A measurement that fails is a row, too."""
+    begin = time.monotonic()
     rows = []
-    for name in chosen:
-        begin = time.monotonic()
-        try:
-            for row in MEASUREMENTS[name][0](options):
-                rows.append(row)
-        except Exception as e: # the others took minutes
-            if not isinstance(e, (lab.Failed, OSError)):
-                traceback.print_exc()
-            rows.append(lab.Row(name, None, '', 0, note='failed: %s' % e,
-                                gate=0))
-        print('%-8s %4d s' % (name, time.monotonic() - begin),
-              file=sys.stderr, flush=True)
+    try:
+        for row in MEASUREMENTS[name].measure(options):
+            rows.append(row)
+    except Exception as e: # the others took minutes
+        if not isinstance(e, (lab.Failed, OSError)):
+            traceback.print_exc()
+        rows.append(lab.Row(name, None, '', 0, note='failed: %s' % e, gate=0))
+    say_time(name, begin)
     return rows
+
+
+def collect(options, chosen):
+    """All rows, in the order of MEASUREMENTS."""
+    begin = time.monotonic()
+    waiting = [n for n in chosen if MEASUREMENTS[n].waits]
+    found = {n: rows_of(n, options) for n in chosen if n not in waiting}
+    found.update(zip(waiting, lab.side_by_side(rows_of, [
+        (n, options) for n in waiting])))
+    say_time('all', begin)
+    return sum((found[n] for n in chosen), [])
 
 
 def arguments():
@@ -204,7 +227,7 @@ def arguments():
     parser.add_argument('--check', action='store_true')
     args = parser.parse_args()
     chosen = args.only.replace(',', ' ').split() if args.only else \
-        [n for n, (_, quick) in MEASUREMENTS.items() if quick or not args.quick]
+        [n for n, part in MEASUREMENTS.items() if part.is_quick or not args.quick]
     for name in chosen:
         if name not in MEASUREMENTS:
             parser.error('no such measurement: ' + name)

@@ -22,6 +22,7 @@ FLOWS = 5000
 CALM = '-I' # protocols that storms have not: their flows keep their places
 KEEP = 300
 SECONDS = 12        # twice into poll mode, and once more out of it
+ONCE_SECONDS = 6    # into poll mode; it is left when all is over
 STORM_FLOWS = 50000 # more than it has at once, with those that have ended
 MAX_FLOWS = 20000
 FLOW_BYTES = 512    # what a flow may take, with its share of everything
@@ -109,7 +110,7 @@ class Rows:
         self.job.wait()
 
 
-def storm():
+def storm(seconds):
     """Poll mode comes, is said, and goes."""
     lab.flush()
     lab.fill(FLOWS)
@@ -118,7 +119,7 @@ def storm():
         rows = Rows(work, *small)
         program = Watched(*small)
         try:
-            job = lab.storm(SECONDS, 0, KEEP)
+            job = lab.storm(seconds, 0, KEEP)
             while job.poll() is None:
                 program.press()
             made = lab.storm_end(job)
@@ -165,7 +166,7 @@ def full():
 def measure(options):
     del options
     lab.enter_namespace()
-    got = storm()
+    got = storm(SECONDS)
     yield lab.Row('poll mode was entered, shown and left', int(
         not (got['said'] and got['left'])), 'misses', 0,
                   note='{:,.0f} events/s made, {:,} lost'.format(

@@ -3,6 +3,7 @@
 while nothing changes, and how soon it answers a key then.
 
 The table is re-read once a second, so the floor is one listing in a second.
+This program is alone while it is measured, peers are side by side.
 The key moves the cursor or scrolls; it is answered by the first byte that
 arrives, which for a program that draws all the time may be luck.
 """
@@ -14,6 +15,7 @@ import lab
 BUDGET = 25 # percent: what re-reading may cost, see --budget
 WARM_UP = 2
 KEY_SECONDS = 3
+PEER_SECONDS = 3
 
 
 def goal(flows, floor):
@@ -45,7 +47,7 @@ def keys(t, program, n):
     return found
 
 
-def watch(program, flows, options):
+def watch(program, flows, seconds, n_keys):
     """percent, bytes per second, KiB at most, [ms of keys]"""
     t = program.start()
     # A slow one is not measured while it starts.
@@ -53,11 +55,11 @@ def watch(program, flows, options):
         t.run(10, lambda: program.rows_seen(t.screen))
     t.run(WARM_UP)
     meter, before = lab.Meter(t.pid), t.total
-    t.run(options.seconds)
+    t.run(seconds)
     percent = meter.percent()
-    rate = (t.total - before) / options.seconds
+    rate = (t.total - before) / seconds
     peak = lab.memory_kib(lab.family(t.pid), 'VmHWM')
-    found = keys(t, program, options.keys) if flows else []
+    found = keys(t, program, n_keys) if flows else []
     if program.stop(t) and program.name == 'flowtop':
         raise lab.Failed('flowtop ended with %#x' % t.status)
     return percent, rate, peak, found
@@ -69,9 +71,12 @@ def of_size(flows, options):
     name = '{:,} flows'.format(flows) if flows else 'empty table'
     lab.fill(flows)
     floor = lab.floor('dump')['cpu_ms'] / 10 # percent of a second
-    found = {p.name: watch(p, flows, options)
-             for p in [lab.ours()] + options.peers
-             if p.row and not (p.until and flows > p.until)}
+    peers = [p for p in options.peers
+             if p.row and not (p.until and flows > p.until)]
+    found = {'flowtop': watch(lab.ours(), flows, options.seconds,
+                              options.keys)}
+    found.update(zip((p.name for p in peers), lab.side_by_side(watch, [
+        (p, flows, PEER_SECONDS, options.keys // 2) for p in peers])))
     percent, rate, _, times = found['flowtop']
     yield lab.Row('CPU at 1 Hz, ' + name, percent, '%', goal(flows, floor),
                   floor, gate=lab.SLACK * (goal(flows, floor) + floor))

@@ -46,7 +46,7 @@ from lab import percentile
 TICK_MS = 1000
 NOISE = 1.25    # other programs run here too
 UNSEEN = 2.0    # seconds
-BLANKS = 0.1    # keys with a blank before
+BLANKS = 0.05   # keys with a blank before
 GOALS_MS = {'cursor': 10, 'sort': TICK_MS + 10, 'view': TICK_MS + 10}
 GROUPS = tuple(GOALS_MS)
 SPARE = 20000   # room that the storm needs in the kernel's table
@@ -210,6 +210,12 @@ def is_steady(screen):
     return not re.search(r'198\.19\.|2001:db8::400:', table)
 
 
+def pages(t, key, n):
+    for _ in range(n):
+        t.send(key)
+        t.run(0.05)
+
+
 def find_place(t):
     """Steady flows fifteen pages up and down."""
     t.send(b'g')
@@ -219,14 +225,10 @@ def find_place(t):
         n = n + 1 if is_steady(t.screen) else 0
         if n == 30:
             break
-        t.send(PAGE_DOWN)
-        t.run(0.05)
+        pages(t, PAGE_DOWN, 1)
     else:
         raise SystemExit('keys.py: flows of the storm are everywhere')
-    for _ in range(15):
-        t.send(PAGE_UP)
-        t.run(0.05)
-    t.run(0.5)
+    pages(t, PAGE_UP, 15)
 
 
 def begin(program):
@@ -243,7 +245,11 @@ def press_all(t, rate, samples, seed, groups=GROUPS):
     # Longer than it can take; it is ended when the keys are through.
     job = lab.storm(3 * samples + 60, rate) if rate else None
     t.run(3)
-    find_place(t)
+    if job:
+        find_place(t)
+    else:
+        pages(t, PAGE_DOWN, 15)
+    t.run(0.5)
     bench.load = os.getloadavg()[0]
     keys = known_keys()
     sorts = [k for k in keys if k in 'RBPA']

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What it costs that flows are readable: 100,000 flows to 20,000 addresses with
-names, places and services and without, in turns; and keys while a name server
-is dead or late.
+names, places and services and without, all side by side; and keys while a name
+server is dead or late, in turns.
 
 The name server is tests/tools/dnsd.py in the same namespace, places are those of
 "mmdb.py world". Only this program sees them, in a mount namespace of its own.
@@ -16,7 +16,7 @@ import places
 FLOWS, HOSTS = 100000, places.NETWORKS
 SERVER = '127.0.0.53'
 SETTLE = 4
-ROUNDS = 2
+ROUNDS = 2      # of what is side by side
 MORE_CPU = 3 # percent
 MORE_MS = 2  # or a quarter
 FILES = {
@@ -82,11 +82,9 @@ def press(files, mode, options):
 
 def watch_keys(files, options):
     modes = None, 'dead', 'slow'
-    found, unseen = {mode: [] for mode in modes}, dict.fromkeys(modes, 0)
-    for mode in modes * ROUNDS:
-        ms, lost = press(files, mode, options)
-        found[mode] += ms
-        unseen[mode] += lost
+    found, unseen = {}, {}
+    for mode in modes:
+        found[mode], unseen[mode] = press(files, mode, options)
     for percent in 50, 99:
         without, *beside = (lab.percentile(found[mode], percent)
                             for mode in modes)
@@ -114,16 +112,21 @@ def watch(program, options):
 def watch_costs(files, options):
     name = '{:,} flows to {:,} addresses'.format(FLOWS, HOSTS)
     job = files.server('fast')
+    lists = ('the list of flows', ()), ('countries', ('-g', 'countries'))
+    cases = [(has_names, more) for _, more in lists
+             for has_names in (False, True)]
+    found = {case: [] for case in cases}
     try:
-        for what, more in ('the list of flows', ()), \
-                ('countries', ('-g', 'countries')):
-            found = {False: [], True: []}
-            for has_names in (False, True) * ROUNDS:
-                found[has_names].append(
-                    watch(files.program(has_names, *more), options))
+        for _ in range(ROUNDS):
+            for case, got in zip(cases, lab.side_by_side(watch, [
+                    (files.program(case[0], *case[1]), options)
+                    for case in cases])):
+                found[case].append(got)
+        for what, more in lists:
             (cpu, kib), (more_cpu, more_kib) = (
-                (min(c for c, _ in found[k]),
-                 lab.median([m for _, m in found[k]])) for k in (False, True))
+                (min(c for c, _ in found[k, more]),
+                 lab.median([m for _, m in found[k, more]]))
+                for k in (False, True))
             yield lab.Row('CPU at 1 Hz with names and places, %s, %s' % (
                 what, name), more_cpu, '%', cpu + MORE_CPU, cpu,
                           'floor: with -nGP')

@@ -15,14 +15,16 @@ import limit
 
 LIMIT = 10 # seconds for a table
 PEER_LIMIT = 5
+PEER_RUNS = 2
 PLAIN_RUNS = 2 # of what has no goal
+LARGE = 100000 # from here on one listing takes long enough to be measured
 MANY = 1000000 # from here on each run takes seconds
 BUSY = 1.4 # times its CPU: then the floor had to wait for others
 SETTLE = 0.1
 
 
 def floor_ms(flows, found, cpu):
-    got = lab.floor('dump', '-n', '1' if flows >= MANY else '3')
+    got = lab.floor('dump', '-n', '1' if flows >= LARGE else '3')
     found.append(got['wall_ms'])
     cpu.append(got['cpu_ms'])
 
@@ -45,7 +47,8 @@ def on_screen(program, flows, limit_s=LIMIT):
             first.append(t.frames[-1][0])
         if not program.count:
             return bool(first)
-        return bool(first) and program.flows_seen(t.screen) >= flows
+        return bool(first) and \
+            program.flows_seen(t.screen) >= flows * program.part
     done = t.run(limit_s, shown)
     complete = t.frames[-1][0] if done else None
     t.run(SETTLE)
@@ -116,7 +119,7 @@ def of_size(flows, options):
                                      '1' if flows >= MANY else '3'))
     yield lab.Row('complete inside, no start or output, ' + name,
                   inner['complete_ms'], 'ms', None, floor)
-    values = {p.name: peer_times(p, flows, min(3, options.runs))
+    values = {p.name: peer_times(p, flows, min(PEER_RUNS, options.runs))
               for p in options.peers}
     yield lab.Beside('complete table, ' + name, 'ms',
                      dict(values, floor=floor, flowtop=lab.median(complete)))

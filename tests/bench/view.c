@@ -12,6 +12,7 @@
 
 #include "enrich/geo.h"
 #include "fact/owner.h"
+#include "filter/expr.h"
 #include "flow/writer.h"
 #include "lib/clock.h"
 #include "output/output.h"
@@ -19,6 +20,7 @@
 #include "view/ends.h"
 #include "view/groupcols.h"
 #include "view/groups.h"
+#include "view/match.h"
 #include "view/still.h"
 
 #include <fcntl.h>
@@ -197,6 +199,45 @@ static void run_frame(struct bench *b)
 	b->sum += b->frame.n_match;
 }
 
+/* Three terms, and what none of them is. */
+static const struct {
+	const char *name, *text;
+} filters[] = {
+	{ "numbers", "tcp and dst port 443 and rate > 100k" },
+	{ "all true", "tcp and not port 9 and age > 1s" },
+	{ "addresses", "net 1.0.0.0/9 and dst port 443 and state established" },
+	{ "processes", "process bench and net 1.0.0.0/9 and not port 9" },
+	{ "countries", "country US,DE and tcp and not port 9" },
+	{ "text", "google and tcp and not port 9" },
+	{ "regex", "name ~ \"(a|b)+\\.example\\.org$\" and tcp and out" },
+};
+
+static void run_match(struct bench *b)
+{
+	struct match *match = b->query.filter.match;
+	struct table_cursor cursor;
+	const struct flow *flow;
+
+	reader_lock();
+	match_begin(match, &b->env);
+	cursor = table_walk_begin(b->table);
+	while ((flow = table_walk_next(&cursor)))
+		b->sum += match_test(match, flow, false);
+	reader_unlock();
+}
+
+static void run_walk(struct bench *b)
+{
+	struct table_cursor cursor;
+	const struct flow *flow;
+
+	reader_lock();
+	cursor = table_walk_begin(b->table);
+	while ((flow = table_walk_next(&cursor)))
+		b->sum += flow->hot.family;
+	reader_unlock();
+}
+
 static void run_still(struct bench *b)
 {
 	struct still *still;
@@ -262,6 +303,20 @@ static void find_place(void *ctx, const struct addr *addr, uint8_t family,
 	const struct bench *b = ctx;
 
 	geo_find(b->geo, addr, family, place);
+}
+
+/* All have the same name, which nothing matches. */
+static const struct name_fact *find_name(void *ctx, const struct addr *addr,
+					 uint8_t family)
+{
+	static const struct name_fact *name;
+
+	(void)ctx;
+	(void)addr;
+	(void)family;
+	if (!name)
+		name = name_fact_new("video-edge-c61.lhr.example.net");
+	return name;
 }
 
 static void open_geo(struct bench *b, const char *dir)
@@ -332,6 +387,39 @@ static void measure_views(struct bench *b, double calib)
 	b->env.ends = NULL;
 }
 
+/* The expression alone, and the frame with it. */
+static void measure_filters(struct bench *b, double calib)
+{
+	struct view_ends ends = { .ctx = b,
+				  .place = find_place,
+				  .name = find_name };
+
+	b->env.ends = &ends;
+	b->query.count = 50;
+	measure(b, "filter none", run_walk, calib);
+	measure(b, "filter none, frame", run_frame, calib);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		struct expr_error error;
+		char name[80];
+
+		b->query.filter.match =
+			match_parse(filters[i].text, NULL, &error);
+		if (!b->query.filter.match) {
+			fprintf(stderr, "%s: %s\n", filters[i].text,
+				error.text);
+			exit(1);
+		}
+		snprintf(name, sizeof(name), "filter %s", filters[i].name);
+		measure(b, name, run_match, calib);
+		snprintf(name, sizeof(name), "filter %s, frame",
+			 filters[i].name);
+		measure(b, name, run_frame, calib);
+		match_free(b->query.filter.match);
+		b->query.filter.match = NULL;
+	}
+	b->env.ends = NULL;
+}
+
 static void measure_groups(struct bench *b, double calib)
 {
 	own(b, 2000);
@@ -347,6 +435,7 @@ static void measure_groups(struct bench *b, double calib)
 	b->query.sort = NULL;
 	measure_views(b, calib);
 	b->query.grouping = NULL;
+	measure_filters(b, calib);
 	b->query.count = SIZE_MAX;
 	run_frame(b);
 }

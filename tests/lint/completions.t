@@ -67,7 +67,7 @@ sub bash_options {
 sub zsh_options {
     my %found;
     for (@_) {
-        next unless /^\s+'(?:\([^)]*\))?(?:'\{([^}]*)\}'|\*?(--[\w-]+=?))\[/;
+        next unless /^\s+'(?:\([^)]*\)|\*)?(?:'\{([^}]*)\}'|\*?(--[\w-]+=?))\[/;
         for my $name (split /,/, $1 || $2) {
             $found{$name} = 1 if $name =~ s/[+=]$//;
             $found{$name} ||= 0;

@@ -39,9 +39,11 @@ batchnames lib/ net/ view/ naming.h options.h
 screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
-naming     lib/ enrich/ fact/ net/ view/ends.h options.h
+naming     lib/ enrich/ fact/ filter/ net/ view/ends.h options.h
+filtering  lib/ filter/ view/match.h options.h
 signals    lib/
 themes     lib/ ui/theme.h options.h
+columnopts lib/ view/ ui/views.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h
 END

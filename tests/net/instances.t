@@ -57,7 +57,8 @@ end() {
 		kill -TERM "${mains[$2]}" 2>/dev/null
 		;;
 	main)
-		kill_ours "${mains[$2]}"
+		# Ours and not waited for yet, whether it is flowtop already or not.
+		kill -KILL "${mains[$2]}" 2>/dev/null
 		;;
 	all)
 		for pid in $(ip netns pids "$1"); do

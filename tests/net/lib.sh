@@ -4,9 +4,9 @@
 # What the tests on a real kernel share: namespaces, traffic, TAP, and the
 # comparison of flowtop's flows with what conntrack(8) lists.
 #
-# The tests run one after the other. Connection tracking events are switched
-# on for the whole machine by a listener in any namespace, so two tests at once
-# would change what the other one tests.
+# Tests run beside each other. Connection tracking events are switched on for
+# the whole machine by a listener in any namespace: where that would change what
+# is tested the test runs alone, see ALONE in the Makefile.
 #
 # A comparison with a living table proves nothing when the table changed while
 # it was made. It is therefore bracketed: conntrack -L, flowtop, conntrack -L;

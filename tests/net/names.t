@@ -125,6 +125,24 @@ tap_ok "recorded while shown: all have their names" \
 tap_ok "replayed, they have the same" diff <(wanted) <(names "$work/again")
 tap_ok "and nobody is asked" is questions "$(asked)" 0
 
+# A filter compares with names that are known, and asks for none.
+server_is fast
+into "$work/rows" named -4 -T -j -t 0.5 -c 4 --wait 1 \
+	-f 'host example.test or name ~ "^h-198" or example.test'
+tap_ok "a filter by name finds nothing while none is known" \
+	is lines "$(wc -l <"$work/rows")" 0
+tap_ok "a filter by name asks nobody" is questions "$(asked)" 0
+into "$work/rows" named -4 -T -j -1 -t 0 --wait 30 \
+	-f 'dst port 443 and src port 1007 or host example.test'
+tap_ok "what a filter shows is asked for, and nothing else" \
+	diff <(cut -d' ' -f2 "$work/asked" | sort) \
+	<(printf '%s\n' 192.0.2.1 198.51.100.7)
+server_is dead
+into "$work/again" named -4 -T -j -1 --speed 0 -r "$work/names.pcap" \
+	host example.test and not name 'h-198-51-100-7*'
+tap_ok "names of a recording are known" is lines "$(wc -l <"$work/again")" 29
+tap_ok "and nobody is asked" is questions "$(asked)" 0
+
 # Two hundred more: no more than 50 in a second, and the first 50 at once. What
 # was late may arrive with what comes after it.
 for i in {1..200}; do

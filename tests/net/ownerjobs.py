@@ -3,7 +3,8 @@
 """Real sockets, and whose the worker says they are: a test (TAP) to be run in
 a network namespace of its own.
 
-    ownerjobs.py OWNS here
+    ownerjobs.py OWNS here [WORDS]     the worker with these words
+    ownerjobs.py OWNS less             with less rights; and how fast it is
     ownerjobs.py OWNS spaces A B C     names in /run/netns; this one routes
 
 Sockets are opened by child processes, which are the right answers.
@@ -612,8 +613,8 @@ def spaces(a, b, c):
 
 
 if sys.argv[2] == "here":
-    here()
-    here("no-births")
+    here(*sys.argv[3:])
+elif sys.argv[2] == "less":
     denied()
     speed()
 else:

@@ -98,7 +98,10 @@ storm_said() {
 }
 # The number in a line counts from the start.
 last_lost() {
-	jq -s 'map(select(.event == "lost") | .lost) | last // 0' "$1"
+	local line
+
+	line=$(grep '"event":"lost"' "$1" | tail -n 1)
+	jq '.lost // 0' <<<"${line:-{\}}"
 }
 
 # As fast as anybody can read: each flow is announced, and each end.

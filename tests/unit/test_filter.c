@@ -162,31 +162,32 @@ static void test_row(void **state)
 	struct row row = make_row(&info);
 	const struct proc_fact *fact = make_fact(4711, 1000, "a");
 	struct filter_config config = all;
+	struct view_env env = make_env();
 
 	(void)state;
 	config.active_only = true;
 	row.info.has = FLOW_CLOSED;
-	assert_true(filter_test_row(&config, &row));
+	assert_true(filter_test_row(&config, &row, &env));
 	config.hide = HIDE_DNS;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	config.hide = HIDE_LOOPBACK;
-	assert_true(filter_test_row(&config, &row));
+	assert_true(filter_test_row(&config, &row, &env));
 	row.info.has |= FLOW_LOOPBACK;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	config.hide = 0;
 	config.families = SHOW_IPV6;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	config.families = SHOW_IPV4;
 	config.groups = GROUP_ALL & ~GROUP_UDP;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	config = all;
 	config.n_pids = 1;
 	config.pids[0] = 4711;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	row.proc = fact;
-	assert_true(filter_test_row(&config, &row));
+	assert_true(filter_test_row(&config, &row, &env));
 	config.pids[0] = 4712;
-	assert_false(filter_test_row(&config, &row));
+	assert_false(filter_test_row(&config, &row, &env));
 	proc_fact_put(fact);
 }
 

@@ -343,6 +343,29 @@ static void test_csv(void **state)
 	free(text);
 }
 
+/* Keys that were chosen, in that order. */
+static void test_keys(void **state)
+{
+	const struct column *keys[] = { column_find("process"),
+					column_find("dport") };
+	struct output_config config = { .keys = keys, .n_keys = 2 };
+	char *text = written("csv", &config, write_all);
+
+	(void)state;
+	/* There is no place for the events that were lost. */
+	assert_string_equal(text, "process,dport\nnginx,22\n,\n,\n,22\n");
+	free(text);
+	text = written("json", &config, write_all);
+	assert_int_equal(
+		strncmp(text, "{\"process\":\"nginx\",\"dport\":22}\n", 31), 0);
+	assert_non_null(strstr(text, "\"event\":\"lost\""));
+	free(text);
+	keys[0] = column_find("event");
+	text = written("csv", &config, write_all);
+	assert_non_null(strstr(text, "\nlost,\n"));
+	free(text);
+}
+
 static void assert_written(const struct output_config *config,
 			   void (*write)(struct output *), const char *expected)
 {
@@ -491,8 +514,7 @@ static void test_full_disk(void **state)
 	struct output *output;
 
 	(void)state;
-	if (fd < 0)
-		skip();
+	assert_true(fd >= 0);
 	large.rows = calloc(large.n_rows, sizeof(*large.rows));
 	assert_non_null(large.rows);
 	for (size_t i = 0; i < large.n_rows; i++)
@@ -514,6 +536,16 @@ static void test_find(void **state)
 	output_close(NULL);
 }
 
+static bool has_full_device(void)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -521,13 +553,20 @@ int main(void)
 		cmocka_unit_test(test_json_lines),
 		cmocka_unit_test(test_json_text),
 		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_text_wide),
 		cmocka_unit_test(test_text_pairs),
 		cmocka_unit_test(test_text_events),
 		cmocka_unit_test(test_broken_pipe),
-		cmocka_unit_test(test_full_disk),
+		cmocka_unit_test(test_full_disk), /* last: needs /dev/full */
 	};
+	size_t n = N_ELEMS(tests);
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	/* cmocka prints a skipped test as failed in TAP. */
+	if (!has_full_device()) {
+		n--;
+		fprintf(stderr, "# LEFT OUT: test_full_disk needs /dev/full\n");
+	}
+	return _cmocka_run_group_tests("tests", tests, n, setup, teardown);
 }

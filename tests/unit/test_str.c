@@ -228,9 +228,26 @@ static void test_bytes(void **state)
 	assert_int_equal(parse_bytes("4k", 0, 3999, &value), -ERANGE);
 }
 
+static void test_case(void **state)
+{
+	(void)state;
+	assert_int_equal(str_lower('Z'), 'z');
+	assert_int_equal(str_lower('['), '[');
+	assert_int_equal(str_lower('\xc9'), '\xc9');
+	assert_int_equal(str_casecmp("ICMP", "icmp"), 0);
+	assert_true(str_casecmp("a", "B") < 0);
+	assert_true(str_casecmp("ab", "A") > 0);
+	assert_true(str_casecmp("", "a") < 0);
+	assert_int_equal(str_ncasecmp("abX", "ABy", 2), 0);
+	assert_true(str_ncasecmp("abX", "ABy", 3) < 0);
+	assert_int_equal(str_ncasecmp("a", "b", 0), 0);
+	assert_int_equal(str_ncasecmp("a", "A", 9), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_case),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_utf8_valid),
 		cmocka_unit_test(test_utf8_any_bytes),

@@ -529,6 +529,7 @@ static void test_ghost_has_no_rate(void **state)
 		assert_true(info.smooth[dir] == 0);
 		assert_true(info.packet_rate[dir] == 0);
 	}
+	assert_true(info.peak > 0);
 	fixture_fini(&f);
 }
 
@@ -742,6 +743,7 @@ static void test_rates(void **state)
 	look(&f, 1, 1, &info);
 	/* Old bytes of a flow that was there before us are no rate. */
 	assert_false(info.has & HAS_RATE);
+	assert_true(info.peak == 0);
 	assert_int_equal(dump(&f, 1, 12 * S, 15000, 700), UPSERT_CHANGED);
 	look(&f, 1, 1, &info);
 	assert_true(info.has & HAS_RATE);
@@ -749,6 +751,7 @@ static void test_rates(void **state)
 	assert_float(info.rate[DIR_REPLY], 0);
 	assert_float(info.packet_rate[DIR_ORIG], 50);
 	assert_float(info.smooth[DIR_ORIG], 5000); /* the first is the start */
+	assert_float(info.peak, 5000);
 	assert_int_equal(info.active_ns, 12 * S);
 	/* Two seconds are the half-life. */
 	assert_int_equal(dump(&f, 1, 14 * S, 17000, 2700), UPSERT_CHANGED);
@@ -757,6 +760,7 @@ static void test_rates(void **state)
 	assert_float(info.smooth[DIR_ORIG], 3000);
 	assert_float(info.rate[DIR_REPLY], 1000);
 	assert_float(info.smooth[DIR_REPLY], 500);
+	assert_float(info.peak, 5000); /* both were 3500 now */
 	/* Half a second, odd numbers. */
 	dump(&f, 1, 14 * S + S / 2, 17333, 2700);
 	look(&f, 1, 1, &info);
