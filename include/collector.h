@@ -39,7 +39,7 @@ struct collector_config {
 	int n_local_nets;
 	struct recorder *recorder; /* borrowed; NULL: none */
 	bool records_only;         /* nobody sees anything but the recording */
-	bool ends_alone; /* with the network namespace; see owners_is_alone() */
+	bool ends_alone; /* with the network namespace; see owners_alone_fd() */
 	struct owners *owners; /* borrowed; NULL: nobody is asked for them */
 	/* Borrowed. What the reader found out, to be recorded (struct finding),
 	 * and who learns what a recording knew; NULL: nobody. */

@@ -24,9 +24,6 @@
 /* Ghosts are looked through this often, so they leave this late at most. */
 #define EXPIRE_EVERY_NS (100 * NS_PER_MS)
 
-/* How late it is noticed that a network namespace is gone. */
-#define ALONE_EVERY_NS (100 * NS_PER_MS)
-
 /* When the owners' worker has no room, it is tried again this soon. */
 #define ASK_EVERY_NS (10 * NS_PER_MS)
 
@@ -181,6 +178,11 @@ static int facts_fd(const struct collector *c)
 	return c->config.owners ? owners_fd(c->config.owners) : -1;
 }
 
+static int alone_fd(const struct collector *c)
+{
+	return c->config.ends_alone ? owners_alone_fd(c->config.owners) : -1;
+}
+
 static uint64_t sooner(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -194,16 +196,14 @@ static int collector_step(struct collector *c, int stop_fd)
 		c->source->is_live ? c->expire_ns : clock_mono_ns() + NS_PER_S;
 	int n, result, err;
 
-	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 2, &deadline_ns);
+	n = c->source->ops->prepare(c->source, fds, MAX_FDS - 3, &deadline_ns);
 	fds[n] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
 	fds[n + 1] = (struct pollfd){ .fd = facts_fd(c), .events = POLLIN };
-	if (c->config.ends_alone)
-		deadline_ns =
-			sooner(deadline_ns, clock_mono_ns() + ALONE_EVERY_NS);
+	fds[n + 2] = (struct pollfd){ .fd = alone_fd(c), .events = POLLIN };
 	if (c->has_more_to_ask)
 		deadline_ns =
 			sooner(deadline_ns, clock_mono_ns() + ASK_EVERY_NS);
-	wait_for_work(fds, n + 2, c->intake.is_sweeping ? 0 : deadline_ns);
+	wait_for_work(fds, n + 3, c->intake.is_sweeping ? 0 : deadline_ns);
 	if (fds[n].revents)
 		return -EINTR;
 	result = c->source->ops->work(c->source, fds, n);
@@ -216,8 +216,7 @@ static int collector_step(struct collector *c, int stop_fd)
 	if (clock_of(c) >= c->expire_ns)
 		expire(c);
 	err = record_state(c);
-	if (c->config.ends_alone && c->config.owners &&
-	    owners_is_alone(c->config.owners))
+	if (fds[n + 2].revents)
 		err = -ENONET;
 	if (!c->has_told_complete &&
 	    counter_get(&c->intake.health.complete_ns) &&

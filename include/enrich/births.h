@@ -80,26 +80,30 @@ int births_read(struct births *births);
 /** births_lost - births and connects that found the ring full, all of them. */
 uint64_t births_lost(const struct births *births);
 
-/** births_find - by cookie. The last 65,536 or so are remembered.
- * Return: whether it is known. */
-bool births_find(const struct births *births, uint64_t cookie,
-		 struct birth *birth);
+/**
+ * births_find - by cookie
+ *
+ * The last 4,096 are remembered, and up to 65,536 that are not older than
+ * seconds while they are of use: while there are answers to questions.
+ *
+ * Return: whether it is known.
+ */
+bool births_find(struct births *births, uint64_t cookie, struct birth *birth);
 
 /**
  * births_find_connect - who has connected from there to there
  * @query: TCP; its interface is not used. IPv4 by an IPv6 socket is IPv4
  * @since_ns: CLOCK_BOOTTIME; older ones do not count
  *
- * The last 16,384 connects are remembered. What cannot be told by births may
- * still be told in another way.
+ * The last 1,024 connects are remembered, up to 16,384 as above. What cannot be
+ * told by births may still be told in another way.
  *
  * Return: 1 one; 0 none, or nobody knows who; -1 it cannot be told: several
  * sockets, in different namespaces or one after the other, or @since_ns is
  * before births_open(), before connects that were lost or before those that are
  * forgotten, so that there may have been another.
  */
-int births_find_connect(const struct births *births,
-			const struct sock_query *query, uint64_t since_ns,
-			struct birth *birth);
+int births_find_connect(struct births *births, const struct sock_query *query,
+			uint64_t since_ns, struct birth *birth);
 
 #endif

@@ -13,6 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* So many are remembered in any case, and up to so many of the last seconds
+ * while they answer questions. */
+#define BIRTHTAB_FEW_BIRTHS 4096
+#define BIRTHTAB_FEW_CONNECTS 1024
 #define BIRTHTAB_BIRTHS 65536
 #define BIRTHTAB_CONNECTS 16384
 
@@ -31,10 +35,12 @@ void birthtab_gap(struct birthtab *tab, uint64_t now_ns);
 
 /** birthtab_find, birthtab_find_connect - as births_find() and
  * births_find_connect(). */
-bool birthtab_find(const struct birthtab *tab, uint64_t cookie,
-		   struct birth *birth);
-int birthtab_find_connect(const struct birthtab *tab,
-			  const struct sock_query *query, uint64_t since_ns,
-			  struct birth *birth);
+bool birthtab_find(struct birthtab *tab, uint64_t cookie, struct birth *birth);
+int birthtab_find_connect(struct birthtab *tab, const struct sock_query *query,
+			  uint64_t since_ns, struct birth *birth);
+
+/** birthtab_trim - give back what was needed, but not for a minute. @now_ns:
+ * CLOCK_BOOTTIME */
+void birthtab_trim(struct birthtab *tab, uint64_t now_ns);
 
 #endif

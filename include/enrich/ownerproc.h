@@ -34,6 +34,7 @@ struct ownerprocs {
 	uint64_t slice_ns;   /* when some were looked at */
 	uint32_t hand;       /* which ones are next */
 	uint32_t n_news;     /* at most that many have something to tell */
+	bool is_behind;      /* more had to be read than there was time for */
 };
 
 /** ownerprocs_init - Return: 0 or -ENOMEM. ownerprocs_fini() in any case. */
@@ -70,8 +71,9 @@ const struct proc_fact *ownerprocs_user(struct ownerprocs *procs, bool has_uid,
 /** ownerprocs_kernel - the kernel's own. */
 const struct proc_fact *ownerprocs_kernel(struct ownerprocs *procs);
 
-/** ownerprocs_latest - the newest fact about the process of @fact; of one that
- * was gone before it could be looked at there is no other. */
+/** ownerprocs_latest - the newest fact about the process of @fact, for an
+ * answer: its end is told after that, if it was told before. Of one that was
+ * gone before it could be looked at there is no other. */
 const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 					  const struct proc_fact *fact);
 
@@ -79,9 +81,20 @@ const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 bool ownerprocs_lives(struct ownerprocs *procs, const struct proc_fact *fact,
 		      uint64_t now_ns);
 
+/** ownerprocs_has_ended - it is known to have ended, or is not known any more.
+ * Looks at nothing. */
+bool ownerprocs_has_ended(struct ownerprocs *procs,
+			  const struct proc_fact *fact);
+
 /** ownerprocs_refresh - look at some again, so that each has its turn every
- * five seconds. */
-void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns);
+ * five seconds; forget those whose end was told. Return: whether there were
+ * any.
+ */
+bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns);
+
+/** ownerprocs_due_ns - when to do that again at the latest; UINT64_MAX: now and
+ * then. */
+uint64_t ownerprocs_due_ns(const struct ownerprocs *procs);
 
 /* Return: false: it cannot be told now. */
 typedef bool (*proc_news_fn)(void *ctx, const struct proc_fact *fact,

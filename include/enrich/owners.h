@@ -80,8 +80,9 @@ void owners_trim(struct owners *owners);
  * network namespace of a machine does not go. Any thread. */
 bool owners_can_be_alone(const struct owners *owners);
 
-/** owners_is_alone - nobody but flowtop is in the watched namespace any more.
- * Who was alone there from the start is not meant. Any thread. */
-bool owners_is_alone(const struct owners *owners);
+/** owners_alone_fd - polls readable while nobody but flowtop is in the watched
+ * namespace any more. Who was alone there from the start is not meant. Any
+ * thread; nothing is to be read. */
+int owners_alone_fd(const struct owners *owners);
 
 #endif

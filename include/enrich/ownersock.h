@@ -53,9 +53,10 @@ struct own_sock {
 	uint64_t inode;
 	const struct proc_fact *fact; /* the last known owner; NULL */
 	const char *netns;
-	uint64_t told_ns; /* the last walk that had it */
-	uint64_t full_ns; /* the last that counted all holders */
-	uint64_t lost_ns; /* the last that found nobody */
+	uint64_t asked_ns; /* for it, last */
+	uint64_t told_ns;  /* the last walk that had it */
+	uint64_t full_ns;  /* the last that counted all holders */
+	uint64_t lost_ns;  /* the last that found nobody */
 	uint16_t holders;
 	uint8_t n_lost; /* how many did */
 	uint8_t n_same; /* full ones that have found what was known */
@@ -77,7 +78,9 @@ struct ownersocks {
 	struct ownerprocs *procs;
 	struct births *births; /* NULL: none, or their ids are not ours */
 	bool has_finder;
-	bool sees_all; /* the finder sees every process */
+	bool sees_all;     /* the finder sees every process */
+	uint64_t slice_ns; /* when some were looked at */
+	uint32_t hand;     /* which ones are next */
 	int n_hasty, n_full;
 	int n_wanted;
 	struct clock_key *wanted; /* OWNERSOCKS_WANTED of them */
@@ -112,6 +115,10 @@ int ownersocks_take_wanted(struct ownersocks *socks, bool is_hasty,
 /** ownersocks_want_again - one that was taken, and not looked for. */
 void ownersocks_want_again(struct ownersocks *socks,
 			   const struct clock_key *key, bool is_hasty);
+
+/** ownersocks_refresh - forget what nobody has asked for in a while. To be
+ * called about once a second, or more often. Return: whether there was any. */
+bool ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns);
 
 /** ownersocks_found - what a walk says of the socket @key. */
 void ownersocks_found(struct ownersocks *socks, const struct clock_key *key,

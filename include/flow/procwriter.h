@@ -48,6 +48,10 @@ bool procs_update(struct procs *procs, const struct proc_fact *fact);
  * procs_update(). */
 bool procs_end(struct procs *procs, const struct proc_fact *fact);
 
+/** procs_reap - what readers have left is given back. Any number of them may go
+ * on waiting. Context: collector. */
+void procs_reap(struct procs *procs);
+
 /** procs_add_past - add to what its flows have transferred (modulo 2^64, so
  * that it can be taken back). PROC_NONE is allowed. Context: collector. */
 void procs_add_past(struct procs *procs, uint16_t number,

@@ -78,9 +78,9 @@ struct flow {
 	/* A COUNTER as above, where there is room: highest sum of hot.smooth */
 	counter32_t peak; /* float */
 	struct cds_lfht_node node;
-};
+} __attribute__((aligned(64))); /* or "hot" would lie in two lines */
 
-_Static_assert(sizeof(struct flow) <= 256, "four cache lines");
+_Static_assert(sizeof(struct flow) == 256, "four cache lines");
 _Static_assert(offsetof(struct flow, hot) == 128, "hot is one cache line");
 
 /* Cache lines of struct flow beside "hot", as bits. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A bounded queue of fixed-size elements between threads. Nothing waits for
- * room: full means that the element is dropped and counted. */
+ * room: full means that the element is dropped and counted. Memory that only a
+ * burst has touched is given back when it was empty some time later. */
 #ifndef FLOWTOP_LIB_QUEUE_H
 #define FLOWTOP_LIB_QUEUE_H
 

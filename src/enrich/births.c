@@ -71,6 +71,7 @@ int births_read(struct births *births)
 	int n_births = 0, n_read = 0;
 	uint64_t n_lost;
 
+	birthtab_trim(births->tab, boot_ns());
 	while (n_read < READ_MAX &&
 	       birthring_next(&births->load.ring, &record)) {
 		birthtab_add(births->tab, &record);
@@ -89,15 +90,13 @@ uint64_t births_lost(const struct births *births)
 	return lost(births, BIRTH_SOCKET) + lost(births, BIRTH_CONNECT);
 }
 
-bool births_find(const struct births *births, uint64_t cookie,
-		 struct birth *birth)
+bool births_find(struct births *births, uint64_t cookie, struct birth *birth)
 {
 	return birthtab_find(births->tab, cookie, birth);
 }
 
-int births_find_connect(const struct births *births,
-			const struct sock_query *query, uint64_t since_ns,
-			struct birth *birth)
+int births_find_connect(struct births *births, const struct sock_query *query,
+			uint64_t since_ns, struct birth *birth)
 {
 	return birthtab_find_connect(births->tab, query, since_ns, birth);
 }

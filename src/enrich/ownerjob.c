@@ -150,6 +150,8 @@ void ownerjobs_trim(struct worker *w, uint64_t now_ns)
 	w->n_jobs = 0;
 	w->free = (struct list_ends){ 0 };
 	slack_release(w->jobs, OWNERJOBS_MAX * sizeof(*w->jobs));
+	if (!w->spill_n)
+		slack_release(w->spill, 2 * OWNERJOBS_MAX * sizeof(*w->spill));
 }
 
 uint64_t ownerjobs_due_ns(const struct worker *w)

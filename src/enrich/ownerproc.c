@@ -18,7 +18,8 @@
 #define LOOK_NS (5 * NS_PER_S)  /* at the name */
 #define READ_NS (30 * NS_PER_S) /* all of it */
 #define SLICE_NS (250 * NS_PER_MS)
-#define READS 16 /* in a slice: one to two milliseconds */
+#define ENDED_NS (3 * NS_PER_S) /* kept for answers that are under way */
+#define READS 16                /* in a slice: one to two milliseconds */
 
 /* Start times of what is no process. */
 #define KEY_USER UINT64_MAX
@@ -27,7 +28,8 @@
 struct own_proc {
 	struct clock_node node;       /* pid, start time */
 	const struct proc_fact *fact; /* NULL: just added */
-	uint64_t checked_ns, looked_ns, read_ns;
+	uint64_t checked_ns;          /* when it ended, of one that has */
+	uint64_t looked_ns, read_ns;
 	uint64_t comm_hash; /* 0: not known */
 	bool is_ended, has_news, is_end_told;
 };
@@ -280,6 +282,23 @@ const struct proc_fact *ownerprocs_kernel(struct ownerprocs *procs)
 	return proc->fact;
 }
 
+/* What is known of it already, for one that was forgotten. */
+static void add_known(struct ownerprocs *procs, const struct proc_fact *fact)
+{
+	struct own_proc *proc =
+		clockmap_get(&procs->map, fact->pid, fact->starttime);
+
+	set_fact(procs, proc, proc_fact_get(fact));
+}
+
+bool ownerprocs_has_ended(struct ownerprocs *procs,
+			  const struct proc_fact *fact)
+{
+	struct own_proc *proc = proc_of(procs, fact);
+
+	return !proc || proc->is_ended;
+}
+
 const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 					  const struct proc_fact *fact)
 {
@@ -287,7 +306,18 @@ const struct proc_fact *ownerprocs_latest(struct ownerprocs *procs,
 	bool is_certain = fact->pid && fact->starttime;
 	struct own_proc *proc = is_certain ? proc_of(procs, fact) : NULL;
 
-	return proc && proc->fact ? proc->fact : fact;
+	if (!is_certain)
+		return fact;
+	if (!proc || !proc->fact) {
+		add_known(procs, fact);
+		return fact;
+	}
+	/* The flow that gets it had better hear of the end, too. */
+	if (proc->is_ended && proc->is_end_told) {
+		proc->is_end_told = false;
+		news(procs, proc);
+	}
+	return proc->fact;
 }
 
 bool ownerprocs_lives(struct ownerprocs *procs, const struct proc_fact *fact,
@@ -300,11 +330,8 @@ bool ownerprocs_lives(struct ownerprocs *procs, const struct proc_fact *fact,
 	if (!fact->pid || !fact->starttime)
 		return false;
 	if (!proc || !proc->fact) {
-		ownerprocs_get(procs, fact->pid, fact->starttime, fact->netns,
-			       NULL, now_ns);
+		add_known(procs, fact);
 		proc = proc_of(procs, fact);
-		if (!proc->fact)
-			return false;
 	}
 	if (proc->is_ended)
 		return false;
@@ -340,22 +367,46 @@ static bool refresh_one(struct ownerprocs *procs, struct own_proc *proc,
 	return is_read;
 }
 
-void ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
+/* A process of which nothing is left to be said. */
+static bool is_over(const struct own_proc *proc, uint64_t now_ns)
 {
-	/* Each is visited every second, and most visits look at the time. */
-	const uint32_t slices = NS_PER_S / SLICE_NS;
-	uint32_t n = (procs->map.n + slices - 1) / slices;
-	int n_read = 0;
+	return proc->is_ended && proc->is_end_told && proc->fact->pid &&
+	       now_ns >= proc->checked_ns + ENDED_NS;
+}
 
-	if (now_ns < procs->slice_ns + SLICE_NS)
-		return;
+bool ownerprocs_refresh(struct ownerprocs *procs, uint64_t now_ns)
+{
+	uint64_t since_ns = now_ns - procs->slice_ns;
+	int n_read = 0;
+	uint32_t n, n_before = procs->map.n;
+
+	if (since_ns < SLICE_NS)
+		return false;
+	/* Each is visited every second, and most visits look at the time. */
+	if (since_ns > NS_PER_S)
+		since_ns = NS_PER_S;
+	n = (uint32_t)((procs->map.n * since_ns + NS_PER_S - 1) / NS_PER_S);
 	procs->slice_ns = now_ns;
-	for (; n && n_read < READS; n--) {
+	for (; n && n_read < READS && procs->map.n; n--) {
+		struct own_proc *proc;
+
 		if (procs->hand >= procs->map.n)
 			procs->hand = 0;
-		n_read += refresh_one(
-			procs, clockmap_at(&procs->map, procs->hand++), now_ns);
+		proc = clockmap_at(&procs->map, procs->hand);
+		if (is_over(proc, now_ns)) {
+			clockmap_remove(&procs->map, procs->hand);
+			continue;
+		}
+		n_read += refresh_one(procs, proc, now_ns);
+		procs->hand++;
 	}
+	procs->is_behind = n && procs->map.n;
+	return procs->map.n < n_before;
+}
+
+uint64_t ownerprocs_due_ns(const struct ownerprocs *procs)
+{
+	return procs->is_behind ? procs->slice_ns + SLICE_NS : UINT64_MAX;
 }
 
 void ownerprocs_tell(struct ownerprocs *procs, proc_news_fn tell, void *ctx)

@@ -24,11 +24,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* The longest sleep: births have to be read, processes looked at. */
-#define SLEEP_NS (250 * NS_PER_MS)
+/* The longest sleep: births have to be read, processes looked at, and whoever
+ * deletes our namespace waits for us: all has to be gone within a second. */
+#define SLEEP_NS (500 * NS_PER_MS)
 #define ALONE_NS (100 * NS_PER_MS)
 #define TELL_NS (50 * NS_PER_MS)
 #define FULL_NS (10 * NS_PER_MS) /* while facts find no room */
+
+#define HEAP_NS (10 * NS_PER_S) /* between two times of giving back */
 
 #define TAKE 256
 
@@ -46,11 +49,10 @@
 struct owners {
 	struct owners_config config;
 	struct queue *jobs, *facts;
-	int stop_fd;
+	int stop_fd, alone_fd;
 	struct thread thread;
 	bool is_started;
 	_Atomic uint64_t pending;
-	_Atomic bool is_alone;
 
 	/* of whoever asks */
 	struct owner_job asked[SEND];
@@ -61,9 +63,12 @@ struct owners {
 	struct finder_answer answer;
 	uint64_t alone_ns, told_ns;  /* when it was asked, told last */
 	bool has_company;            /* somebody was in our namespace */
+	bool is_alone;               /* and nobody is: alone_fd is readable */
 	struct owner_job held[TAKE]; /* taken, not yet added */
 	size_t held_at, n_held;
-	bool is_busy; /* many came at once */
+	bool is_busy;       /* many came at once */
+	bool has_forgotten; /* since: */
+	uint64_t heap_ns;   /* free memory was given back */
 };
 
 /* ------------------------------------------------------------ make */
@@ -120,9 +125,10 @@ struct owners *owners_new(const struct owners_config *config)
 	o->config = *config;
 	o->w.diag.fd = -1;
 	o->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	o->alone_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	o->jobs = queue_new(sizeof(struct owner_job), OWNERS_JOBS);
 	o->facts = queue_new(sizeof(struct told_fact), OWNERS_FACTS);
-	if (o->stop_fd < 0 || !o->jobs || !o->facts)
+	if (o->stop_fd < 0 || o->alone_fd < 0 || !o->jobs || !o->facts)
 		err = -errno;
 	if (!err)
 		err = worker_init(o);
@@ -146,6 +152,8 @@ void owners_free(struct owners *o)
 	queue_free(o->facts);
 	if (o->stop_fd >= 0)
 		close(o->stop_fd);
+	if (o->alone_fd >= 0)
+		close(o->alone_fd);
 	free(o);
 }
 
@@ -157,6 +165,19 @@ static void finder_lost(struct owners *o, uint64_t now_ns)
 	ownerwalk_lost(&o->w.walk);
 	ownerspace_lost(&o->w);
 	ownerjobs_walked(&o->w, now_ns);
+}
+
+static void set_alone(struct owners *o, bool is_alone)
+{
+	eventfd_t n;
+
+	if (is_alone == o->is_alone)
+		return;
+	o->is_alone = is_alone;
+	if (is_alone)
+		eventfd_write(o->alone_fd, 1);
+	else
+		eventfd_read(o->alone_fd, &n);
 }
 
 static void take_answer(struct owners *o, bool *is_walked, uint64_t now_ns)
@@ -174,7 +195,7 @@ static void take_answer(struct owners *o, bool *is_walked, uint64_t now_ns)
 		break;
 	case FINDER_ALONE:
 		o->has_company = o->has_company || !answer->is_alone;
-		atomic_store(&o->is_alone, answer->is_alone && o->has_company);
+		set_alone(o, answer->is_alone && o->has_company);
 		break;
 	}
 }
@@ -221,9 +242,25 @@ static bool tell_news(void *ctx, const struct proc_fact *proc, bool is_ended)
 	return true;
 }
 
+/* What is no longer needed goes, and the memory of what went: of what was small
+ * now and then, as it may be counted elsewhere for a while. */
+static void forget(struct owners *o, uint64_t now_ns)
+{
+	struct worker *w = &o->w;
+
+	o->has_forgotten |= ownerprocs_refresh(&w->procs, now_ns);
+	o->has_forgotten |= ownersocks_refresh(&w->socks, now_ns);
+	clockmap_trim(&w->socks.map, now_ns);
+	clockmap_trim(&w->procs.map, now_ns);
+	if (!o->has_forgotten || now_ns < o->heap_ns + HEAP_NS)
+		return;
+	o->has_forgotten = false;
+	o->heap_ns = now_ns;
+	slack_heap();
+}
+
 static void tell_procs(struct owners *o, uint64_t now_ns)
 {
-	ownerprocs_refresh(&o->w.procs, now_ns);
 	if (now_ns < o->told_ns + TELL_NS || !ownerjobs_flush(&o->w))
 		return;
 	ownerprocs_tell(&o->w.procs, tell_news, o);
@@ -264,6 +301,7 @@ static bool step(struct owners *o)
 	ownerwalk_step(&o->w.walk, now_ns);
 	ownerspace_step(&o->w, now_ns);
 	ask_alone(o, now_ns);
+	forget(o, now_ns);
 	tell_procs(o, now_ns);
 	ownerjobs_trim(&o->w, now_ns);
 	ownerjobs_flush(&o->w);
@@ -287,6 +325,9 @@ static int sleep_ms(const struct owners *o)
 	due_ns = least(due_ns, ownerjobs_due_ns(&o->w));
 	due_ns = least(due_ns, ownerwalk_due_ns(&o->w.walk, now_ns));
 	due_ns = least(due_ns, ownerspace_due_ns(&o->w));
+	due_ns = least(due_ns, ownerprocs_due_ns(&o->w.procs));
+	if (o->w.procs.n_news)
+		due_ns = least(due_ns, o->told_ns + TELL_NS);
 	/* What is due and still there waits for the finder. */
 	return due_ns > now_ns ? (int)((due_ns - now_ns) / NS_PER_MS) + 1 : 1;
 }
@@ -390,9 +431,9 @@ bool owners_can_be_alone(const struct owners *o)
 	return o->config.finder && o->w.netns_cookie != FIRST_NETNS;
 }
 
-bool owners_is_alone(const struct owners *o)
+int owners_alone_fd(const struct owners *o)
 {
-	return atomic_load(&o->is_alone);
+	return o->alone_fd;
 }
 
 void owners_trim(struct owners *o)

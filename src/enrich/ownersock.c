@@ -22,6 +22,15 @@
  * the walk began. */
 #define KERNEL_LOST 2
 
+/* Questions about a socket come when its flow begins; who asks later can have
+ * it looked for again. So it is forgotten when it was not asked for in a while:
+ * above so many, and of processes that have ended. */
+#define MANY_SOCKS 1024
+#define UNASKED_NS (15 * NS_PER_S)
+#define ENDED_NS (60 * NS_PER_S)
+#define SLICE_NS (250 * NS_PER_MS)
+#define SLICES 16 /* until each had its turn */
+
 static void sock_drop(void *elem)
 {
 	struct own_sock *sock = elem;
@@ -235,6 +244,7 @@ static struct own_sock *sock_get(struct ownersocks *socks,
 		clockmap_get(&socks->map, id->cookie, id->space);
 
 	sock->netns = id->netns;
+	sock->asked_ns = now_ns;
 	if (id->inode)
 		sock->inode = id->inode;
 	if (!sock->fact)
@@ -307,4 +317,36 @@ struct sock_answer ownersocks_ask(struct ownersocks *socks,
 	if (sock->fact)
 		return owned_answer(socks, sock, true);
 	return (struct sock_answer){ .verdict = SOCK_NOBODY };
+}
+
+/* ------------------------------------------------------------ forgetting */
+
+static bool can_go(struct ownersocks *socks, const struct own_sock *sock,
+		   uint64_t now_ns)
+{
+	if (sock->is_wanted || sock->is_walked_full || sock->is_walked_hasty)
+		return false;
+	if (socks->map.n > MANY_SOCKS)
+		return now_ns >= sock->asked_ns + UNASKED_NS;
+	return now_ns >= sock->asked_ns + ENDED_NS &&
+	       (!sock->fact || ownerprocs_has_ended(socks->procs, sock->fact));
+}
+
+bool ownersocks_refresh(struct ownersocks *socks, uint64_t now_ns)
+{
+	uint32_t n_before = socks->map.n, n = n_before / SLICES + 1;
+
+	if (now_ns < socks->slice_ns + SLICE_NS)
+		return false;
+	socks->slice_ns = now_ns;
+	for (; n && socks->map.n; n--) {
+		if (socks->hand >= socks->map.n)
+			socks->hand = 0;
+		if (can_go(socks, clockmap_at(&socks->map, socks->hand),
+			   now_ns))
+			clockmap_remove(&socks->map, socks->hand);
+		else
+			socks->hand++;
+	}
+	return socks->map.n < n_before;
 }

@@ -257,8 +257,7 @@ static void number_free(struct procs *procs, uint16_t number)
 	procs->n_free++;
 }
 
-/* What readers have left can be used again. */
-static void reap(struct procs *procs)
+void procs_reap(struct procs *procs)
 {
 	while (procs->first && subscribe(&procs->first->is_passed)) {
 		struct held *held = procs->first;
@@ -410,7 +409,7 @@ uint16_t procs_join(struct procs *procs, const struct proc_fact *fact,
 		*is_changed |= replace(procs, number, fact);
 	} else {
 		recycle_surplus(procs);
-		reap(procs);
+		procs_reap(procs);
 		number = number_new(procs, fact);
 		*is_changed = true;
 	}

@@ -11,6 +11,8 @@
 #define CHUNK_BYTES ((size_t)CHUNK_SLOTS * sizeof(struct flow))
 #define MAP_WORDS (CHUNK_SLOTS / 64)
 
+#define POPULATE_WRITE 23 /* MADV_POPULATE_WRITE, newer than some headers */
+
 /*
  * How many slots share one grace period. A call_rcu() costs 300-500 ns, so a
  * batch makes it vanish; a large batch delays reuse by no more than a tick.
@@ -25,6 +27,14 @@
  */
 #define RESERVE_SLOTS (CHUNK_SLOTS / 2)
 #define AMPLE_CHUNKS 16
+
+/*
+ * Of HUGE_CHUNKS and more, two come in one huge page where the kernel has them:
+ * a walk takes a page for each 16 flows otherwise, and a look-up nearly always
+ * one that the processor has forgotten.
+ */
+#define HUGE_CHUNKS 4
+#define HUGE_BYTES (2 * CHUNK_BYTES)
 
 /* A chunk as the collector knows it; readers see only the first member. */
 struct chunk {
@@ -54,6 +64,7 @@ struct slab {
 	size_t hint;                /* no chunk below has a free slot */
 	uint64_t n_free;
 	uint64_t n_taken; /* not FREE, RETIRED included */
+	void *second;     /* half of a huge page: the next chunk's; NULL */
 	struct slack slack;
 	bool has_rest; /* what was needed was not given back yet */
 };
@@ -120,20 +131,65 @@ static void chunk_free_rcu(struct rcu_head *head)
 	chunk_free(caa_container_of(head, struct chunk, rcu));
 }
 
-static struct chunk *chunk_new(void)
+static void *map(size_t size, int flags)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* Two chunks in a huge page, if the kernel gives one. Return: the first of
+ * them; NULL without memory. */
+static void *map_huge(struct slab *slab)
+{
+	char *memory = map(2 * HUGE_BYTES, 0);
+	size_t before;
+
+	if (!memory)
+		return NULL;
+	before = -(uintptr_t)memory % HUGE_BYTES;
+	if (before)
+		munmap(memory, before);
+	munmap(memory + before + HUGE_BYTES, HUGE_BYTES - before);
+	memory += before;
+	madvise(memory, HUGE_BYTES, MADV_HUGEPAGE);
+	slab->second = memory + CHUNK_BYTES;
+	return memory;
+}
+
+static void *slots_new(struct slab *slab)
+{
+	void *slots = slab->second;
+
+	slab->second = NULL;
+	if (!slots && directory_now(slab)->n_chunks >= HUGE_CHUNKS)
+		slots = map_huge(slab);
+	if (!slots)
+		return map(CHUNK_BYTES, MAP_POPULATE);
+	/* Or later, one page at a time. */
+	madvise(slots, CHUNK_BYTES, POPULATE_WRITE);
+	return slots;
+}
+
+static void second_free(struct slab *slab)
+{
+	if (slab->second)
+		munmap(slab->second, CHUNK_BYTES);
+	slab->second = NULL;
+}
+
+static struct chunk *chunk_new(struct slab *slab)
 {
 	struct chunk *chunk = calloc(1, sizeof(*chunk));
-	void *slots;
 
 	if (!chunk)
 		return NULL;
-	slots = mmap(NULL, CHUNK_BYTES, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (slots == MAP_FAILED) {
+	chunk->seen.slots = slots_new(slab);
+	if (!chunk->seen.slots) {
 		free(chunk);
 		return NULL;
 	}
-	chunk->seen.slots = slots;
 	memset(chunk->free_map, 0xff, sizeof(chunk->free_map));
 	return chunk;
 }
@@ -187,6 +243,7 @@ void slab_free(struct slab *slab)
 		if (directory->chunk[i])
 			chunk_empty(chunk_at(directory, i));
 	}
+	second_free(slab);
 	free(old_directory(directory));
 	batch_free_list(slab->first);
 	free(slab->filling);
@@ -206,7 +263,7 @@ static int slab_grow(struct slab *slab)
 
 	while (i < directory->n_chunks && directory->chunk[i])
 		i++;
-	chunk = chunk_new();
+	chunk = chunk_new(slab);
 	if (!chunk)
 		return -1;
 	if (directory_replace(
@@ -334,6 +391,7 @@ static void chunk_release(struct slab *slab, size_t index)
 	if (directory_replace(slab, n_chunks, index, NULL))
 		return;
 	slab->n_free -= CHUNK_SLOTS;
+	second_free(slab);
 	rcu_defer(&chunk->rcu, chunk_free_rcu);
 }
 

@@ -439,6 +439,7 @@ bool table_trim(struct table *t, uint64_t now_ns)
 {
 	bool is_less = slab_trim(t->slab, now_ns);
 
+	procs_reap(t->own.procs);
 	return hosts_trim(t->hosts, now_ns) || is_less;
 }
 

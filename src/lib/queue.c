@@ -22,6 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* So much is never given back: a burst of every day. */
+#define KEEP_BYTES (32 << 10)
+
 struct queue {
 	pthread_mutex_t mutex;
 	pthread_cond_t filled; /* not empty, or closed */
@@ -30,6 +33,9 @@ struct queue {
 	size_t max;
 	size_t head;
 	size_t count;
+	size_t touched; /* elements whose memory is there */
+	size_t most;    /* that were in it since it was looked at */
+	struct slack slack;
 	uint64_t dropped;
 	int fd;
 	bool closed;
@@ -100,6 +106,19 @@ static size_t room_for(const struct queue *queue, size_t n)
 	return n < room ? n : room;
 }
 
+/* @n more will be in it. */
+static void note(struct queue *queue, size_t n)
+{
+	size_t end = queue->head + queue->count + n;
+
+	if (end > queue->max)
+		end = queue->max;
+	if (end > queue->touched)
+		queue->touched = end;
+	if (queue->count + n > queue->most)
+		queue->most = queue->count + n;
+}
+
 /* Copies in at most two pieces to the end of the ring. */
 static void put(struct queue *queue, const char *elems, size_t n)
 {
@@ -114,6 +133,7 @@ static void put(struct queue *queue, const char *elems, size_t n)
 	       (n - first) * queue->elem_size);
 	if (!queue->count)
 		must(eventfd_write(queue->fd, 1) ? errno : 0);
+	note(queue, n);
 	queue->count += n;
 }
 
@@ -138,6 +158,27 @@ bool queue_push(struct queue *queue, const void *elem)
 	return queue_push_many(queue, elem, 1) == 1;
 }
 
+static void release(struct queue *queue, size_t kept)
+{
+	if (queue->touched <= kept)
+		return;
+	slack_release(queue->elems + kept * queue->elem_size,
+		      (queue->touched - kept) * queue->elem_size);
+	queue->touched = kept;
+}
+
+/* It is empty. What only a burst has needed, a second or two ago, goes. */
+static void shrink(struct queue *queue)
+{
+	size_t kept =
+		2 * slack_most(&queue->slack, queue->most, clock_mono_ns());
+
+	queue->most = 0;
+	if (kept * queue->elem_size < KEEP_BYTES)
+		kept = KEEP_BYTES / queue->elem_size;
+	release(queue, kept);
+}
+
 /* Copies in at most two pieces and drops them from the ring. */
 static void take(struct queue *queue, char *elems, size_t n)
 {
@@ -151,6 +192,8 @@ static void take(struct queue *queue, char *elems, size_t n)
 	queue->count -= n;
 	/* Starting over when empty keeps a short queue in few pages. */
 	queue->head = queue->count ? (queue->head + n) % queue->max : 0;
+	if (!queue->count && queue->touched * queue->elem_size > KEEP_BYTES)
+		shrink(queue);
 }
 
 size_t queue_pop(struct queue *queue, void *elems, size_t max)
@@ -237,6 +280,6 @@ void queue_trim(struct queue *queue)
 {
 	must(pthread_mutex_lock(&queue->mutex));
 	if (!queue->count)
-		slack_release(queue->elems, queue->max * queue->elem_size);
+		release(queue, 0);
 	must(pthread_mutex_unlock(&queue->mutex));
 }

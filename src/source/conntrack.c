@@ -24,7 +24,6 @@
 #include "source/rtnl.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -354,7 +353,8 @@ static int conntrack_work(struct source *source, const struct pollfd *fds,
 		return err;
 	if (c->has_listed)
 		accept_mismatch(c);
-	rtnl_take(c->addr_fd, source->sink);
+	if (n < 2 || fds[1].revents)
+		rtnl_take(c->addr_fd, source->sink);
 	if (c->overruns.until_ns && now_ns >= c->overruns.until_ns)
 		leave_poll_mode(c, now_ns);
 	if (!c->overruns.until_ns && now_ns >= c->events.rest_until_ns)

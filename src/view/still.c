@@ -92,7 +92,8 @@ int still_take(struct still **out, const struct table *table, size_t max,
 	n = count_used(table) + CHUNK_SLOTS;
 	if (n > max)
 		n = max;
-	still = malloc(sizeof(*still) + n * sizeof(still->flow[0]));
+	still = aligned_alloc(_Alignof(struct still),
+			      sizeof(*still) + n * sizeof(still->flow[0]));
 	if (still) {
 		*still = (struct still){ .now_ns = now_ns, .wall_ns = wall_ns };
 		err = copy_all(still, table, n, max);

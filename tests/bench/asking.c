@@ -84,10 +84,10 @@ void owners_trim(struct owners *owners)
 	(void)owners;
 }
 
-bool owners_is_alone(const struct owners *o)
+int owners_alone_fd(const struct owners *o)
 {
 	(void)o;
-	return false;
+	return -1;
 }
 
 static struct sample sample_make(enum sample_kind kind, uint32_t n)

@@ -45,6 +45,13 @@ static bool is_whole(const struct proc_fact *fact)
 	return fact->starttime == fact->pid && !strcmp(fact->comm, name);
 }
 
+static bool is_there(const struct flow *flow)
+{
+	uint8_t state = subscribe(&flow->hot.slot);
+
+	return state == SLOT_LIVE || state == SLOT_GHOST;
+}
+
 static void look_at(const struct flow *flow)
 {
 	uint16_t number = counter_get(&flow->hot.proc);
@@ -56,7 +63,11 @@ static void look_at(const struct flow *flow)
 		return;
 	}
 	fact = procs_peek(table_procs(table), number);
-	if (!fact || fact->pid != flow->id)
+	/* While it was looked at it may have ended, and its process have been
+	 * forgotten. */
+	if (!fact && !is_there(flow))
+		add(&n_unknown, 1);
+	else if (!fact || fact->pid != flow->id)
 		add(&n_wrong, 1);
 	else if (!is_whole(fact))
 		add(&n_torn, 1);

@@ -203,9 +203,13 @@ static bool take_line(void)
 	} else if (n && !strcmp(word[0], "end")) {
 		return false;
 	} else {
+		struct pollfd alone = { .fd = owners_alone_fd(owners),
+					.events = POLLIN };
+
+		poll(&alone, 1, 0);
 		printf("{\"fact\":\"pending\",\"n\":%" PRIu64
 		       ",\"alone\":%d}\n",
-		       owners_pending(owners), owners_is_alone(owners));
+		       owners_pending(owners), alone.revents == POLLIN);
 		fflush(stdout);
 	}
 	owners_send(owners);

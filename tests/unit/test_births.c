@@ -4,6 +4,7 @@
 #include "enrich/birthprog.h"
 #include "enrich/birthring.h"
 #include "enrich/birthtab.h"
+#include "lib/clock.h"
 #include "unit/unit.h"
 
 #include <arpa/inet.h>
@@ -219,25 +220,78 @@ static void test_birth(void **state)
 	birthtab_free(NULL);
 }
 
-static void test_oldest_births_go(void **state)
+static void check_births(struct birthtab *tab, uint64_t last, uint64_t n)
 {
-	struct birthtab *tab = birthtab_new(0);
-	uint64_t n = 3 * BIRTHTAB_BIRTHS + 5;
 	struct birth b;
 
-	(void)state;
+	assert_false(birthtab_find(tab, last - n, &b));
+	for (uint64_t i = last - n + 1; i <= last; i++) {
+		assert_true(birthtab_find(tab, i, &b));
+		assert_int_equal(b.cookie, i);
+		assert_int_equal(b.pid, i);
+	}
+}
+
+/* @step_ns: from one to the next. @is_asked: the last one each time. */
+static struct birthtab *many_births(uint64_t n, uint64_t step_ns, bool is_asked)
+{
+	struct birthtab *tab = birthtab_new(0);
+	struct birth b;
+
 	for (uint64_t i = 1; i <= n; i++) {
 		struct birth_record r = made(i, (uint32_t)i);
 
+		r.boot_ns = i * step_ns;
 		birthtab_add(tab, &r);
-		if (i > BIRTHTAB_BIRTHS)
-			assert_false(
-				birthtab_find(tab, i - BIRTHTAB_BIRTHS, &b));
+		assert_true(!is_asked || birthtab_find(tab, i, &b));
 	}
-	for (uint64_t i = n - BIRTHTAB_BIRTHS + 1; i <= n; i++) {
-		assert_true(birthtab_find(tab, i, &b));
-		assert_int_equal(b.pid, i);
-	}
+	return tab;
+}
+
+static void test_oldest_births_go(void **state)
+{
+	uint64_t n = 3 * BIRTHTAB_BIRTHS + 5;
+	struct birthtab *tab = many_births(n, 1, true);
+
+	(void)state;
+	check_births(tab, n, BIRTHTAB_BIRTHS);
+	birthtab_free(tab);
+}
+
+/* Nobody asks, or those that are older than 5 s would be the more. */
+static void test_few_births_are_enough(void **state)
+{
+	uint64_t n = 3 * BIRTHTAB_FEW_BIRTHS + 5;
+	uint64_t step_ns = 5 * NS_PER_S / BIRTHTAB_FEW_BIRTHS;
+	struct birthtab *tab = many_births(n, 1, false);
+
+	(void)state;
+	check_births(tab, n, BIRTHTAB_FEW_BIRTHS);
+	birthtab_free(tab);
+	tab = many_births(n, step_ns + 1, true);
+	check_births(tab, n, BIRTHTAB_FEW_BIRTHS);
+	birthtab_free(tab);
+	tab = many_births(n, step_ns - NS_PER_MS / 10, true);
+	check_births(tab, n, 2 * BIRTHTAB_FEW_BIRTHS);
+	birthtab_free(tab);
+}
+
+static void test_births_are_trimmed(void **state)
+{
+	uint64_t n = 4 * BIRTHTAB_FEW_BIRTHS;
+	struct birthtab *tab = many_births(n, 1, true);
+	struct birth_record r = made(n + 1, 9);
+	struct birth b;
+
+	(void)state;
+	birthtab_trim(tab, n + 60 * NS_PER_S - 1);
+	check_births(tab, n, n);
+	birthtab_trim(tab, n + 60 * NS_PER_S);
+	check_births(tab, n, BIRTHTAB_FEW_BIRTHS);
+	r.boot_ns = 100 * NS_PER_S;
+	birthtab_add(tab, &r);
+	assert_true(birthtab_find(tab, n + 1, &b));
+	assert_int_equal(b.pid, 9);
 	birthtab_free(tab);
 }
 
@@ -374,30 +428,90 @@ static void test_gaps(void **state)
 	birthtab_free(tab);
 }
 
-static void test_oldest_connects_go(void **state)
+/* Others have other addresses. */
+static struct sock_query query_of(uint32_t i)
+{
+	struct sock_query q = query("192.0.2.1", 1, "192.0.2.2", 2);
+
+	memcpy(&q.local, &i, sizeof(i));
+	return q;
+}
+
+static struct birthtab *many_connects(uint32_t n, bool is_asked)
 {
 	struct birthtab *tab = birthtab_new(900);
-	struct sock_query q = query("192.0.2.1", 1, "192.0.2.2", 2);
-	struct birth_record r;
 	struct birth b;
-	uint32_t n = 3 * BIRTHTAB_CONNECTS;
 
-	(void)state;
 	for (uint32_t i = 1; i <= n; i++) {
-		memcpy(&q.local, &i, sizeof(i));
-		r = connected(&q, FAMILY_IPV4, i, i);
+		struct sock_query q = query_of(i);
+		struct birth_record r = connected(&q, FAMILY_IPV4, i, i);
+
 		birthtab_add(tab, &r);
+		if (is_asked)
+			birthtab_find_connect(tab, &q, 1000 + i, &b);
 	}
-	for (uint32_t i = 1; i <= n; i++) {
-		uint32_t is_there = i > n - BIRTHTAB_CONNECTS;
+	return tab;
+}
 
-		memcpy(&q.local, &i, sizeof(i));
+/* Of the last @n connects, @kept are there. */
+static void check_connects(struct birthtab *tab, uint32_t n, uint32_t kept)
+{
+	for (uint32_t i = 1; i <= n; i++) {
+		uint32_t is_there = i > n - kept;
+		struct sock_query q = query_of(i);
+		struct birth b;
+
 		assert_int_equal(birthtab_find_connect(tab, &q, 1000 + i, &b),
 				 is_there);
 		/* Before it, one may be forgotten. */
 		assert_int_equal(birthtab_find_connect(tab, &q, 1000, &b),
 				 is_there ? -1 : 0);
 	}
+}
+
+static void test_oldest_connects_go(void **state)
+{
+	uint32_t n = 3 * BIRTHTAB_CONNECTS;
+	struct birthtab *tab = many_connects(n, true);
+
+	(void)state;
+	check_connects(tab, n, BIRTHTAB_CONNECTS);
+	birthtab_free(tab);
+	tab = many_connects(n, false);
+	check_connects(tab, n, BIRTHTAB_FEW_CONNECTS);
+	birthtab_free(tab);
+}
+
+static void test_connects_are_trimmed(void **state)
+{
+	uint32_t n = 4 * BIRTHTAB_FEW_CONNECTS;
+	struct birthtab *tab = many_connects(n, true);
+	struct sock_query q = query_of(n);
+	struct birth b;
+
+	(void)state;
+	assert_int_equal(birthtab_find_connect(tab, &q, 1001, &b), 1);
+	birthtab_trim(tab, 1000 + n + 60 * NS_PER_S);
+	check_connects(tab, n, BIRTHTAB_FEW_CONNECTS);
+	birthtab_free(tab);
+}
+
+/* What is of use cannot be told at first: it is found, but others are
+ * forgotten. */
+static void test_doubtful_connects_are_of_use(void **state)
+{
+	struct birthtab *tab = many_connects(2 * BIRTHTAB_FEW_CONNECTS, false);
+	uint32_t n = 2 * BIRTHTAB_FEW_CONNECTS;
+	struct sock_query q = query_of(n);
+	struct birth_record r;
+	struct birth b;
+
+	(void)state;
+	assert_int_equal(birthtab_find_connect(tab, &q, 1001, &b), -1);
+	q = query_of(n + 1);
+	r = connected(&q, FAMILY_IPV4, n + 1, 7);
+	birthtab_add(tab, &r);
+	check_connects(tab, n, BIRTHTAB_FEW_CONNECTS);
 	birthtab_free(tab);
 }
 
@@ -520,11 +634,15 @@ int main(void)
 		cmocka_unit_test(test_impossible),
 		cmocka_unit_test(test_birth),
 		cmocka_unit_test(test_oldest_births_go),
+		cmocka_unit_test(test_few_births_are_enough),
+		cmocka_unit_test(test_births_are_trimmed),
 		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_odd_records),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_oldest_connects_go),
+		cmocka_unit_test(test_connects_are_trimmed),
+		cmocka_unit_test(test_doubtful_connects_are_of_use),
 		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_worker),
 		cmocka_unit_test(test_programs),

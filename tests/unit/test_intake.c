@@ -28,11 +28,10 @@
 struct owners {
 	struct owner_job jobs[MAX_JOBS];
 	size_t n_jobs, max_jobs, n_sent;
-	uint64_t n_pending;
+	_Atomic uint64_t n_pending; /* read by the collector */
 	struct owner_fact facts[1000];
 	size_t n_facts;
-	int fd;
-	bool is_alone;
+	int fd, alone_fd;
 };
 
 static struct owners worker;
@@ -77,9 +76,9 @@ void owners_trim(struct owners *owners)
 	(void)owners;
 }
 
-bool owners_is_alone(const struct owners *o)
+int owners_alone_fd(const struct owners *o)
 {
-	return o->is_alone;
+	return o->alone_fd;
 }
 
 static struct intake in;
@@ -369,7 +368,7 @@ static uint64_t run_alone(bool ends_alone, int *fatal)
 	assert_int_equal(collector_start(c), 0);
 	assert_false(is_readable(collector_fd(c), 100));
 	start_ns = clock_mono_ns();
-	worker.is_alone = true;
+	eventfd_write(worker.alone_fd, 1);
 	is_readable(collector_fd(c), 2000);
 	start_ns = clock_mono_ns() - start_ns;
 	*fatal = collector_fatal(c);
@@ -383,12 +382,13 @@ static void test_alone(void **state)
 	int fatal;
 
 	(void)state;
+	worker.alone_fd = eventfd(0, EFD_NONBLOCK);
 	assert_true(run_alone(true, &fatal) < 700 * NS_PER_MS);
 	assert_int_equal(fatal, -ENONET);
-	worker.is_alone = false;
 	/* Only a namespace that was named can go. */
 	run_alone(false, &fatal);
 	assert_int_equal(fatal, 0);
+	close(worker.alone_fd);
 }
 
 /* It wakes up for facts. */

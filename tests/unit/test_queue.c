@@ -2,6 +2,7 @@
 /* The queue: order, limits, the descriptor, waiting, many threads. */
 #include "lib/clock.h"
 #include "lib/queue.h"
+#include "lib/slack.h"
 #include "lib/thread.h"
 #include "unit/unit.h"
 
@@ -325,14 +326,11 @@ static long resident_kib(void)
 	return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-/* Only an empty one gives memory back. */
-static void test_trim(void **state)
+/* Each byte of it is touched. */
+static void burst(struct queue *queue)
 {
 	static char elem[ELEM_KIB << 10];
-	struct queue *queue = queue_new(sizeof(elem), N_LARGE);
-	long kib = resident_kib();
 
-	(void)state;
 	for (int i = 0; i < N_LARGE; i++) {
 		memset(elem, i, sizeof(elem));
 		assert_true(queue_push(queue, elem));
@@ -342,11 +340,45 @@ static void test_trim(void **state)
 		assert_int_equal(queue_pop(queue, elem, 1), 1);
 		assert_int_equal(elem[sizeof(elem) - 1], (char)i);
 	}
+}
+
+/* Only an empty one gives memory back. */
+static void test_trim(void **state)
+{
+	static char elem[ELEM_KIB << 10];
+	struct queue *queue = queue_new(sizeof(elem), N_LARGE);
+	long kib = resident_kib();
+
+	(void)state;
+	burst(queue);
 	assert_true(resident_kib() > kib + ELEM_KIB * N_LARGE / 2);
 	queue_trim(queue);
 	assert_true(resident_kib() < kib + ELEM_KIB * N_LARGE / 2);
 	assert_true(queue_push(queue, elem));
 	assert_int_equal(queue_count(queue), 1);
+	queue_free(queue);
+}
+
+/* What a burst has needed goes while the queue is in use, but not at once. */
+static void test_burst_goes(void **state)
+{
+	static char elem[ELEM_KIB << 10];
+	struct queue *queue = queue_new(sizeof(elem), N_LARGE);
+	long kib = resident_kib();
+
+	(void)state;
+	burst(queue);
+	for (int i = 0; i < 2; i++) {
+		assert_true(resident_kib() > kib + ELEM_KIB * N_LARGE / 2);
+		clock_sleep_ns(SLACK_NS + NS_PER_MS);
+		memset(elem, i + 1, sizeof(elem));
+		assert_true(queue_push(queue, elem));
+		memset(elem, 0, sizeof(elem));
+		assert_int_equal(queue_pop(queue, elem, 1), 1);
+		assert_int_equal(elem[sizeof(elem) - 1], i + 1);
+	}
+	assert_true(resident_kib() < kib + ELEM_KIB * N_LARGE / 2);
+	burst(queue);
 	queue_free(queue);
 }
 
@@ -393,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_wakes_waiters),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_trim),
+		cmocka_unit_test(test_burst_goes),
 		cmocka_unit_test(test_thread_signals),
 	};
 
