@@ -128,6 +128,7 @@ static int teardown(void **state)
 	(void)state;
 	view_frame_fini(&ui->frame);
 	steady_fini(&ui->steady);
+	pane_fini(&ui->pane);
 	free(ui);
 	table_free(table);
 	return 0;
