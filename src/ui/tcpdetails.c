@@ -112,6 +112,11 @@ bool details_tcp(const struct details *d, struct words *words)
 	if (!has_figures(d, words))
 		return words->text[0];
 	fact = &answer_of(d)->fact;
+	/* In TIME-WAIT nothing is left of a socket but its addresses. */
+	if (!fact->has) {
+		words_add(words, "?  (the socket is closing)");
+		return true;
+	}
 	put_rtt(words, fact, is_long);
 	if (d->shape != SHAPE_TALL) {
 		put_control(words, fact);
@@ -126,7 +131,7 @@ bool details_tcp_more(const struct details *d, struct words *words)
 {
 	const struct tcp_answer *answer = answer_of(d);
 
-	if (!answer || !answer->has_fact)
+	if (!answer || !answer->has_fact || !answer->fact.has)
 		return false;
 	put_control(words, &answer->fact);
 	put_delivery(words, &answer->fact);
