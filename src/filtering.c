@@ -13,6 +13,14 @@
 
 #include "options.h"
 
+/* A script may have several; on the screen there is one. */
+static void one_line(char *text)
+{
+	for (; *text; text++)
+		if (*text == '\t' || *text == '\n')
+			*text = ' ';
+}
+
 const char *filtering_add(struct config *config, const char *text)
 {
 	if (config->n_exprs == MAX_EXPRS)
@@ -22,7 +30,7 @@ const char *filtering_add(struct config *config, const char *text)
 	config->exprs[config->n_exprs] = strdup(text);
 	if (!config->exprs[config->n_exprs])
 		return "more memory than there is";
-	config->n_exprs++;
+	one_line(config->exprs[config->n_exprs++]);
 	return NULL;
 }
 
