@@ -34,6 +34,7 @@ const char *filtering_add(struct config *config, const char *text)
 	return NULL;
 }
 
+/* With a sign the value may be a word of the language: in, out, host. */
 const char *filtering_add_iface(struct config *config, const char *names)
 {
 	static const char *const good =
@@ -44,7 +45,7 @@ const char *filtering_add_iface(struct config *config, const char *names)
 
 	if (!n || strspn(names, good) < n || names[0] == ',' ||
 	    names[n - 1] == ',' || strstr(names, ",,") ||
-	    !str_printf(text, sizeof(text), "iface %s", names))
+	    !str_printf(text, sizeof(text), "iface = %s", names))
 		return "names of interfaces, such as eth0,wg0";
 	return filtering_add(config, text);
 }
