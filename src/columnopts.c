@@ -38,7 +38,9 @@ static const char *next_name(const char *list, char name[NAME_SIZE])
 {
 	size_t n = strcspn(list, ",");
 
-	str_printf(name, NAME_SIZE, "%.*s", (int)(n < NAME_SIZE ? n : 0), list);
+	/* No column has one that long. */
+	str_printf(name, NAME_SIZE, "%.*s",
+		   (int)(n < NAME_SIZE ? n : NAME_SIZE - 1), list);
 	return list[n] ? list + n + 1 : NULL;
 }
 
@@ -54,16 +56,19 @@ static void names_for(enum layout_kind kind, enum layout_kind other,
 		      const char *list, char *names, size_t size)
 {
 	char name[NAME_SIZE];
+	bool has_one = false;
 
 	names[0] = '\0';
 	while (list) {
 		size_t n = strlen(names);
 
 		list = next_name(list, name);
-		if (choice_column(kind, bare(name)) ||
-		    !choice_column(other, bare(name)))
-			str_printf(names + n, size - n, "%s%s", n ? "," : "",
-				   name);
+		if (!choice_column(kind, bare(name)) &&
+		    choice_column(other, bare(name)))
+			continue;
+		str_printf(names + n, size - n, "%s%s", has_one ? "," : "",
+			   name);
+		has_one = true;
 	}
 }
 

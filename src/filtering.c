@@ -14,6 +14,14 @@
 #include "options.h"
 #include "settings.h"
 
+/* A script may have several; on the screen there is one. */
+static void one_line(char *text)
+{
+	for (; *text; text++)
+		if (*text == '\t' || *text == '\n')
+			*text = ' ';
+}
+
 const char *filtering_add(struct config *config, const char *text)
 {
 	if (config->n_exprs == MAX_EXPRS)
@@ -23,10 +31,11 @@ const char *filtering_add(struct config *config, const char *text)
 	config->exprs[config->n_exprs] = strdup(text);
 	if (!config->exprs[config->n_exprs])
 		return "more memory than there is";
-	config->n_exprs++;
+	one_line(config->exprs[config->n_exprs++]);
 	return NULL;
 }
 
+/* With a sign the value may be a word of the language: in, out, host. */
 const char *filtering_add_iface(struct config *config, const char *names)
 {
 	static const char *const good =
@@ -37,7 +46,7 @@ const char *filtering_add_iface(struct config *config, const char *names)
 
 	if (!n || strspn(names, good) < n || names[0] == ',' ||
 	    names[n - 1] == ',' || strstr(names, ",,") ||
-	    !str_printf(text, sizeof(text), "iface %s", names))
+	    !str_printf(text, sizeof(text), "iface = %s", names))
 		return "names of interfaces, such as eth0,wg0";
 	return filtering_add(config, text);
 }

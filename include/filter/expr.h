@@ -199,6 +199,17 @@ struct expr_error {
 struct expr *expr_parse(const char *text, const struct expr_words *words,
 			struct expr_error *error);
 
+/**
+ * expr_seek - a tree of what is looked for: @text as a filter, or else as a
+ * text that may occur anywhere
+ * @text: without blanks around it
+ *
+ * A word of the language that is a filter by itself, and a bare number, are
+ * both: "in" is whatever comes in, and "in" in a name.
+ * Return: to be freed with expr_free(); NULL when @text is empty.
+ */
+struct expr *expr_seek(const char *text, const struct expr_words *words);
+
 /** expr_free - NULL is allowed. */
 void expr_free(struct expr *expr);
 

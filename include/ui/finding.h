@@ -11,7 +11,6 @@
 #ifndef FLOWTOP_UI_FINDING_H
 #define FLOWTOP_UI_FINDING_H
 
-#include "filter/expr.h"
 #include "ui/prompt.h"
 #include "view/groupref.h"
 #include "view/row.h"
@@ -30,9 +29,7 @@ struct finding {
 	/* What is looked for: the same as words, where lines are groups. NULL:
 	 * nothing is. */
 	struct match *match;
-	char text[LINEEDIT_SIZE];
-	struct expr_error error; /* of the prompt; column 0: none */
-	bool is_blank;
+	char text[LINEEDIT_SIZE]; /* without blanks around it */
 	uint64_t apply_ns;     /* when to look for it; UI_NEVER: not, or done */
 	struct view_seek seek; /* query.seek, while a picture is waited for */
 	/* The line from which it is looked for. */

@@ -11,8 +11,4 @@ struct ui;
  * knows, and values of the flows there are. Borrowed from @ui. */
 struct expr_words wording_words(struct ui *ui);
 
-/** wording_near - the keyword that a bare word of @expr may have been meant to
- * be. Return: static; NULL: there is none. */
-const char *wording_near(const struct expr *expr);
-
 #endif

@@ -74,7 +74,8 @@ static const struct unit *unit_called(enum value_kind kind, const char *text,
 	return NULL;
 }
 
-/* B, /s and B/s say what is meant anyway. */
+/* B, /s and B/s say what is meant anyway. Of a rate, b may mean bits: so it is
+ * on the screen. */
 static const struct unit *find_unit(enum value_kind kind, const char *text,
 				    size_t length)
 {
@@ -84,8 +85,10 @@ static const struct unit *find_unit(enum value_kind kind, const char *text,
 	    is_same("/s", text + length - 2, 2))
 		length -= 2;
 	unit = unit_called(kind, text, length);
-	if (!unit && (kind == KIND_RATE || kind == KIND_SIZE) && length &&
-	    is_same("b", text + length - 1, 1))
+	if (!unit && length &&
+	    (text[length - 1] == 'B'
+		     ? kind == KIND_RATE || kind == KIND_SIZE
+		     : text[length - 1] == 'b' && kind == KIND_SIZE))
 		unit = unit_called(kind, text, length - 1);
 	return unit;
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <curses.h>
+
 #define ESC 27
 #define BEL 7
 #define C1_ST 0x9c /* end of a string in eight bits */
@@ -64,6 +66,20 @@ static bool take_sync(const struct escape *escape, int c)
 	       escape->number[1] <= 3;
 }
 
+/* Home and End, which terminals send as they like, whatever TERM says. */
+static int edge_key(const struct escape *escape, int c)
+{
+	unsigned int number = escape->number[0];
+
+	if (escape->n_numbers)
+		return KEY_UNKNOWN;
+	if ((c == 'H' && !number) || (c == '~' && (number == 1 || number == 7)))
+		return KEY_SPECIAL | KEY_HOME;
+	if ((c == 'F' && !number) || (c == '~' && (number == 4 || number == 8)))
+		return KEY_SPECIAL | KEY_END;
+	return KEY_UNKNOWN;
+}
+
 /* A letter has ended it: a key, or a report that nobody asked for. */
 static int key_end(struct escape *escape, int c)
 {
@@ -83,7 +99,7 @@ static int key_end(struct escape *escape, int c)
 	if (is_csi && (c == 'n' || c == 'c' ||
 		       (escape->head && strchr("<=>?", escape->head))))
 		return KEY_NOTHING;
-	return KEY_UNKNOWN;
+	return edge_key(escape, c);
 }
 
 #define MAX_NUMBER 100000

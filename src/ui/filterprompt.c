@@ -256,7 +256,7 @@ static void count_text(const struct ui *ui, char *text, size_t size)
 	if (!is_counted(ui))
 		return;
 	if (!n && !frame->n_match && ui->query.filter.match)
-		word = wording_near(match_expr(ui->query.filter.match));
+		word = expr_hint(match_expr(ui->query.filter.match));
 	if (word)
 		str_printf(text, size, "0 of %zu; did you mean %s?",
 			   frame->n_flows, word);

@@ -143,32 +143,27 @@ void finding_step(struct ui *ui, bool is_back)
 
 /* ---------------------------------------------------------------- prompt */
 
-/* What is no expression is a text. */
-static struct match *read_text(const char *text, struct expr_words *words)
+/* Without the blanks around it. */
+static void copy_line(char text[LINEEDIT_SIZE], const struct lineedit *line)
 {
-	struct expr_error error;
-	char quoted[LINEEDIT_SIZE + 2];
+	size_t start = strspn(line->text, " "), n;
 
-	if (strchr(text, '"'))
-		return NULL;
-	str_printf(quoted, sizeof(quoted), "\"%s\"", text);
-	return match_parse(quoted, words, &error);
+	str_copy(text, LINEEDIT_SIZE, &line->text[start]);
+	for (n = strlen(text); n && text[n - 1] == ' '; n--)
+		text[n - 1] = '\0';
 }
 
+/* Nothing that is typed here is wrong: what is no filter is a text. */
 static void read_line(struct ui *ui)
 {
 	struct finding *f = &ui->finding;
 	struct expr_words words = wording_words(ui);
-	const char *text = f->prompt.line.text;
+	struct expr *expr;
 
 	forget(ui);
-	f->is_blank = !text[strspn(text, " ")];
-	f->match = match_parse(text, &words, &f->error);
-	if (f->match)
-		f->error.column = 0;
-	else if (!f->is_blank && !f->error.is_unfinished)
-		f->match = read_text(text, &words);
-	str_copy(f->text, sizeof(f->text), text);
+	copy_line(f->text, &f->prompt.line);
+	expr = expr_seek(f->text, &words);
+	f->match = expr ? match_new(expr, f->text) : NULL;
 	f->apply_ns = ui_typed_ns(ui);
 }
 
@@ -252,26 +247,15 @@ static void say_result(const struct ui *ui, struct answer *answer)
 static void say(const struct ui *ui, struct answer *answer)
 {
 	const struct finding *f = &ui->finding;
-	bool is_lost = f->has_result && f->result == SEEK_NOTHING;
 
 	*answer = (struct answer){ .is_indented = true };
 	str_copy(answer->right, sizeof(answer->right),
 		 "F3 next  Enter keep  Esc undo");
-	if (f->is_blank) {
+	if (!f->text[0])
 		str_copy(answer->text, sizeof(answer->text),
 			 "a text, or a filter");
-	} else if (f->error.column && f->error.is_unfinished) {
-		answer->kind = ANSWER_UNFINISHED;
-		answer->is_indented = false;
-		str_printf(answer->text, sizeof(answer->text), "... %s",
-			   f->error.text);
-	} else if (f->error.column && (!f->match || is_lost)) {
-		answer->kind = ANSWER_WRONG;
-		answer->column = f->error.column;
-		str_copy(answer->text, sizeof(answer->text), f->error.text);
-	} else if (f->has_result) {
+	else if (f->has_result)
 		say_result(ui, answer);
-	}
 }
 
 static void draw(struct ui *ui, int *y, int *x)

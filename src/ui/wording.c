@@ -2,7 +2,6 @@
 /* Words of filter expressions that only the screen knows. */
 #include "ui/wording.h"
 
-#include "filter/parser.h"
 #include "ui/state.h"
 #include "ui/ui.h"
 #include "view/values.h"
@@ -58,17 +57,4 @@ struct expr_words wording_words(struct ui *ui)
 		.each_named = words && words->each_named ? each_named : NULL,
 		.each_value = each_value,
 	};
-}
-
-const char *wording_near(const struct expr *expr)
-{
-	const char *word = NULL;
-
-	if (expr->kind == EXPR_TEST)
-		return expr->test.field == FIELD_TEXT && expr->test.n_values
-			       ? suggest_field(expr->test.values[0].text)
-			       : NULL;
-	for (size_t i = 0; i < expr->n_children && !word; i++)
-		word = wording_near(expr->children[i]);
-	return word;
 }

@@ -172,6 +172,12 @@ fails '--columns: either names or changes (+name, -name), not both' \
 fails '--columns: either names or changes (+name, -name), not both' \
 	-j --columns +process,id
 fails '--columns: names of columns with commas between' --batch --columns pid,,port
+# Where a flow may have one line or two, too.
+fails '--columns: names of columns with commas between' --batch -s --columns ,
+fails '--columns: names of columns with commas between' --batch -s --columns ,pid
+long=$(printf '%080d' 0)
+fails "--columns: unknown column \"${long%0}\" (help lists them)" \
+	--batch -s --columns "$long"
 fails '--columns: column "pid" is there twice' --batch --columns pid,port,pid
 fails '--columns: unknown column "quux" (help lists them)' \
 	--batch -s --columns process,quux

@@ -133,6 +133,9 @@ for way in '-f|tcp port 443' '--filter=tcp|-f|port 443' '-f|tcp|port 443' \
 	report $? "as words, as ${words[*]}"
 done
 play --once --json iface wlan0 >"$tmp/words"
+play --once --json -i out -i host >"$tmp/diff" 2>&1
+[ ! -s "$tmp/diff" ]
+report $? 'an interface may be called as a word of the language'
 play --once --json -i wlan0,wlan0 >"$tmp/out"
 diff "$tmp/words" "$tmp/out" >"$tmp/diff" && [ -s "$tmp/out" ]
 report $? '-i is iface'

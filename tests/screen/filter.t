@@ -73,6 +73,13 @@ start 80 24 -T udp
 tap_ok 'another protocol: which filter' shows '^  No flow matches: udp$'
 tap_ok 'another protocol: the letter' shows 'flows are hidden. U shows [0-9]* UDP'
 
+# A script may have several lines.
+start 120 24 $'tcp and\n\tport 443'
+tap_ok 'several lines are one' shows_in 2 ' /tcp and  port 443 '
+keys /
+tap_ok 'in the prompt, too' shows_in -2 '^filter> tcp and  port 443$'
+keys Escape
+
 # What is wrong is said before anything is drawn.
 screen_start 80 24 "$FLOWTOP" -r "$DEMO" port 99999
 shows '^ended 2$'

@@ -80,12 +80,30 @@ tap_ok 'Esc ends it: n means names again' ended
 nothing() {
 	keys F3
 	type 'no such thing'
-	shows_in -1 '\^ ' && keys C-u
+	shows_in -1 '^       nothing has it' && keys C-u
 	type 'nowhere.example'
 	shows_in -1 '^       nothing has it' && keys Escape
 	shows_in -1 qQuit
 }
 tap_ok 'nothing has it' nothing
+# What is no filter, or not yet one, or a word of the language, is a text.
+plain() {
+	keys g F3
+	type "$1"
+	on "$2" && lacks '\.\.\. \|\^ ' && keys Escape
+	shows_in -1 qQuit
+}
+tap_ok 'a word with a value missing is a text' plain net 'example\.net '
+for text in port state 'rate >' '(ntp' 'nosuch:x' '"'; do
+	quiet() {
+		keys F3
+		type "$text"
+		shows_in -1 '^       \([0-9]* of\|nothing has it\)' &&
+			keys Escape
+		shows_in -1 qQuit
+	}
+	tap_ok "no complaint: $text" quiet
+done
 groups() {
 	keys 3
 	shows_in 3 ' HOST ' && keys F3

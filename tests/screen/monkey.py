@@ -31,7 +31,7 @@ from ptybox import set_size # noqa: E402
 # Neither q Q F10 ^C ^\\ (the end comes later) nor W (writes settings).
 KEYS = (
     b'j k d u h l j k j k g G s a b t T U D I S i < > r R B P A p Z + - F ! ? '
-    b'1 2 / n o c x X y e f m v w z 0 9 % _ " \' ; , .'.split() +
+    b'1 2 3 4 5 6 C C N L / n o c x X y e f m v w z 0 9 % _ " \' ; , .'.split() +
     [b' ', b'\t', b'\r', b'\x7f', b'\x0c', b'\x02', b'\x06', b'\x15', b'\x04',
      b'\x07', b'\x13', b'\x11', b'\x00'] +
     [b'\x1b'] * 6 + # out of help and prompts

@@ -139,6 +139,8 @@ tap_ok 'read as: where and, or are mixed' mixed
 near() {
 	type contry
 	shows_in -1 '^         0 of 37; did you mean country?' && keys C-u
+	type estab
+	shows_in -1 '^         0 of 37; did you mean state?' && keys C-u
 }
 tap_ok 'nothing matches, and a word is near' near
 

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <curses.h>
+
 #define MS NS_PER_MS
 
 /* What the terminal sends: pieces with a pause after each. */
@@ -82,6 +84,17 @@ static void test_escape_sequences(void **state)
 		/* answers nobody asked for */
 		{ "\033[?1;2cj", { 'j' } },
 		{ "\033[0nj", { 'j' } },
+		/* Home and End of other terminals */
+		{ "\033[HG", { KEY_SPECIAL | KEY_HOME, 'G' } },
+		{ "\033OHG", { KEY_SPECIAL | KEY_HOME, 'G' } },
+		{ "\033[1~G", { KEY_SPECIAL | KEY_HOME, 'G' } },
+		{ "\033[7~G", { KEY_SPECIAL | KEY_HOME, 'G' } },
+		{ "\033[Fg", { KEY_SPECIAL | KEY_END, 'g' } },
+		{ "\033OFg", { KEY_SPECIAL | KEY_END, 'g' } },
+		{ "\033[4|~g", { KEY_SPECIAL | KEY_END, 'g' } },
+		{ "\033[8~g", { KEY_SPECIAL | KEY_END, 'g' } },
+		{ "\033[1;2Hg", { KEY_UNKNOWN, 'g' } },
+		{ "\033[14~g", { KEY_UNKNOWN, 'g' } },
 		/* keys nobody knows */
 		{ "\033[1;9Zj", { KEY_UNKNOWN, 'j' } },
 		{ "\033[1|;9Zj", { KEY_UNKNOWN, 'j' } },

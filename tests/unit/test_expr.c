@@ -168,7 +168,7 @@ static void test_values(void **state)
 		  "in and out and through and snat and dnat and nat" },
 		/* amounts */
 		{ "rate > 10MB/s", "rate > 10M" },
-		{ "rx gt 1.5kb/s or tx < 10mbit", "rx > 1.5k or tx < 10Mbit" },
+		{ "rx gt 1.5kB/s or tx < 10mbit", "rx > 1.5k or tx < 10Mbit" },
 		{ "bytes >= 1.5gi", "bytes >= 1.5Gi" },
 		{ "duration > 90", "age > 90s" },
 		{ "idle > 1H30min", "idle > 1h30m" },
@@ -437,6 +437,11 @@ static void test_more_errors(void **state)
 		  "bad regular expression \"(a)\\1\": back-references are "
 		  "not supported",
 		  false },
+		/* bits or bytes? */
+		{ "rx > 10Mb/s", 6,
+		  "\"10Mb/s\" is not a rate; write 500k or 10M (bytes/s), or "
+		  "10Mbit",
+		  false },
 		{ "age > 5x", 7, "\"5x\" is not a time; write 30s, 5m or 1h30m",
 		  false },
 		{ "process \"\"", 9, "the text is empty", false },
@@ -564,6 +569,51 @@ static void test_hint(void **state)
 	expr_free(expr);
 }
 
+static void test_seek(void **state)
+{
+	static const struct row rows[] = {
+		{ "port 22", NULL },
+		{ "tcp and in", NULL },
+		{ "google", "text \"google\"" },
+		{ "10.0.0.1", "host 10.0.0.1" },
+		/* words that say nothing yet, and what is none */
+		{ "dns", "text \"dns\"" },
+		{ "Port", "text \"port\"" },
+		{ "and", "text \"and\"" },
+		{ "rate >", "text \"rate >\"" },
+		{ "port htps", "text \"port htps\"" },
+		{ "new york", "text \"new york\"" },
+		{ "@nope", "text \"@nope\"" },
+		{ "\"", "text \"\\\"\"" },
+		{ "a\\", "text \"a\\\\\"" },
+		{ "vlan 10", "text \"vlan 10\"" },
+		/* both */
+		{ "in", "in or text \"in\"" },
+		{ "TCP", "tcp or text \"tcp\"" },
+		{ "ip6", "ip6 or text \"ip6\"" },
+		{ "203", "203 or text \"203\"" },
+	};
+	char text[EXPR_TEXT_MAX * 2];
+	struct expr *expr;
+
+	(void)state;
+	for (size_t i = 0; i < N_ELEMS(rows); i++) {
+		expr = expr_seek(rows[i].typed, &test_words);
+		expr_echo(expr, text, sizeof(text), NULL);
+		assert_string_equal(text, rows[i].echo ? rows[i].echo
+						       : rows[i].typed);
+		expr_free(expr);
+	}
+	assert_null(expr_seek("", &test_words));
+	/* Too long for a filter. */
+	memset(text, 'a', EXPR_TEXT_MAX);
+	text[EXPR_TEXT_MAX] = '\0';
+	expr = expr_seek(text, &test_words);
+	assert_non_null(expr);
+	assert_string_equal(expr->test.values[0].text, text);
+	expr_free(expr);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -576,6 +626,7 @@ int main(void)
 		cmocka_unit_test(test_blank),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_hint),
+		cmocka_unit_test(test_seek),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
