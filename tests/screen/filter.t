@@ -73,6 +73,13 @@ start 80 24 -T udp
 tap_ok 'another protocol: which filter' shows '^  No flow matches: udp$'
 tap_ok 'another protocol: the letter' shows 'flows are hidden. U shows [0-9]* UDP'
 
+# Cells are counted, not bytes, and in UTF-8 another sign stands for the rest.
+SCREEN_LOCALE=C.UTF-8 start 40 16 'city "ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ"'
+tap_ok 'UTF-8: a long filter in whole words' \
+	shows '^  No flow matches: city "ÄÖÜÄÖÜÄÖÜ$'
+tap_ok 'UTF-8: and its rest' shows '^  ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ"$'
+tap_ok 'UTF-8: cut with the sign that help names' shows_in 2 ' /city "ÄÖÜ.*…$'
+
 # What is wrong is said before anything is drawn.
 screen_start 80 24 "$FLOWTOP" -r "$DEMO" port 99999
 shows '^ended 2$'
