@@ -148,7 +148,7 @@ RUNNER = $(if $(SANITIZE),$(shell test "$$(cat \
 # Recursive make settings must not reach a test that runs make itself.
 TEST_ENV = env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS -u MAKEOVERRIDES \
 	TOP='$(TOP)' BUILD='$(TOP)/$(BUILD)' FLOWTOP='$(TOP)/$(PROGRAM)' \
-	TEST_CC='$(CC)' SANITIZE='$(SANITIZE)' LC_ALL=C.UTF-8 \
+	TEST_CC='$(CC)' SANITIZE='$(SANITIZE)' LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/nonexistent \
 	CMOCKA_MESSAGE_OUTPUT=TAP \
 	ASAN_OPTIONS="$${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}" \
 	UBSAN_OPTIONS="$${UBSAN_OPTIONS:-print_stacktrace=1}" \

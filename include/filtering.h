@@ -7,6 +7,7 @@
 
 struct config;
 struct expr_words;
+struct settings;
 
 /** filtering_add - one more expression, which has to be true, too. Return:
  * NULL, or what is wrong with it. */
@@ -23,20 +24,25 @@ const char *filtering_add_words(struct config *config, char *const *word,
 /**
  * filtering_check - see whether they can be read, but for names of services
  *
+ * @settings: may have called some by names
+ *
  * So that a slip of the pen is told first, whatever else is wrong.
  * Return: 0, or the exit status: then two lines have said why.
  */
-int filtering_check(const struct config *config);
+int filtering_check(const struct config *config, struct settings *settings);
 
 /**
  * filtering_open - make config->filter.match of them
  * @words: see filter/expr.h; used during the call only
+ * @settings: told about expressions of files that cannot be read: these are
+ *left out
  *
  * Context: after privileges were given up: what is read was typed by the
  * caller.
  * Return: as filtering_check().
  */
-int filtering_open(struct config *config, const struct expr_words *words);
+int filtering_open(struct config *config, struct settings *settings,
+		   const struct expr_words *words);
 
 /** filtering_close - give everything back. No frame is made any more. */
 void filtering_close(struct config *config);

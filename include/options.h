@@ -8,6 +8,7 @@
 #include "net/addr.h"
 #include "ui/draw.h"
 #include "view/filter.h"
+#include "view/layout.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ enum output_kind {
 #define NETNS_LABEL_SIZE 256
 #define MAX_EXPRS 16
 #define MAX_KEYS 64
+#define MAX_VIEWS 8
 
 struct column;
 
@@ -32,7 +34,7 @@ struct config {
 	 * the expressions, which all have to be true. */
 	struct filter_config filter;
 	char *exprs[MAX_EXPRS];
-	int n_exprs;
+	int n_exprs, n_given_exprs; /* the others are of files */
 	enum output_kind output;
 	bool batch; /* --batch, or stdout is no terminal */
 	bool events;
@@ -48,6 +50,7 @@ struct config {
 	bool is_ascii;
 	enum color_choice color;
 	const char *theme_name; /* NULL: whichever suits the terminal */
+	bool theme_is_saved;    /* a file has chosen it */
 	struct theme theme;     /* with that name; not of options_parse() */
 	bool has_mouse, is_slow;
 	bool no_dns, no_geoip, no_services;
@@ -67,21 +70,33 @@ struct config {
 	uint64_t max_flows;  /* 0: default */
 	unsigned int budget; /* per cent of one core for listings */
 	const char *record, *replay, *netns;
-	const char *netns_label; /* sanitized; NULL: none */
-	double speed;            /* of a replay; 0 as fast as possible */
+	const char *config_path; /* --config; NULL: the usual files */
+	/* By view, from files; NULL: the usual order. */
+	struct {
+		const struct column *sort;
+		bool is_descending;
+	} sorts[MAX_VIEWS];
+	enum layout_places location; /* how much, without no_geoip */
+	const char *netns_label;     /* sanitized; NULL: none */
+	double speed;                /* of a replay; 0 as fast as possible */
 	bool speed_given;
 	struct network local_nets[MAX_LOCAL_NETS];
 	int n_local_nets;
 };
 
+struct settings;
+
 /**
- * options_parse - read the command line
+ * options_parse - read the command line, and what files say besides
  * @config: filled in; to be given to filtering_close()
+ * @settings: begun by settings_init(); read here, its texts are used in @config
  *
  * Prints help, version or one line about what is wrong.
+ * Context: before the first thread, with the privileges of the start.
  * Return: -1 to go on, or the exit status.
  */
-int options_parse(int argc, char **argv, struct config *config);
+int options_parse(int argc, char **argv, struct config *config,
+		  struct settings *settings);
 
 /** options_fill - what nobody has said and depends on the machine: max_flows,
  * rcvbuf. */

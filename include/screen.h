@@ -8,18 +8,19 @@ struct collector;
 struct config;
 struct naming;
 struct ownership;
+struct settings;
 
 /**
  * screen_run - show until the user, a signal or the source ends it
  *
  * @broker: NULL for a recording
- * @ownership, @naming: borrowed
+ * @ownership, @naming, @settings: borrowed
  *
  * Context: registered reader.
  * Return: exit status.
  */
 int screen_run(const struct config *config, struct collector *collector,
 	       struct broker *broker, const struct ownership *ownership,
-	       struct naming *naming, int signal_fd);
+	       struct naming *naming, struct settings *settings, int signal_fd);
 
 #endif

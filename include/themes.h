@@ -4,6 +4,7 @@
 #define FLOWTOP_THEMES_H
 
 struct config;
+struct settings;
 
 /**
  * themes_open - find the theme that was chosen: config->theme
@@ -14,9 +15,11 @@ struct config;
  * @advice: behind the message, when a file may not be read
  *
  * Files are opened with the rights of the process: let them be the user's.
- * Prints one line about what is wrong.
- * Return: 0, or the exit status.
+ * Prints one line about what is wrong. One that a file of settings has chosen
+ * is not worth more than a warning: then there is none. Return: 0, or the exit
+ * status.
  */
-int themes_open(struct config *config, const char *home, const char *advice);
+int themes_open(struct config *config, struct settings *settings,
+		const char *home, const char *advice);
 
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "settings.h"
 
 const char *filtering_add(struct config *config, const char *text)
 {
@@ -95,9 +96,34 @@ static int check_all(const struct config *config,
 {
 	int status = 0;
 
-	for (int i = 0; !status && i < config->n_exprs; i++)
+	for (int i = 0; !status && i < config->n_given_exprs; i++)
 		status = check(config->exprs[i], words);
 	return status;
+}
+
+/* What a file says wrong keeps nobody from starting. */
+static void drop_bad(struct config *config, struct settings *settings,
+		     const struct expr_words *words)
+{
+	int n = config->n_given_exprs;
+
+	for (int i = n; i < config->n_exprs; i++) {
+		char *text = config->exprs[i];
+		struct expr_error error;
+		struct expr *expr = expr_parse(text, words, &error);
+
+		if (expr) {
+			config->exprs[n++] = text;
+		} else {
+			if (error.column)
+				settings_warn(settings,
+					      "filter \"%s\": column %d: %s",
+					      text, error.column, error.text);
+			free(text);
+		}
+		expr_free(expr);
+	}
+	config->n_exprs = n;
 }
 
 static int any_service(void *ctx, const char *name, uint16_t *port)
@@ -108,10 +134,12 @@ static int any_service(void *ctx, const char *name, uint16_t *port)
 	return 0;
 }
 
-int filtering_check(const struct config *config)
+int filtering_check(const struct config *config, struct settings *settings)
 {
-	const struct expr_words words = { .service = any_service };
+	struct expr_words words = { 0 };
 
+	settings_words(settings, &words);
+	words.service = any_service;
 	return check_all(config, &words);
 }
 
@@ -148,7 +176,8 @@ static bool join(const struct config *config, char *text, size_t size)
 	return fits;
 }
 
-int filtering_open(struct config *config, const struct expr_words *words)
+int filtering_open(struct config *config, struct settings *settings,
+		   const struct expr_words *words)
 {
 	char text[EXPR_TEXT_MAX];
 	struct expr_error error;
@@ -156,6 +185,7 @@ int filtering_open(struct config *config, const struct expr_words *words)
 
 	if (status)
 		return status;
+	drop_bad(config, settings, words);
 	if (!join(config, text, sizeof(text))) {
 		diag("all filter expressions together are too long: no more "
 		     "than 1023 bytes");

@@ -5,6 +5,8 @@
  * The map of the program, in the order in which things start:
  *
  *   options.c              the command line -> struct config
+ *   settings.c             files say the rest: settingskeys.c; saving.c: key W
+ *     broker/scribe.c        reads and writes them as the user: scribeserve.c
  *   filtering.c            FILTER, -f, -i: filter/ reads them
  *   check/                 --check: what works here, a row for each fact
  *   lib/priv.c             who started us; giving up what he did not have
@@ -98,6 +100,7 @@
 #include "options.h"
 #include "ownership.h"
 #include "screen.h"
+#include "settings.h"
 #include "signals.h"
 #include "themes.h"
 
@@ -110,6 +113,7 @@ struct program {
 	struct recorder *recorder;
 	struct collector *collector;
 	struct naming naming;
+	struct settings settings;
 	struct caller caller; /* the files that he names are opened as his */
 	struct caller as;     /* whose rights are left in the end */
 	char home[256];       /* of the caller; "" unknown, or root's */
@@ -245,8 +249,11 @@ static int run(struct program *p)
 		return 1;
 	}
 	fit_pids(&p->config);
+	if (!is_screen)
+		settings_tell(&p->settings);
 	status = is_screen ? screen_run(&p->config, p->collector, p->broker,
-					&p->ownership, &p->naming, p->signal_fd)
+					&p->ownership, &p->naming, &p->settings,
+					p->signal_fd)
 			   : batch_run(&p->config, p->collector,
 				       p->ownership.users, &p->naming,
 				       p->signal_fd);
@@ -269,7 +276,8 @@ static int enter_netns(const struct program *p)
 
 static int open_files(struct program *p)
 {
-	int status = themes_open(&p->config, p->home, whose_rights(p));
+	int status =
+		themes_open(&p->config, &p->settings, p->home, whose_rights(p));
 
 	if (!status)
 		status = open_recording(p);
@@ -298,10 +306,12 @@ static int give_up_privileges(struct program *p)
 		p->home[0] = '\0';
 	if (!status && !is_root)
 		status = open_files(p);
-	if (!status)
+	if (!status) {
 		naming_open(&p->naming, &p->config, p->home);
-	if (!status)
-		status = filtering_open(&p->config, &p->naming.words);
+		settings_words(&p->settings, &p->naming.words);
+		status = filtering_open(&p->config, &p->settings,
+					&p->naming.words);
+	}
 	return status;
 }
 
@@ -432,13 +442,14 @@ int main(int argc, char **argv)
 		priv_clean_environment();
 	/* Which signs there are; words and "every 0.5s" are ours. */
 	setlocale(LC_CTYPE, "");
-	status = options_parse(argc, argv, &p.config);
+	priv_caller(&p.caller);
+	settings_init(&p.settings, &p.caller);
+	status = options_parse(argc, argv, &p.config, &p.settings);
 	if (status >= 0) {
 		filtering_close(&p.config);
-		return flush_stdout(status);
+		return flush_stdout(settings_close(&p.settings, status));
 	}
 	options_fill(&p.config);
-	priv_caller(&p.caller);
 	priv_stand_in(&p.caller, &p.as);
 	p.signal_fd = signals_open(p.config.output == OUTPUT_SCREEN);
 	if (p.signal_fd < 0) {
@@ -448,10 +459,13 @@ int main(int argc, char **argv)
 	status = enter_netns(&p);
 	if (!status && p.config.check) {
 		signals_default(); /* there is nothing to put back */
-		return check_run(&p.config, &p.as);
+		settings_tell(&p.settings);
+		return settings_close(&p.settings,
+				      check_run(&p.config, &p.as, &p.settings));
 	}
 	if (!status && p.config.restore)
-		return flush_stdout(live_restore());
+		return flush_stdout(
+			settings_close(&p.settings, live_restore()));
 	/* With the privileges it was started with. */
 	if (!status && !p.config.replay)
 		status = live_open(&p.config, &p.as, &p.source, &p.broker);
@@ -469,5 +483,5 @@ int main(int argc, char **argv)
 		status = 1;
 	filtering_close(&p.config);
 	close(p.signal_fd);
-	return status;
+	return settings_close(&p.settings, status);
 }

@@ -20,20 +20,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "columnopts.h"
 #include "config.h"
 #include "filtering.h"
+#include "optionkeys.h"
+#include "settings.h"
+
+#define MAX_OPTIONS 100
 
 /* What the options say before the defaults are filled in. */
 struct parsing {
 	struct config *config;
-	uint8_t families; /* SHOW_* */
-	uint8_t groups;   /* enum proto_group */
+	struct settings *settings;
+	const char *given[MAX_OPTIONS]; /* by row: on the command line */
+	uint8_t families;               /* SHOW_* */
+	uint8_t groups;                 /* enum proto_group */
 	bool wants_help, wants_version;
 	bool has_json, has_csv;
+	bool has_no_config;
 };
 
 /* Set what @text says. Return: 0, or what it should have been. */
@@ -45,6 +53,7 @@ struct option_row {
 	const char *argument; /* NULL: takes none */
 	const char *help;     /* NULL: shares a line with the next */
 	option_fn set;        /* NULL: not in this version */
+	unsigned int from;    /* FROM_*: as a key of settings */
 };
 
 #define FLAG(function, statement)                                              \
@@ -79,6 +88,8 @@ FLAG(set_check, p->config->check = true)
 FLAG(set_track, p->config->track = true)
 FLAG(set_ascii, p->config->is_ascii = true)
 FLAG(set_no_color, p->config->color = COLOR_NEVER)
+FLAG(set_no_config, p->has_no_config = true)
+FLAG(set_config, p->config->config_path = text)
 FLAG(set_help, p->wants_help = true)
 FLAG(set_version, p->wants_version = true)
 FLAG(set_geoip_dir, p->config->geoip_dir = text)
@@ -366,71 +377,151 @@ static const char *set_users(struct parsing *p, const char *text)
 
 // clang-format off
 static const struct option_row options[] = {
-	{ 0, NULL, NULL, "What is shown", NULL },
-	{ '4', "ipv4", NULL, NULL, set_ipv4 },
-	{ '6', "ipv6", NULL, "this family only (default: both)", set_ipv6 },
-	{ 'T', "tcp", NULL, NULL, set_tcp },
-	{ 'U', "udp", NULL, "TCP (without letters only that), UDP and UDP-Lite", set_udp },
-	{ 'D', "dccp", NULL, NULL, set_dccp },
-	{ 'S', "sctp", NULL, "DCCP, SCTP; with only -4, -6: every protocol", set_sctp },
-	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp },
-	{ 'f', "filter", "EXPR", "flows that match this, as the words FILTER...", set_expr },
-	{ 'i', "iface", "IF,...", "flows of these interfaces of ours only", set_iface },
-	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids },
-	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users },
-	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide },
-	{ 0, "linger", "SEC", "keep closed flows visible (3)", set_linger },
-	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net },
+	{ 0, NULL, NULL, "What is shown", NULL, 0 },
+	{ '4', "ipv4", NULL, NULL, set_ipv4, FROM_ANY },
+	{ '6', "ipv6", NULL, "this family only (default: both)", set_ipv6, FROM_ANY },
+	{ 'T', "tcp", NULL, NULL, set_tcp, FROM_ANY },
+	{ 'U', "udp", NULL, "TCP (without letters only that), UDP and UDP-Lite", set_udp, FROM_ANY },
+	{ 'D', "dccp", NULL, NULL, set_dccp, FROM_ANY },
+	{ 'S', "sctp", NULL, "DCCP, SCTP; with only -4, -6: every protocol", set_sctp, FROM_ANY },
+	{ 'I', "icmp", NULL, "ICMP and ICMPv6", set_icmp, FROM_ANY },
+	{ 'f', "filter", "EXPR", "flows that match this, as the words FILTER...", set_expr, FROM_LIST | FROM_PASSING },
+	{ 'i', "iface", "IF,...", "flows of these interfaces of ours only", set_iface, FROM_LIST | FROM_PASSING },
+	{ 'p', "pid", "PID,...", "flows of these processes only", set_pids, FROM_LIST | FROM_PASSING },
+	{ 0, "user", "USER,...", "flows of these users only, names or numbers", set_users, FROM_LIST | FROM_PASSING },
+	{ 0, "hide", "LIST", "hide loopback,self,dns or none (loopback,self)", set_hide, FROM_ANY },
+	{ 0, "linger", "SEC", "keep closed flows visible (3)", set_linger, FROM_ANY },
+	{ 0, "local-net", "NET,...", "networks on the near side of forwarded flows", set_local_net, FROM_LIST },
 
-	{ 0, NULL, NULL, "How it is shown", NULL },
-	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by },
-	{ 'o', "sort", "COL", "sort by it; -COL ascends; help lists names", set_sort },
-	{ 0, "columns", "LIST", "columns, or changes: +NAME,-NAME; help lists them", set_columns },
-	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src },
-	{ 'b', "bits", NULL, "rates in bits per second", set_bits },
-	{ 'n', "no-dns", NULL, NULL, set_no_dns },
-	{ 'G', "no-geoip", NULL, "addresses, no host names; no countries, cities", set_no_geoip },
-	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir },
-	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services },
-	{ 0, "color", "WHEN", "auto, never or always", set_color },
-	{ 0, "theme", "NAME", "default, cb, mono, light, flowtop, or a file", set_theme },
-	{ 'C', "no-color", NULL, NULL, set_no_color },
-	{ 0, "ascii", NULL, "no colours; no signs beyond ASCII", set_ascii },
-	{ 0, "mouse", NULL, NULL, set_mouse },
-	{ 0, "no-mouse", NULL, "click, double click and wheel; not (default)", set_no_mouse },
-	{ 0, "slow", NULL, "for slow lines: fewer frames, less in each", set_slow },
-	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval },
-	{ 'c', "count", "N", "stop after N refreshes", set_count },
+	{ 0, NULL, NULL, "How it is shown", NULL, 0 },
+	{ 'g', "group-by", "VIEW", "start with procs, hosts, countries, networks or ports", set_group_by, FROM_ANY },
+	{ 'o', "sort", "COL", "sort by it; -COL ascends; help lists names", set_sort, FROM_LINE },
+	{ 0, "columns", "LIST", "columns, or changes: +NAME,-NAME; help lists them", set_columns, FROM_LINE },
+	{ 's', "show-src", NULL, "source as well: two lines for a flow", set_show_src, FROM_ANY },
+	{ 'b', "bits", NULL, "rates in bits per second", set_bits, FROM_ANY },
+	{ 'n', "no-dns", NULL, NULL, set_no_dns, FROM_ANY },
+	{ 'G', "no-geoip", NULL, "addresses, no host names; no countries, cities", set_no_geoip, FROM_ANY },
+	{ 0, "geoip-dir", "DIR", "the only place to look for GeoIP files", set_geoip_dir, FROM_ANY },
+	{ 'P', "numeric-ports", NULL, "numbers of ports, no names of services", set_no_services, FROM_ANY },
+	{ 0, "color", "WHEN", "auto, never or always", set_color, FROM_ANY },
+	{ 0, "theme", "NAME", "default, cb, mono, light, flowtop, or a file", set_theme, FROM_ANY },
+	{ 'C', "no-color", NULL, NULL, set_no_color, FROM_ANY },
+	{ 0, "ascii", NULL, "no colours; no signs beyond ASCII", set_ascii, FROM_ANY },
+	{ 0, "mouse", NULL, NULL, set_mouse, FROM_ANY },
+	{ 0, "no-mouse", NULL, "click, double click and wheel; not (default)", set_no_mouse, FROM_ANY },
+	{ 0, "slow", NULL, "for slow lines: fewer frames, less in each", set_slow, FROM_ANY },
+	{ 't', "interval", "SEC", "time between refreshes, 0.25 to 3600 (1)", set_interval, FROM_ANY },
+	{ 'c', "count", "N", "stop after N refreshes", set_count, FROM_LINE },
 
-	{ 0, NULL, NULL, "Output without a screen", NULL },
-	{ 0, "batch", NULL, "text; also when stdout is no terminal", set_batch },
-	{ '1', "once", NULL, "one table after one interval; -t 0: at once", set_once },
-	{ 'j', "json", NULL, "JSON, one object for a flow and line", set_json },
-	{ 0, "csv", NULL, "CSV, the same fields", set_csv },
-	{ 0, "events", NULL, "a line for each new and each ended flow", set_events },
-	{ 0, "wait", "SEC", "for host names, before the first table (1)", set_wait },
+	{ 0, NULL, NULL, "Output without a screen", NULL, 0 },
+	{ 0, "batch", NULL, "text; also when stdout is no terminal", set_batch, FROM_LINE },
+	{ '1', "once", NULL, "one table after one interval; -t 0: at once", set_once, FROM_LINE },
+	{ 'j', "json", NULL, "JSON, one object for a flow and line", set_json, FROM_LINE },
+	{ 0, "csv", NULL, "CSV, the same fields", set_csv, FROM_LINE },
+	{ 0, "events", NULL, "a line for each new and each ended flow", set_events, FROM_LINE },
+	{ 0, "wait", "SEC", "for host names, before the first table (1)", set_wait, FROM_ANY },
 
-	{ 0, NULL, NULL, "Where flows come from, and the rest", NULL },
-	{ 'w', "record", "FILE", "write a recording; - is standard output", set_record },
-	{ 'r', "replay", "FILE", "show a recording, without root; - is standard input", set_replay },
-	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed },
-	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns },
-	{ 0, "track", NULL, "track connections while flowtop runs", set_track },
-	{ 0, "no-sysctl", NULL, NULL, set_no_sysctl },
-	{ 0, "no-bpf", NULL, "change no nf_conntrack_ switch; load no BPF program", set_no_bpf },
-	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf },
-	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows },
-	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget },
-	{ 0, "restore", NULL, "put back what a killed flowtop left on, and exit", set_restore },
-	{ 0, "check", NULL, "say what works here, what is missing, and exit", set_check },
-	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox },
-	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL },
-	{ 'v', "version", NULL, NULL, set_version },
-	{ 'h', "help", NULL, "print the version; print this", set_help },
+	{ 0, NULL, NULL, "Where flows come from, and the rest", NULL, 0 },
+	{ 'w', "record", "FILE", "write a recording; - is standard output", set_record, FROM_LINE },
+	{ 'r', "replay", "FILE", "show a recording, without root; - is standard input", set_replay, FROM_LINE },
+	{ 0, "speed", "X", "of the replay (1); 0: as fast as possible", set_speed, FROM_LINE },
+	{ 'N', "netns", "NAME|PID", "work in that network namespace", set_netns, FROM_ETC },
+	{ 0, "track", NULL, "track connections while flowtop runs", set_track, FROM_ETC },
+	{ 0, "no-sysctl", NULL, NULL, set_no_sysctl, FROM_ETC },
+	{ 0, "no-bpf", NULL, "change no nf_conntrack_ switch; load no BPF program", set_no_bpf, FROM_ETC },
+	{ 0, "rcvbuf", "BYTES", "buffer for events (64Mi, at most RAM/16)", set_rcvbuf, FROM_ETC },
+	{ 0, "max-flows", "N", "store no more; others are counted", set_max_flows, FROM_ANY },
+	{ 0, "budget", "PERCENT", "of one core for re-reading the table (25)", set_budget, FROM_ANY },
+	{ 0, "restore", NULL, "put back what a killed flowtop left on, and exit", set_restore, FROM_LINE },
+	{ 0, "check", NULL, "say what works here, what is missing, and exit", set_check, FROM_LINE },
+	{ 0, "sandbox", "MODE", "auto, strict (all of it, or exit) or off", set_sandbox, FROM_ETC },
+	{ 'u', "update", NULL, "update the GeoIP databases and exit", NULL, FROM_LINE },
+	{ 0, "config", "FILE", NULL, set_config, FROM_LINE },
+	{ 0, "no-config", NULL, "settings of FILE alone, or none", set_no_config, FROM_LINE },
+	{ 'v', "version", NULL, NULL, set_version, FROM_LINE },
+	{ 'h', "help", NULL, "print the version; print this", set_help, FROM_LINE },
 };
 // clang-format on
 
 #define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+
+_Static_assert(N_OPTIONS <= MAX_OPTIONS, "MAX_OPTIONS");
+
+int option_find(const char *name)
+{
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		if (options[i].name && !strcmp(options[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+const char *option_name(int row)
+{
+	return row >= 0 && row < (int)N_OPTIONS ? options[row].name : NULL;
+}
+
+int option_rows(void)
+{
+	return N_OPTIONS;
+}
+
+unsigned int option_from(int row)
+{
+	return options[row].set ? options[row].from : FROM_LINE;
+}
+
+const char *option_given(const struct parsing *p, int row)
+{
+	return p->given[row];
+}
+
+struct config *option_config(struct parsing *p)
+{
+	return p->config;
+}
+
+const char *option_set(struct parsing *p, int row, const char *text)
+{
+	static const char *const words[] = { "yes", "on",  "true",
+					     "no",  "off", "false" };
+	int i;
+
+	if (options[row].argument)
+		return options[row].set(p, text);
+	i = word_index(words, 6, text);
+	if (i < 0)
+		return "yes or no";
+	/* No is what there is without it. */
+	return i < 3 ? options[row].set(p, NULL) : NULL;
+}
+
+const char *option_set_protocols(struct parsing *p, const char *text)
+{
+	uint8_t groups = 0;
+
+	if (!strcmp(text, "all")) {
+		p->groups |= GROUP_ALL;
+		return NULL;
+	}
+	for (;; text++) {
+		size_t i = 0;
+		char item[ITEM_SIZE];
+
+		if (!next_item(&text, item))
+			item[0] = '\0';
+		while (i < n_proto_groups &&
+		       strcasecmp(proto_groups[i].name, item) != 0)
+			i++;
+		if (i == n_proto_groups)
+			return "all, or words of tcp,udp,dccp,icmp,sctp,other";
+		groups |= proto_groups[i].group;
+		if (!*text)
+			break;
+	}
+	p->groups |= groups;
+	return NULL;
+}
 
 /* getopt returns FIRST_VALUE + row, so that letters stay out of the way. */
 #define FIRST_VALUE 1000
@@ -542,8 +633,10 @@ static int set_option(struct parsing *p, int value)
 		return 1;
 	}
 	wanted = o->set(p, optarg);
-	if (!wanted)
+	if (!wanted) {
+		p->given[o - options] = optarg ? optarg : "yes";
 		return -1;
+	}
 	diag("bad value \"%s\" for --%s: it takes %s", optarg, o->name, wanted);
 	return 2;
 }
@@ -632,9 +725,11 @@ static const char *find_conflict(const struct parsing *p)
 }
 
 /* Return: false when there is no such user; a recording may have him. */
-static bool find_users(const struct config *config,
-		       struct filter_config *filter)
+static bool find_users(const struct parsing *p, struct filter_config *filter)
 {
+	const struct config *config = p->config;
+	bool is_given = option_given(p, option_find("user"));
+
 	for (uint8_t i = 0; i < filter->n_users; i++) {
 		struct filter_user *user = &filter->users[i];
 		const struct passwd *entry =
@@ -645,10 +740,32 @@ static bool find_users(const struct config *config,
 		user->has_uid |= entry != NULL;
 		if (user->has_uid || config->replay)
 			continue;
+		if (!is_given) {
+			settings_warn(p->settings,
+				      "user: there is no user \"%s\"",
+				      user->name);
+			continue;
+		}
 		diag("--user: there is no user \"%s\"", user->name);
 		return false;
 	}
 	return true;
+}
+
+/* Those of files, unless the command line says otherwise. */
+static int read_files(struct parsing *p)
+{
+	struct config *config = p->config;
+	bool is_linger = config->linger_given;
+	int n_exprs = config->n_exprs;
+	int status = p->has_no_config ? 0 : settings_read(p->settings, p);
+
+	p->settings->is_off = p->has_no_config;
+	config->n_given_exprs = n_exprs;
+	config->theme_is_saved = !option_given(p, option_find("theme"));
+	/* What outputs have does not hang on a file. */
+	config->linger_given = is_linger;
+	return status;
 }
 
 static int finish(struct parsing *p, int argc, char **argv)
@@ -671,16 +788,29 @@ static int finish(struct parsing *p, int argc, char **argv)
 		diag("bad filter expression: it takes %s", wanted);
 		return 2;
 	}
-	conflict = find_conflict(p);
+	if (optind < argc)
+		p->given[option_find("filter")] = argv[optind];
+	if (p->has_no_config && p->config->config_path)
+		conflict = "--config and --no-config exclude each other";
+	else
+		conflict = find_conflict(p);
 	if (conflict) {
 		diag("%s", conflict);
 		return 2;
 	}
+	status = read_files(p);
+	if (status)
+		return status;
 	set_filter(p);
 	set_output(p);
+	if (p->config->output != OUTPUT_SCREEN)
+		settings_release(p->settings);
+	if (p->config->output != OUTPUT_SCREEN &&
+	    !option_given(p, option_find("group-by")))
+		p->config->view = VIEW_FLOWS;
 	if (columnopts_help(p->config))
 		return 0;
-	if (!find_users(p->config, &p->config->filter))
+	if (!find_users(p, &p->config->filter))
 		return 2;
 	if (p->config->view && p->config->output != OUTPUT_SCREEN) {
 		diag("--group-by %s is for the screen only",
@@ -689,7 +819,8 @@ static int finish(struct parsing *p, int argc, char **argv)
 	}
 	status = columnopts_finish(p->config);
 	/* Whoever has rights that are not his gives them up before. */
-	if (status < 0 && !priv_is_privileged() && filtering_check(p->config))
+	if (status < 0 && !priv_is_privileged() &&
+	    filtering_check(p->config, p->settings))
 		status = 2;
 	return status;
 }
@@ -721,9 +852,10 @@ void options_fill(struct config *config)
 					 : MAX_RCVBUF;
 }
 
-int options_parse(int argc, char **argv, struct config *config)
+int options_parse(int argc, char **argv, struct config *config,
+		  struct settings *settings)
 {
-	struct parsing p = { .config = config };
+	struct parsing p = { .config = config, .settings = settings };
 	struct option longs[N_OPTIONS + 1];
 	char shorts[2 * N_OPTIONS + 2];
 	int value, status;
@@ -735,6 +867,7 @@ int options_parse(int argc, char **argv, struct config *config)
 		.speed = 1,
 		.budget = DEFAULT_BUDGET,
 		.sandbox = SANDBOX_DEFAULT,
+		.location = PLACES_ALL,
 		.filter.hide = HIDE_LOOPBACK | HIDE_SELF,
 	};
 	make_getopt(longs, shorts);

@@ -21,6 +21,7 @@
 #include "naming.h"
 #include "options.h"
 #include "ownership.h"
+#include "settings.h"
 
 /* What every function below gets. */
 struct screen {
@@ -29,6 +30,7 @@ struct screen {
 	const struct users *users;
 	struct tcpask *tcpask;
 	struct naming *naming;
+	struct settings *settings;
 	bool wants_places; /* and nobody was told yet that there are no files */
 };
 
@@ -78,13 +80,20 @@ static bool ui_note(void *ctx, char *text, size_t size, bool *is_quiet)
 {
 	struct screen *screen = ctx;
 	struct note note;
+	bool is_first;
 
 	if (queue_pop(collector_notes(collector_of(ctx)), &note, 1)) {
 		str_copy(text, size, note.text);
 		*is_quiet = note.is_quiet;
 		return true;
 	}
+	if (settings_next(screen->settings, text, size, &is_first)) {
+		*is_quiet = !is_first;
+		return true;
+	}
 	*is_quiet = false;
+	if (settings_written(screen->settings, text, size))
+		return true;
 	return naming_note(screen->naming, text, size) ||
 	       note_places(screen, text, size, is_quiet);
 }
@@ -139,9 +148,20 @@ static void ui_track(void *ctx, char *text, size_t size)
 		   size);
 }
 
+static void ui_setting(void *ctx, const char *key, const char *value,
+		       bool is_usual)
+{
+	settings_put(((struct screen *)ctx)->settings, key, value, is_usual);
+}
+
+static void ui_write_settings(void *ctx, char *text, size_t size)
+{
+	settings_write(((struct screen *)ctx)->settings, text, size);
+}
+
 int screen_run(const struct config *config, struct collector *collector,
 	       struct broker *broker, const struct ownership *ownership,
-	       struct naming *naming, int signal_fd)
+	       struct naming *naming, struct settings *settings, int signal_fd)
 {
 	struct tcpask *tcpask = ownership->tcpask;
 
@@ -151,13 +171,15 @@ int screen_run(const struct config *config, struct collector *collector,
 		.users = ownership->users,
 		.tcpask = tcpask,
 		.naming = naming,
+		.settings = settings,
 		.wants_places = !config->no_geoip,
 	};
 	struct ui_config ui_config = {
 		.filter = config->filter,
 		.view = config->view,
-		.sort = config->sort,
-		.is_descending = config->is_descending,
+		.location = config->location,
+		.history = settings->history,
+		.n_history = settings->n_history,
 		.show_src = config->show_src,
 		.bits = config->bits,
 		.is_ascii = config->is_ascii,
@@ -196,6 +218,8 @@ int screen_run(const struct config *config, struct collector *collector,
 		.next_note = ui_note,
 		.source_error = ui_error,
 		.track = broker ? ui_track : NULL,
+		.setting = ui_setting,
+		.write_settings = ui_write_settings,
 		.wake_fd = collector_fd(collector),
 		.signal_fd = signal_fd,
 		.host = config->replay ? config->replay : host,
@@ -204,6 +228,16 @@ int screen_run(const struct config *config, struct collector *collector,
 	};
 	int err;
 
+	for (int i = 0; i < UI_ORDERS; i++) {
+		ui_config.orders[i].sort = config->sorts[i].sort;
+		ui_config.orders[i].is_descending =
+			config->sorts[i].is_descending;
+	}
+	if (config->sort) {
+		ui_config.orders[config->view].sort = config->sort;
+		ui_config.orders[config->view].is_descending =
+			config->is_descending;
+	}
 	naming_fds(naming, env.ends_fds);
 	gethostname(host, sizeof(host) - 1);
 	sanitize_text(host, sizeof(host), host, strlen(host), NULL);

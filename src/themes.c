@@ -17,6 +17,7 @@
 
 #include "config.h"
 #include "options.h"
+#include "settings.h"
 
 #define MAX_FILE (64 * 1024) /* a theme has some 20 lines */
 
@@ -122,7 +123,8 @@ static int load(const char *name, const char *home, struct theme *theme,
 	return err;
 }
 
-int themes_open(struct config *config, const char *home, const char *advice)
+int themes_open(struct config *config, struct settings *settings,
+		const char *home, const char *advice)
 {
 	char error[300];
 	int err = 0;
@@ -130,6 +132,11 @@ int themes_open(struct config *config, const char *home, const char *advice)
 	if (config->theme_name)
 		err = load(config->theme_name, home, &config->theme, error,
 			   sizeof(error));
+	if (err && config->theme_is_saved) {
+		settings_warn(settings, "%s", error);
+		config->theme_name = NULL;
+		return 0;
+	}
 	if (err)
 		diag("%s%s", error, err == -EACCES ? advice : "");
 	return err ? 2 : 0;

@@ -11,6 +11,7 @@ _flowtop_options='
 	--geoip-dir
 	-P --numeric-ports
 	--color -C --no-color --ascii --theme --slow --mouse --no-mouse
+	--config --no-config
 	-t --interval -c --count
 	--batch -1 --once -j --json --csv --events --wait
 	-w --record -r --replay --speed -N --netns --track --no-sysctl
@@ -72,7 +73,7 @@ _flowtop()
 	-[!-]*) before=-${before: -1} ;;
 	esac
 	case $before in
-	-r | --replay | -w | --record)
+	-r | --replay | -w | --record | --config)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;

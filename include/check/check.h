@@ -5,6 +5,7 @@
 
 struct caller;
 struct config;
+struct settings;
 
 /**
  * check_run - look at everything, print a line for each fact
@@ -16,6 +17,7 @@ struct config;
  * Context: before the first thread, with the privileges of the start.
  * Return: exit status: 0 when flows can be shown.
  */
-int check_run(const struct config *config, const struct caller *caller);
+int check_run(const struct config *config, const struct caller *caller,
+	      const struct settings *settings);
 
 #endif

@@ -39,10 +39,12 @@ struct fact {
 
 struct caller;
 struct config;
+struct settings;
 
 struct check {
 	const struct config *config;
 	const struct caller *caller;
+	const struct settings *settings;
 	int ctnetlink; /* what it answered: 0, or negative errno */
 };
 
@@ -92,6 +94,7 @@ void find_geoip(const struct check *check, struct fact *fact);
 void find_resolver(const struct check *check, struct fact *fact);
 void find_terminal(const struct check *check, struct fact *fact);
 void find_state_dir(const struct check *check, struct fact *fact);
+void find_settings(const struct check *check, struct fact *fact);
 void find_kernel(const struct check *check, struct fact *fact);
 
 #endif

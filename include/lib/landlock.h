@@ -15,4 +15,8 @@
  */
 int landlock_enter(const char *const *read_dirs);
 
+/** landlock_keep - from now on only read and write files beneath @dir, make and
+ * remove them. Context, Return: as landlock_enter(). */
+int landlock_keep(const char *dir);
+
 #endif

@@ -23,6 +23,7 @@ enum sandbox_role {
 	SANDBOX_MAIN,   /* reads and parses, draws, looks names up */
 	SANDBOX_BROKER, /* asks the kernel, writes switches */
 	SANDBOX_FINDER, /* looks into processes, enters network namespaces */
+	SANDBOX_SCRIBE, /* writes the settings of the caller */
 };
 
 /* LeakSanitizer needs ptrace, and the run time of the others starts threads
@@ -52,7 +53,8 @@ struct sandbox_state {
 /**
  * sandbox_enter - give up files and system calls that @role does not need
  * @read_dirs: directories that main may read besides those of the system, NULL
- *	at the end; NULL: none. See landlock_enter(); the others ignore them
+ *	at the end; NULL: none. See landlock_enter(). The scribe may write in
+ *	the first, and nothing else; the others ignore them
  * @state: filled in also after an error
  *
  * The others get no Landlock: in a Landlock domain the kernel no longer lets

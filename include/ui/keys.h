@@ -59,6 +59,7 @@ enum action {
 	ACTION_FASTER,
 	ACTION_HELP, /* from here on as well */
 	ACTION_MESSAGES,
+	ACTION_SAVE,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_TRACK,
@@ -87,6 +88,9 @@ struct binding {
 	const char *help;      /* neighbours with the same share a line of it */
 	const char *hint;      /* for the key row; NULL: not there */
 	enum key_list list;
+	/* For "key.x = action": one name, which is that of the first key; or
+	 * one for each key, with blanks between them. */
+	const char *actions;
 };
 
 extern const struct binding bindings[];
@@ -97,12 +101,13 @@ extern const char *const topic_names[TOPICS];
 bool key_is_for(int key, bool is_groups);
 
 #define KEY_HINTS 24
+#define KEYMAP_TEXT 64
 
 /** key_hints - what the key row names, in its order; the last one is how to
  * leave. @has_pane: the pane of details is open; @is_found: something
  * is looked for. Return: how many. */
 size_t key_hints(bool is_groups, bool has_pane, bool is_found,
-		 const char *hints[KEY_HINTS]);
+		 char hints[KEY_HINTS][KEYMAP_TEXT]);
 
 /** key_action - Return: ACTION_NONE for a key without one. */
 enum action key_action(int key);
@@ -119,5 +124,11 @@ int key_of(enum action action);
 /** key_label - what to call @key in a message: "x", "^X", "F5", "Alt-x",
  * "Ctrl-Up"; "" when it has no name. */
 void key_label(int key, char name[KEY_LABEL_SIZE]);
+
+#define KEY_CODES 3 /* that one key may have: Enter */
+
+/** key_by_label - the codes of a key called so: a character, "^X", "Alt-x",
+ * "F1" to "F63", "PgUp", "Enter". Return: how many; 0: there is none. */
+int key_by_label(const char *name, int codes[KEY_CODES]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "net/addr.h"
 #include "ui/draw.h"
 #include "view/filter.h"
+#include "view/layout.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,14 +23,22 @@ struct tcp_answer;
 struct tcp_ask;
 struct view_ends;
 
+#define UI_ORDERS 8 /* views at most */
+
 /* What the screen starts with; keys change a copy. */
 struct ui_config {
 	/* With the expression of the command line, see view/match.h: whoever
 	 * replaces it in struct ui's query leaves this one alone. */
 	struct filter_config filter;
-	int view;                  /* row of view_kinds */
-	const struct column *sort; /* of that view; NULL: the usual order */
-	bool is_descending;        /* with sort */
+	int view; /* row of view_kinds */
+	/* By view; NULL: the usual order. */
+	struct ui_order {
+		const struct column *sort;
+		bool is_descending; /* with sort */
+	} orders[UI_ORDERS];
+	enum layout_places location;
+	const char *const *history; /* filters that were typed, oldest first */
+	size_t n_history;
 	bool show_src;
 	bool bits;
 	bool is_ascii; /* no signs beyond ASCII */
@@ -91,6 +100,12 @@ struct ui_env {
 	int (*source_error)(void *ctx);
 	/* Track connections, and say what came of it. NULL: a recording. */
 	void (*track)(void *ctx, char *text, size_t size);
+	/* A setting as it is now; @is_usual: as it is built in. Then all of
+	 * them are written: @text says what came of it, "" it is not known
+	 * yet, and will be a note. */
+	void (*setting)(void *ctx, const char *key, const char *value,
+			bool is_usual);
+	void (*write_settings)(void *ctx, char *text, size_t size);
 	/* Polls readable when source_error() or the table has news; an
 	 * eventfd. */
 	int wake_fd;

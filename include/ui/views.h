@@ -26,6 +26,12 @@ extern const int n_view_kinds;
 int view_by_name(const char *name);
 int view_by_key(int key);
 
+/* In how many lines a flow is shown with its source. */
+enum view_pair { PAIR_AUTO, PAIR_TWO, PAIR_ONE };
+
+/** view_set_pair - in all layouts from now on; PAIR_AUTO: as the width is. */
+void view_set_pair(enum view_pair pair);
+
 /** view_layout - how its lines are laid out on @width cells. */
 enum layout_kind view_layout(int view, bool show_src, int width);
 

@@ -45,6 +45,7 @@ static const struct fact_row rows[] = {
 	{ "resolver", find_resolver, false, FIX_ALONE, "echo nameserver ADDRESS | sudo tee -a /etc/resolv.conf" },
 	{ "terminal", find_terminal, false, FIX_ALONE, "export TERM=xterm-256color" },
 	{ "state", find_state_dir, false, FIX_ROOT, "mount -o remount,rw /run" },
+	{ "settings", find_settings, false, FIX_ALONE, "man 5 flowtop.conf" },
 	{ "kernel", find_kernel, false, FIX_ALONE, "use Linux 5.14 or newer" },
 };
 // clang-format on
@@ -164,11 +165,13 @@ static int find_all(const struct check *check, struct buf *buf, char *lacking,
 	return lacking[0] ? 1 : 0;
 }
 
-int check_run(const struct config *config, const struct caller *caller)
+int check_run(const struct config *config, const struct caller *caller,
+	      const struct settings *settings)
 {
 	const struct check check = {
 		.config = config,
 		.caller = caller,
+		.settings = settings,
 		.ctnetlink = ctnetlink_ask(),
 	};
 	struct buf buf = { .size = 0 };

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "options.h"
+#include "settings.h"
 
 /* --------------------------------------------------------------- resolver */
 
@@ -171,4 +172,14 @@ void find_kernel(const struct check *check, struct fact *fact)
 		 is_new ? ""
 			: ": older than 5.14, some of the above is "
 			  "missing or less exact");
+}
+
+/* --------------------------------------------------------------- settings */
+
+void find_settings(const struct check *check, struct fact *fact)
+{
+	char text[FACT_TEXT];
+	bool is_fine = settings_describe(check->settings, text, sizeof(text));
+
+	fact_set(fact, is_fine ? FACT_OK : FACT_MISSING, "%s", text);
 }

@@ -33,6 +33,9 @@
 #define FS_WRITE_FILE (1ULL << 1)
 #define FS_READ_FILE (1ULL << 2)
 #define FS_READ_DIR (1ULL << 3)
+#define FS_REMOVE_FILE (1ULL << 5)
+#define FS_MAKE_DIR (1ULL << 7)
+#define FS_MAKE_REG (1ULL << 8)
 #define FS_FIRST ((1ULL << 13) - 1) /* all of version 1 */
 #define FS_REFER (1ULL << 13)       /* version 2 */
 #define FS_TRUNCATE (1ULL << 14)    /* version 3 */
@@ -130,25 +133,59 @@ static void allow_all(int ruleset, int abi, const char *const *read_dirs)
 		allow(ruleset, read_dirs[i], read);
 }
 
-int landlock_enter(const char *const *read_dirs)
+/* Return: a set of rules that allows nothing yet; negative errno. */
+static int begin(int *abi)
 {
-	long abi = syscall(NR_CREATE_RULESET, NULL, 0, GET_VERSION);
+	long version = syscall(NR_CREATE_RULESET, NULL, 0, GET_VERSION);
 	struct ruleset attr = { 0 };
 	long ruleset;
+
+	if (version < 1)
+		return version < 0 ? -errno : -ENOSYS;
+	*abi = (int)version;
+	attr.fs = handled_fs(*abi);
+	attr.net = *abi >= 4 ? NET_BIND_TCP : 0;
+	attr.scoped = *abi >= 6 ? SCOPE_ABSTRACT : 0;
+	ruleset = syscall(NR_CREATE_RULESET, &attr, sizeof(attr), 0);
+	return ruleset < 0 ? -errno : (int)ruleset;
+}
+
+/* Return: @abi, or negative errno. */
+static int end(int ruleset, int abi)
+{
 	int err = 0;
 
-	if (abi < 1)
-		return abi < 0 ? -errno : -ENOSYS;
-	attr.fs = handled_fs((int)abi);
-	attr.net = abi >= 4 ? NET_BIND_TCP : 0;
-	attr.scoped = abi >= 6 ? SCOPE_ABSTRACT : 0;
-	ruleset = syscall(NR_CREATE_RULESET, &attr, sizeof(attr), 0);
-	if (ruleset < 0)
-		return -errno;
-	allow_all((int)ruleset, (int)abi, read_dirs);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    syscall(NR_RESTRICT_SELF, ruleset, 0))
 		err = -errno;
-	close((int)ruleset);
-	return err ? err : (int)abi;
+	close(ruleset);
+	return err ? err : abi;
+}
+
+int landlock_enter(const char *const *read_dirs)
+{
+	int abi, ruleset = begin(&abi);
+
+	if (ruleset < 0)
+		return ruleset;
+	allow_all(ruleset, abi, read_dirs);
+	return end(ruleset, abi);
+}
+
+int landlock_keep(const char *dir)
+{
+	int abi, ruleset = begin(&abi);
+	struct beneath rule = { 0 };
+
+	if (ruleset < 0)
+		return ruleset;
+	rule.allowed = FS_READ_FILE | FS_READ_DIR | FS_WRITE_FILE |
+		       FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |
+		       (handled_fs(abi) & FS_TRUNCATE);
+	rule.fd = open(dir, O_PATH | O_CLOEXEC);
+	if (rule.fd >= 0) {
+		syscall(NR_ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0);
+		close(rule.fd);
+	}
+	return end(ruleset, abi);
 }

@@ -29,8 +29,9 @@ int sandbox_enter(enum sandbox_role role, enum sandbox_mode mode,
 		return 0;
 	if (has_threads())
 		return -EBUSY;
-	if (role == SANDBOX_MAIN) {
-		int abi = landlock_enter(read_dirs);
+	if (role == SANDBOX_MAIN || role == SANDBOX_SCRIBE) {
+		int abi = role == SANDBOX_MAIN ? landlock_enter(read_dirs)
+					       : landlock_keep(read_dirs[0]);
 
 		state->landlock_abi = abi > 0 ? abi : 0;
 		state->landlock_err = abi < 0 ? abi : 0;

@@ -146,6 +146,20 @@ static const char *const finder_calls[] = {
 	"recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto",
 };
 
+static const char *const scribe_calls[] = {
+	"brk", "madvise", "mremap", "munmap", "futex", "futex_time64",
+	"exit", "exit_group", "getpid", "gettid", "getrandom",
+	"clock_gettime", "clock_gettime64", "clock_nanosleep",
+	"clock_nanosleep_time64", "nanosleep", "restart_syscall",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn",
+	"poll", "ppoll", "ppoll_time64",
+	"_llseek", "close", "fchmod", "flock", "fstat", "fstat64", "fstatat64",
+	"fsync", "lseek", "mkdir", "mkdirat", "newfstatat", "open", "openat",
+	"pread64", "read", "readv", "rename", "renameat", "renameat2", "statx",
+	"unlink", "unlinkat", "write", "writev",
+	"recv", "recvfrom", "recvmsg", "send", "sendmsg", "sendto",
+};
+
 static const uint32_t main_ioctls[] = {
 	TCGETS, TCSETS, TCSETSW, TCSETSF, GET_TERMIOS2, SET_TERMIOS2,
 	SET_TERMIOS2 + 1, SET_TERMIOS2 + 2, TCFLSH, TCXONC, TCSBRK, TCSBRKP,
@@ -380,6 +394,17 @@ static void fill_finder(struct filter *f)
 	add_signals(f);
 }
 
+static void fill_scribe(struct filter *f)
+{
+	add_calls(f, SCMP_ACT_ALLOW, scribe_calls, N_ELEMS(scribe_calls));
+	add_values(f, "fcntl", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_values(f, "fcntl64", 1, all_fcntls, N_ELEMS(all_fcntls));
+	add_bits(f, "mmap", 2, PROT_EXEC, 0);
+	add_bits(f, "mmap2", 2, PROT_EXEC, 0);
+	add_bits(f, "mprotect", 2, PROT_EXEC, 0);
+	add_signals(f);
+}
+
 static void set(struct filter *f, enum scmp_filter_attr attr, uint32_t value)
 {
 	if (!f->err)
@@ -410,6 +435,8 @@ int seccomp_enter(enum sandbox_role role)
 		fill_finder(&f);
 	else if (role == SANDBOX_BROKER)
 		fill_broker(&f);
+	else if (role == SANDBOX_SCRIBE)
+		fill_scribe(&f);
 	else
 		fill_main(&f);
 	if (!f.err)

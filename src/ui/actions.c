@@ -5,11 +5,12 @@
 #include "lib/clock.h"
 #include "ui/columnbox.h"
 #include "ui/copy.h"
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "ui/mouse.h"
 #include "ui/moving.h"
 #include "ui/overlay.h"
 #include "ui/pane.h"
+#include "ui/saving.h"
 #include "ui/showing.h"
 #include "ui/sorting.h"
 #include "ui/state.h"
@@ -190,17 +191,19 @@ void ui_suspend(struct ui *ui)
 
 static void unknown_key(struct ui *ui, int key)
 {
-	const char *advice = ui->page == PAGE_HELP ? "Esc closes help"
-			     : ui->page            ? "Esc closes this"
-						   : "? lists keys";
-	char name[KEY_LABEL_SIZE];
+	const char *advice = ui->page == PAGE_HELP ? "closes help"
+			     : ui->page            ? "closes this"
+						   : "lists keys";
+	char name[KEY_LABEL_SIZE], way[KEY_LABEL_SIZE];
 
 	key_label(key, name);
+	keymap_label(ui->page ? ACTION_BACK : ACTION_HELP, way);
 	if (name[0])
-		ui_say(ui, UI_MESSAGE_NS, "no action on \"%s\"; %s", name,
-		       advice);
+		ui_say(ui, UI_MESSAGE_NS, "no action on \"%s\"; %s %s", name,
+		       way[0] ? way : "nothing", advice);
 	else
-		ui_say(ui, UI_MESSAGE_NS, "unknown key; %s", advice);
+		ui_say(ui, UI_MESSAGE_NS, "unknown key; %s %s",
+		       way[0] ? way : "nothing", advice);
 }
 
 static void do_track(struct ui *ui)
@@ -304,6 +307,9 @@ static void other_action(struct ui *ui, enum action action, int key)
 	case ACTION_MESSAGES:
 		do_page(ui, PAGE_MESSAGES);
 		break;
+	case ACTION_SAVE:
+		saving_save(ui);
+		break;
 	case ACTION_REDRAW:
 		term_repaint();
 		ui->is_stale = !ui_has_part(ui);
@@ -334,6 +340,8 @@ static void other_action(struct ui *ui, enum action action, int key)
 
 void ui_act(struct ui *ui, int key)
 {
+	/* What it stands for; boxes and prompts take it as it is. */
+	int bound = keymap_key(key);
 	enum action action = ACTION_NONE;
 
 	if (key == KEY_MOUSE_EVENT) {
@@ -347,11 +355,11 @@ void ui_act(struct ui *ui, int key)
 	if (overlay_key(ui, key))
 		return;
 	if (finding_is_active(ui))
-		action = key_action_found(key);
+		action = key_action_found(bound);
 	if (!action)
-		action = key_action(key);
+		action = key_action(bound);
 	if (ui->page != PAGE_FLOWS ? !is_for_page(action)
-				   : !key_is_for(key, ui->query.grouping)) {
+				   : !key_is_for(bound, ui->query.grouping)) {
 		unknown_key(ui, key);
 		return;
 	}
@@ -362,7 +370,7 @@ void ui_act(struct ui *ui, int key)
 	else if (action && action < ACTION_FIRST)
 		do_move(ui, action);
 	else if (action > ACTION_LAST && action < ACTION_HELP)
-		show_action(ui, action, key);
+		show_action(ui, action, bound);
 	else
 		other_action(ui, action, key);
 }

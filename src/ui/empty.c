@@ -8,6 +8,7 @@
 #include "net/nfttext.h"
 #include "net/proto.h"
 #include "ui/draw.h"
+#include "ui/keymap.h"
 #include "ui/panels.h"
 #include "view/match.h"
 #include "view/value.h"
@@ -70,6 +71,7 @@ static void draw_no_tracking(const struct scene *scene, int y, int end)
 {
 	struct facts facts;
 	bool is_quiet = scene->status->n_sockets == 0;
+	char key[KEY_LABEL_SIZE], press[FACT_TEXT];
 	const char *const lines[] = {
 		is_quiet ? "No flows: nothing is connected here, or the kernel "
 			   "tracks no connections."
@@ -90,13 +92,17 @@ static void draw_no_tracking(const struct scene *scene, int y, int end)
 		"  nft " NFT_ADD_RULE,
 		"",
 		"This filters nothing. Undo: nft " NFT_UNDO,
-		"Or press X: flowtop does it itself, only while it runs "
-		"(--track).",
+		press,
 	};
 	size_t n = sizeof(lines) / sizeof(lines[0]);
 	int x = (draw_cells() - BOX_CELLS) / 2;
 
 	facts_find(&facts, scene);
+	keymap_label(ACTION_TRACK, key);
+	str_printf(press, sizeof(press),
+		   "Or %s%s: flowtop does it itself, only while it runs%s",
+		   key[0] ? "press " : "start it with --track", key,
+		   key[0] ? " (--track)." : ".");
 	if (x < 0 || end - y < BOX_LINES) {
 		/* What to do is worth more room than the facts. */
 		y = draw_lines(lines, 1, y, end);

@@ -4,7 +4,7 @@
 
 #include "lib/str.h"
 #include "ui/draw.h"
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "view/cell.h"
 #include "view/value.h"
 
@@ -87,14 +87,16 @@ static void add_keys(struct help_text *help, enum key_topic topic)
 	for (size_t i = 0; i < n_bindings; i++) {
 		const struct binding *b = &bindings[i];
 		size_t n = name ? strlen(name) : 0;
+		char names[KEYMAP_TEXT];
 
 		if (b->topic != topic)
 			continue;
+		keymap_names(b, names);
 		if (last && !strcmp(last->help, b->help)) {
-			str_printf(name + n, NAME_TEXT - n, " %s", b->names);
+			str_printf(name + n, NAME_TEXT - n, " %s", names);
 		} else {
 			name = add(help, b->help);
-			str_copy(name, NAME_TEXT, b->names);
+			str_copy(name, NAME_TEXT, names);
 		}
 		last = b;
 	}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The key table. */
-#include "ui/keys.h"
-
 #include "lib/str.h"
 #include "lib/unitext.h"
+#include "ui/keymap.h"
 
 #include <string.h>
+#include <strings.h>
 #include <wchar.h>
 
 #include <curses.h>
@@ -18,106 +18,108 @@
 // clang-format off
 const struct binding bindings[] = {
 	{ ACTION_HELP, TOPIC_OTHER, { '?', K(KEY_F(1)) },
-	  "? F1", "this help", "?Help", LIST_ANY },
+	  "? F1", "this help", "?Help", LIST_ANY, "help" },
 	{ ACTION_FILTER, TOPIC_SORT, { '/', '\\', K(KEY_F(4)), 'f' },
-	  "/ \\ F4 f", "filter", "/Filter", LIST_ANY },
+	  "/ \\ F4 f", "filter", "/Filter", LIST_ANY, "filter" },
 	{ ACTION_FIND, TOPIC_SORT, { K(KEY_F(3)) },
-	  "F3", "find; next, previous", NULL, LIST_ANY },
+	  "F3", "find; next, previous", NULL, LIST_ANY, "find" },
 	{ ACTION_FIND_NEXT, TOPIC_SORT, { 'n' },
-	  "n", "find; next, previous", "nNext", LIST_FOUND },
+	  "n", "find; next, previous", "nNext", LIST_FOUND, NULL },
 	{ ACTION_FIND_LAST, TOPIC_SORT, { 'N', K(KEY_F(15)) },
-	  "N", "find; next, previous", "NPrevious", LIST_FOUND },
+	  "N", "find; next, previous", "NPrevious", LIST_FOUND, NULL },
 
 	{ ACTION_UP, TOPIC_MOVE, { K(KEY_UP), 'k', 'u', CTRL('P') },
-	  "Up k u ^P", "one flow up", NULL, LIST_ANY },
+	  "Up k u ^P", "one flow up", NULL, LIST_ANY, "up" },
 	{ ACTION_DOWN, TOPIC_MOVE, { K(KEY_DOWN), 'j', 'd', CTRL('N') },
-	  "Down j d ^N", "one flow down", NULL, LIST_ANY },
+	  "Down j d ^N", "one flow down", NULL, LIST_ANY, "down" },
 	{ ACTION_PAGE_UP, TOPIC_MOVE, { K(KEY_PPAGE), CTRL('B') },
-	  "PgUp ^B", "one page up", NULL, LIST_ANY },
+	  "PgUp ^B", "one page up", NULL, LIST_ANY, "page-up" },
 	{ ACTION_PAGE_DOWN, TOPIC_MOVE, { K(KEY_NPAGE), CTRL('F') },
-	  "PgDn ^F", "one page down", NULL, LIST_ANY },
+	  "PgDn ^F", "one page down", NULL, LIST_ANY, "page-down" },
 	{ ACTION_HALF_UP, TOPIC_MOVE, { CTRL('U') },
-	  "^U", "half a page up, down", NULL, LIST_ANY },
+	  "^U", "half a page up, down", NULL, LIST_ANY, "half-up" },
 	{ ACTION_HALF_DOWN, TOPIC_MOVE, { CTRL('D') },
-	  "^D", "half a page up, down", NULL, LIST_ANY },
+	  "^D", "half a page up, down", NULL, LIST_ANY, "half-down" },
 	{ ACTION_FIRST, TOPIC_MOVE, { K(KEY_HOME), 'g' },
-	  "Home g", "first row, last one", NULL, LIST_ANY },
+	  "Home g", "first row, last one", NULL, LIST_ANY, "first" },
 	{ ACTION_LAST, TOPIC_MOVE, { K(KEY_END), 'G' },
-	  "End G", "first row, last one", NULL, LIST_ANY },
+	  "End G", "first row, last one", NULL, LIST_ANY, "last" },
 	{ ACTION_FOLLOW, TOPIC_MOVE, { 'F' },
-	  "F", "follow it, or float", NULL, LIST_ANY },
+	  "F", "follow it, or float", NULL, LIST_ANY, "follow" },
 	{ ACTION_LEFT, TOPIC_MOVE, { K(KEY_LEFT), 'h' },
-	  "Left h", "hidden columns", NULL, LIST_ANY },
+	  "Left h", "hidden columns", NULL, LIST_ANY, "left" },
 	{ ACTION_RIGHT, TOPIC_MOVE, { K(KEY_RIGHT), 'l' },
-	  "Right l", "hidden columns", NULL, LIST_ANY },
+	  "Right l", "hidden columns", NULL, LIST_ANY, "right" },
 
 	{ ACTION_VIEW, TOPIC_MOVE, { '1', '2', '3', '4', '5', '6' },
-	  "1-6", "views: flows to ports", NULL, LIST_ANY },
+	  "1-6", "views: flows to ports", NULL, LIST_ANY, "flows procs hosts countries networks ports" },
 	{ ACTION_NEXT_VIEW, TOPIC_MOVE, { '\t' },
-	  "Tab", "views: flows to ports", NULL, LIST_ANY },
+	  "Tab", "views: flows to ports", NULL, LIST_ANY, "next-view" },
 	{ ACTION_LAST_VIEW, TOPIC_MOVE, { K(KEY_BTAB) },
-	  "S-Tab", "views: flows to ports", NULL, LIST_ANY },
+	  "S-Tab", "views: flows to ports", NULL, LIST_ANY, "last-view" },
 
 	{ ACTION_CHOOSE_SORT, TOPIC_SORT, { 'o', K(KEY_F(6)) },
-	  "o F6", "choose a column", "oSort", LIST_ANY },
+	  "o F6", "choose a column", "oSort", LIST_ANY, "choose-sort" },
 	{ ACTION_SORT, TOPIC_SORT, { 'R', 'B', 'P', 'A' },
-	  "R B P A", "rate bytes packets age", NULL, LIST_ANY },
+	  "R B P A", "rate bytes packets age", NULL, LIST_ANY, "sort-rate sort-bytes sort-packets sort-age" },
 	{ ACTION_SORT_LEFT, TOPIC_SORT, { '<' },
-	  "<", "before, next, reverse", NULL, LIST_ANY },
+	  "<", "before, next, reverse", NULL, LIST_ANY, "sort-left" },
 	{ ACTION_SORT_RIGHT, TOPIC_SORT, { '>' },
-	  ">", "before, next, reverse", NULL, LIST_ANY },
+	  ">", "before, next, reverse", NULL, LIST_ANY, "sort-right" },
 	{ ACTION_REVERSE, TOPIC_SORT, { 'r' },
-	  "r", "before, next, reverse", NULL, LIST_ANY },
+	  "r", "before, next, reverse", NULL, LIST_ANY, "reverse" },
 
 	{ ACTION_COLUMNS, TOPIC_SHOW, { 'C', K(KEY_F(2)) },
-	  "C F2", "columns, units", "CColumns", LIST_ANY },
+	  "C F2", "columns, units", "CColumns", LIST_ANY, "columns" },
 	{ ACTION_SOURCE, TOPIC_SHOW, { 's' },
-	  "s", "source as well", "sSource", LIST_FLOWS },
+	  "s", "source as well", "sSource", LIST_FLOWS, "source" },
 	{ ACTION_ENTER, TOPIC_MOVE, { '\r', '\n', K(KEY_ENTER) },
-	  "Enter", "details, or its flows", "EnterDetails", LIST_ANY },
+	  "Enter", "details, or its flows", "EnterDetails", LIST_ANY, "enter" },
 	{ ACTION_DETAILS, TOPIC_MOVE, { '=' },
-	  "=", "details, or its flows", NULL, LIST_ANY },
+	  "=", "details, or its flows", NULL, LIST_ANY, "details" },
 	{ ACTION_KEPT, TOPIC_SHOW, { 'c' },
-	  "c", "closed, active only", NULL, LIST_ANY },
+	  "c", "closed, active only", NULL, LIST_ANY, "kept" },
 	{ ACTION_PAUSE, TOPIC_OTHER, { ' ', 'p', 'Z' },
-	  "Space p Z", "pause", "SpacePause", LIST_ANY },
+	  "Space p Z", "pause", "SpacePause", LIST_ANY, "pause" },
 	{ ACTION_ACTIVE, TOPIC_SHOW, { 'a' },
-	  "a", "closed, active only", "aActive", LIST_ANY },
+	  "a", "closed, active only", "aActive", LIST_ANY, "active" },
 	{ ACTION_BITS, TOPIC_SHOW, { 'b' },
-	  "b", "bits; rates, totals", "bBits", LIST_ANY },
+	  "b", "bits; rates, totals", "bBits", LIST_ANY, "bits" },
 	{ ACTION_TRAFFIC, TOPIC_SHOW, { 't' },
-	  "t", "bits; rates, totals", "tTotals", LIST_ANY },
+	  "t", "bits; rates, totals", "tTotals", LIST_ANY, "totals" },
 	{ ACTION_PROTOCOL, TOPIC_SHOW, { 'T', 'U', 'D', 'I', 'S' },
-	  "T U D I S", "TCP UDP DCCP ICMP SCTP", "TUDISProto", LIST_ANY },
+	  "T U D I S", "TCP UDP DCCP ICMP SCTP", "TUDISProto", LIST_ANY, "tcp udp dccp icmp sctp" },
 	{ ACTION_NAMES, TOPIC_SHOW, { 'n' },
-	  "n", "hosts, ports, location", "nNames", LIST_ANY },
+	  "n", "hosts, ports, location", "nNames", LIST_ANY, "names" },
 	{ ACTION_SERVICES, TOPIC_SHOW, { 'N' },
-	  "N", "hosts, ports, location", NULL, LIST_ANY },
+	  "N", "hosts, ports, location", NULL, LIST_ANY, "services" },
 	{ ACTION_PLACES, TOPIC_SHOW, { 'L' },
-	  "L", "hosts, ports, location", NULL, LIST_ANY },
+	  "L", "hosts, ports, location", NULL, LIST_ANY, "location" },
 	{ ACTION_FAMILY, TOPIC_SHOW, { 'i' },
-	  "i", "IPv4+6, IPv4, IPv6", "iIPv4/6", LIST_ANY },
+	  "i", "IPv4+6, IPv4, IPv6", "iIPv4/6", LIST_ANY, "family" },
 
 	{ ACTION_SLOWER, TOPIC_OTHER, { '+' },
-	  "+", "slower, faster", NULL, LIST_ANY },
+	  "+", "slower, faster", NULL, LIST_ANY, "slower" },
 	{ ACTION_FASTER, TOPIC_OTHER, { '-' },
-	  "-", "slower, faster", NULL, LIST_ANY },
+	  "-", "slower, faster", NULL, LIST_ANY, "faster" },
 	{ ACTION_COPY, TOPIC_OTHER, { 'y' },
-	  "y", "copy; messages", NULL, LIST_ANY },
+	  "y", "copy; messages; save", NULL, LIST_ANY, "copy" },
 	{ ACTION_MESSAGES, TOPIC_OTHER, { '!' },
-	  "!", "copy; messages", NULL, LIST_ANY },
+	  "!", "copy; messages; save", NULL, LIST_ANY, "messages" },
+	{ ACTION_SAVE, TOPIC_OTHER, { 'W' },
+	  "W", "copy; messages; save", NULL, LIST_ANY, "save" },
 	{ ACTION_TRACK, TOPIC_OTHER, { 'X' },
-	  "X", "track, if nothing does", NULL, LIST_ANY },
+	  "X", "track, if nothing does", NULL, LIST_ANY, "track" },
 	{ ACTION_REDRAW, TOPIC_OTHER, { CTRL('L') },
-	  "^L", "redraw, suspend", NULL, LIST_ANY },
+	  "^L", "redraw, suspend", NULL, LIST_ANY, "redraw" },
 	{ ACTION_SUSPEND, TOPIC_OTHER, { CTRL('Z') },
-	  "^Z", "redraw, suspend", NULL, LIST_ANY },
+	  "^Z", "redraw, suspend", NULL, LIST_ANY, "suspend" },
 	{ ACTION_BACK, TOPIC_OTHER, { ESC },
-	  "Esc", "close this, or go back", NULL, LIST_ANY },
+	  "Esc", "close this, or go back", NULL, LIST_ANY, "back" },
 	{ ACTION_CLOSE, TOPIC_OTHER, { 'q' },
-	  "q", "close this, or quit", "qQuit", LIST_ANY },
+	  "q", "close this, or quit", "qQuit", LIST_ANY, "close" },
 	{ ACTION_QUIT, TOPIC_OTHER, { 'Q', K(KEY_F(10)), CTRL('C'),
-	  CTRL('\\') }, "Q F10 ^C ^\\", "quit", NULL, LIST_ANY },
+	  CTRL('\\') }, "Q F10 ^C ^\\", "quit", NULL, LIST_ANY, "quit" },
 };
 // clang-format on
 
@@ -183,24 +185,26 @@ static const char *hint_of(const struct binding *b, bool is_groups,
 }
 
 size_t key_hints(bool is_groups, bool has_pane, bool is_found,
-		 const char *hints[KEY_HINTS])
+		 char hints[KEY_HINTS][KEYMAP_TEXT])
 {
 	const size_t n_pane = sizeof(pane_hints) / sizeof(pane_hints[0]);
 	size_t n = 0;
 
 	for (size_t i = 0; i < (has_pane ? n_pane : n_bindings); i++) {
+		const struct binding *b =
+			has_pane ? binding_for(pane_hints[i].action)
+				 : &bindings[i];
 		const char *hint = NULL;
 
 		if (has_pane)
 			hint = is_groups ? pane_hints[i].of_groups
 					 : pane_hints[i].of_flows;
 		if (!hint)
-			hint = hint_of(
-				has_pane ? binding_for(pane_hints[i].action)
-					 : &bindings[i],
-				is_groups, is_found);
-		if (hint && *hint && n < KEY_HINTS)
-			hints[n++] = hint;
+			hint = hint_of(b, is_groups, is_found);
+		if (!hint || !*hint || n == KEY_HINTS)
+			continue;
+		keymap_hint(b, hint, hints[n]);
+		n += hints[n][0] != '\0';
 	}
 	return n;
 }
@@ -341,4 +345,70 @@ void key_label(int key, char name[KEY_LABEL_SIZE])
 		str_printf(name, KEY_LABEL_SIZE, "%s^%c", prefix, c + '@');
 	else if (unitext_width((uint32_t)c) == 1 && wcwidth((wchar_t)c) == 1)
 		str_printf(name, KEY_LABEL_SIZE, "%s%lc", prefix, (wint_t)c);
+}
+
+/* Names of keys with several codes, or other names. */
+static const struct {
+	const char *name;
+	int codes[KEY_CODES];
+} named[] = {
+	{ "Enter", { '\r', '\n', K(KEY_ENTER) } },
+	{ "Backspace", { 0x7f, K(KEY_BACKSPACE) } },
+	{ "Tab", { '\t' } },
+	{ "S-Tab", { K(KEY_BTAB) } },
+	{ "Space", { ' ' } },
+	{ "Esc", { ESC } },
+};
+
+static int key_named(const char *name, int codes[KEY_CODES])
+{
+	uint64_t number;
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		if (strcasecmp(named[i].name, name) != 0)
+			continue;
+		while (n < KEY_CODES && named[i].codes[n]) {
+			codes[n] = named[i].codes[n];
+			n++;
+		}
+		return n;
+	}
+	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++) {
+		if (strcasecmp(specials[i].name, name) != 0)
+			continue;
+		codes[0] = K(specials[i].code);
+		return 1;
+	}
+	if ((name[0] != 'F' && name[0] != 'f') ||
+	    parse_u64(name + 1, 1, 63, &number))
+		return 0;
+	codes[0] = K(KEY_F(number));
+	return 1;
+}
+
+int key_by_label(const char *name, int codes[KEY_CODES])
+{
+	size_t size = strlen(name);
+	uint32_t code = 0;
+	int n;
+
+	if (!size)
+		return 0;
+	if (size == 2 && name[0] == '^' && name[1] >= '?' && name[1] < 0x7f) {
+		codes[0] = name[1] == '?' ? 0x7f : CTRL(name[1]);
+		return codes[0] ? 1 : 0;
+	}
+	if (utf8_decode(name, size, &code) == size && code > ' ' &&
+	    code != 0xfffd && unitext_width(code) == 1) {
+		codes[0] = (int)code;
+		return 1;
+	}
+	if (strncasecmp(name, "Alt-", 4) || !name[4])
+		return key_named(name, codes);
+	n = key_by_label(name + 4, codes);
+	if (n != 1 || codes[0] & (KEY_SPECIAL | KEY_ALT))
+		return 0;
+	codes[0] |= KEY_ALT;
+	return 1;
 }

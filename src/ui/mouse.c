@@ -6,7 +6,7 @@
 #include "ui/actions.h"
 #include "ui/draw.h"
 #include "ui/escape.h"
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "ui/moving.h"
 #include "ui/panels.h"
 #include "ui/sorting.h"
@@ -75,8 +75,8 @@ static void click(struct ui *ui, int y, int x)
 
 void mouse_act(struct ui *ui, const struct mouse_event *event)
 {
-	int key = key_of(event->button == MOUSE_WHEEL_UP ? ACTION_UP
-							 : ACTION_DOWN);
+	int key = keymap_of(key_of(
+		event->button == MOUSE_WHEEL_UP ? ACTION_UP : ACTION_DOWN));
 
 	ui->is_dirty = true;
 	if (event->is_release)

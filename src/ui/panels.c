@@ -6,7 +6,7 @@
 #include "ui/draw.h"
 #include "ui/empty.h"
 #include "ui/flows.h"
-#include "ui/keys.h"
+#include "ui/keymap.h"
 #include "ui/peek.h"
 #include "ui/sorting.h"
 #include "ui/state.h"
@@ -333,7 +333,7 @@ static int draw_found(const struct scene *scene, int y, int x)
 static void draw_keys(const struct scene *scene, int y)
 {
 	bool is_groups = view_kinds[scene->view].grouping;
-	const char *hints[KEY_HINTS];
+	char hints[KEY_HINTS][KEYMAP_TEXT];
 	size_t n = key_hints(is_groups, scene->pane->size, scene->found, hints);
 	int x = 1;
 
@@ -353,11 +353,15 @@ static void draw_keys(const struct scene *scene, int y)
 /* Where there is no status row, warnings take the place of most keys. */
 static void draw_keys_warning(const struct scene *scene, int y)
 {
-	static const char quit[] = "qQuit";
-	int n = (int)sizeof(quit) - 1;
-	int width = draw_cells();
+	char quit[KEY_LABEL_SIZE + 4] = "";
+	int width = draw_cells(), n;
 	char text[LINE_TEXT];
 
+	keymap_label(ACTION_CLOSE, quit);
+	if (!quit[0])
+		keymap_label(ACTION_QUIT, quit);
+	str_printf(quit + strlen(quit), 5, "Quit");
+	n = text_cells(quit);
 	status_warning(scene->status, width - n - 2, text, sizeof(text));
 	draw_text(y, 0, width - n - 2, text, ROLE_WARNING, 0);
 	draw_text(y, width - n - 1, n, quit, ROLE_BAR, 0);

@@ -346,6 +346,23 @@ static void run(struct ui *ui)
 	}
 }
 
+/* What was saved. */
+static void take_saved(struct ui *ui)
+{
+	for (size_t i = 0; i < ui->config->n_history; i++)
+		history_add(&ui->filtering.prompt.history,
+			    ui->config->history[i]);
+	for (int i = 0; i < n_view_kinds; i++) {
+		const struct ui_order *order = &ui->config->orders[i];
+
+		ui->places[i].sort = order->sort;
+		ui->places[i].is_reverse =
+			order->sort &&
+			order->sort->is_descending != order->is_descending;
+	}
+	ui->place = ui->places[ui->view];
+}
+
 int ui_run(const struct ui_config *config, const struct ui_env *env)
 {
 	struct ui ui = {
@@ -354,15 +371,11 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		.query = { .filter = config->filter,
 			   .grouping = view_kinds[config->view].grouping },
 		.view = config->view,
-		.place = { .sort = config->sort,
-			   .is_reverse = config->sort &&
-					 config->sort->is_descending !=
-						 config->is_descending },
 		.show_src = config->show_src,
 		.cell_flags = config->bits ? CELL_BITS : 0,
 		.no_names = env->no_names,
 		.no_services = env->no_services,
-		.location = env->no_places ? PLACES_NONE : PLACES_ALL,
+		.location = env->no_places ? PLACES_NONE : config->location,
 		.interval_ns = config->interval_ns,
 		.message_ns = UI_NEVER,
 		.resize_ns = UI_NEVER,
@@ -374,6 +387,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 
 	if (err)
 		return err;
+	take_saved(&ui);
 	pace_init(&ui.pace, config->is_slow);
 	term_be_slow(config->is_slow);
 	/* On a slow line questions cost more than they bring. */

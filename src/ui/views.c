@@ -34,12 +34,22 @@ int view_by_key(int key)
 	return -1;
 }
 
+static enum view_pair pair_lines;
+
+void view_set_pair(enum view_pair pair)
+{
+	pair_lines = pair;
+}
+
 enum layout_kind view_layout(int view, bool show_src, int width)
 {
 	if (view_kinds[view].grouping)
 		return view_kinds[view].grouping->layout;
 	if (!show_src)
 		return LAYOUT_FLOWS;
+	if (pair_lines)
+		return pair_lines == PAIR_ONE ? LAYOUT_PAIR_ONE
+					      : LAYOUT_PAIR_TWO;
 	return width < LAYOUT_PAIR_ONE_WIDTH ? LAYOUT_PAIR_TWO
 					     : LAYOUT_PAIR_ONE;
 }

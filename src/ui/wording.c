@@ -30,6 +30,12 @@ static const char *named(void *ctx, const char *name)
 	return known(ctx)->named(known(ctx)->ctx, name);
 }
 
+static void each_named(void *ctx, void (*found)(void *arg, const char *name),
+		       void *arg)
+{
+	known(ctx)->each_named(known(ctx)->ctx, found, arg);
+}
+
 static void each_value(void *ctx, enum expr_field field,
 		       void (*found)(void *arg, const char *value), void *arg)
 {
@@ -49,6 +55,7 @@ struct expr_words wording_words(struct ui *ui)
 		.each_service =
 			words && words->each_service ? each_service : NULL,
 		.named = words && words->named ? named : NULL,
+		.each_named = words && words->each_named ? each_named : NULL,
 		.each_value = each_value,
 	};
 }

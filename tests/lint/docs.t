@@ -70,7 +70,7 @@ sub keys_of_table {
     my %found;
     open my $in, '<', "$top/src/ui/keys.c" or die "keys.c: $!";
     my $text = join '', <$in>;
-    while ($text =~ /\},\s+"([^"]+)",\s+"[^"]+",\s+(?:NULL|"[^"]+"),\s+LIST_\w+\s+\}/g) {
+    while ($text =~ /\},\s+"([^"]+)",\s+"[^"]+",\s+(?:NULL|"[^"]+"),\s+LIST_\w+,\s+(?:NULL|"[^"]+")\s+\}/g) {
         for my $name (split / /, $1) {
             $name =~ s/^\^(?=.)/Ctrl-/;
             $name =~ s/\\\\/\\/;

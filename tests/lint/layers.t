@@ -27,7 +27,7 @@ broker     lib/ net/
 view       lib/ net/ fact/ filter/ flow/reader.h flow/info.h flow/procs.h flow/host.h
 output     lib/ net/ view/ health.h
 ui         lib/ net/ view/ health.h fact/ filter/
-check      lib/ net/ broker/ enrich/births.h enrich/geo.h enrich/geofiles.h enrich/geodb.h source/procfile.h source/events.h health.h options.h ui/draw.h ui/probe.h
+check      lib/ net/ broker/ enrich/births.h enrich/geo.h enrich/geofiles.h enrich/geodb.h source/procfile.h source/events.h health.h options.h settings.h ui/draw.h ui/probe.h
 health     lib/
 collector  * !ui/ !output/ !view/
 intake     * !ui/ !output/ !view/
@@ -40,9 +40,14 @@ screen     * !flow/writer.h
 live       * !ui/ !output/ !view/ !flow/writer.h
 ownership  * !ui/ !output/ !view/ !flow/writer.h
 naming     lib/ enrich/ fact/ filter/ net/ view/ends.h options.h
-filtering  lib/ filter/ view/match.h options.h
+filtering  lib/ filter/ view/match.h options.h settings.h
 signals    lib/
-themes     lib/ ui/theme.h options.h
+themes     lib/ ui/theme.h options.h settings.h
+settings   lib/ filter/expr.h broker/scribe.h ui/keymap.h optionkeys.h options.h
+settingskeys lib/ view/choice.h ui/views.h ui/keymap.h columnopts.h optionkeys.h options.h settings.h
+settingswords lib/ filter/expr.h settings.h
+saving     lib/ broker/scribe.h settings.h
+optionkeys lib/
 columnopts lib/ view/ ui/views.h options.h
 options    * !flow/writer.h
 main       * !flow/writer.h

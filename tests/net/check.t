@@ -12,7 +12,7 @@ make_ns box
 ns=$box
 DENY="python3 $NET_DIR/../tools/deny.py"
 NAMES="conntrack tracking acct timestamp events rcvbuf capability sandbox
-	tables owners cgroup-bpf geoip resolver terminal state kernel"
+	tables owners cgroup-bpf geoip resolver terminal state settings kernel"
 NETLINK="0=16 2=12" # socket(AF_NETLINK, .., NETLINK_NETFILTER)
 
 # Somewhere everybody can execute it.

@@ -199,7 +199,7 @@ static void test_pane_sizes(void **state)
 	assert_int_equal(p.n_pane, 22);
 }
 
-static bool has_hint(const char *const *hints, size_t n, const char *hint)
+static bool has_hint(char (*hints)[KEYMAP_TEXT], size_t n, const char *hint)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!strcmp(hints[i], hint))
@@ -209,7 +209,7 @@ static bool has_hint(const char *const *hints, size_t n, const char *hint)
 
 static void test_key_hints(void **state)
 {
-	const char *hints[KEY_HINTS];
+	char hints[KEY_HINTS][KEYMAP_TEXT];
 	size_t n;
 
 	(void)state;
