@@ -36,6 +36,10 @@ void draw_use(const struct theme *theme);
 /** draw_has_utf8 - whether signs beyond ASCII can be shown. */
 bool draw_has_utf8(bool wants_ascii);
 
+/** draw_set_utf8 - whether draw_words() uses such a sign; it does not before.
+ */
+void draw_set_utf8(bool has_utf8);
+
 /** draw_rows, draw_cells - size of the screen. */
 int draw_rows(void);
 int draw_cells(void);

@@ -75,7 +75,6 @@ enum key_topic { TOPIC_MOVE, TOPIC_SORT, TOPIC_SHOW, TOPIC_OTHER, TOPICS };
 enum key_list {
 	LIST_ANY,
 	LIST_FLOWS,
-	LIST_GROUPS,
 	LIST_FOUND, /* while something is found, instead of others */
 };
 

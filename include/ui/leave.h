@@ -19,6 +19,10 @@ void leave_add(const char *text);
 /** leave_write - write what gives the screen back. */
 void leave_write(void);
 
+/** leave_clear - empty the last row, in which the shell goes on, where there is
+ * no other screen to go back to; right after endwin(). */
+void leave_clear(void);
+
 /** leave_end - faults are nobody's business any more. */
 void leave_end(void);
 

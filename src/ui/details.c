@@ -114,10 +114,12 @@ static void add_far(const struct details *d, char *text, size_t size)
 {
 	char host[CELL_TEXT_SIZE], port[CELL_TEXT_SIZE], dir[CELL_TEXT_SIZE];
 	size_t n = strlen(text);
+	struct value value;
 
 	words_column(d->row, "address", host);
 	words_column(d->row, "port", port);
-	words_column(d->row, "dir", dir);
+	column_get(column_find("dir"), d->row, &value);
+	value_format(&value, 0, d->scene->cell_flags, dir);
 	str_printf(text + n, size - n, " %s %s%s%s ", dir, host,
 		   d->row->proto->has_ports ? ":" : "",
 		   d->row->proto->has_ports ? port : "");

@@ -7,6 +7,7 @@
 #include "lib/unitext.h"
 #include "ui/terse.h"
 #include "view/cell.h"
+#include "view/value.h"
 
 #include <langinfo.h>
 #include <stdio.h>
@@ -26,6 +27,8 @@ struct style {
 };
 
 static struct style styles[ROLES];
+
+static unsigned int sign_flags; /* CELL_UTF8, or none */
 
 /* The options decide, then the theme that was chosen, then the environment,
  * then the terminal. */
@@ -108,6 +111,11 @@ bool draw_has_utf8(bool wants_ascii)
 	/* Fonts of the console have too few signs. */
 	return !wants_ascii && !(term && !strncmp(term, "linux", 5)) &&
 	       !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+void draw_set_utf8(bool has_utf8)
+{
+	sign_flags = has_utf8 ? CELL_UTF8 : 0;
 }
 
 int draw_rows(void)
@@ -225,7 +233,8 @@ int draw_words(int y, int x, int max, const char *text, enum role role)
 	if (max < 1 || text_cells(text) <= max)
 		return draw_text(y, x, max, text, role, 0);
 	n = draw_text(y, x, max - 1, text, role, 0);
-	return n + draw_text(y, x + n, 1, "~", role, 0);
+	return n + draw_text(y, x + n, 1, glyph_text(GLYPH_CUT, sign_flags),
+			     role, 0);
 }
 
 bool draw_is_alike(enum role a, enum role b)
@@ -311,6 +320,27 @@ void draw_bar(int y, enum role role, unsigned int line)
 	attr_set(A_NORMAL, 0, NULL);
 }
 
+/* Of @text what fills at most *@cells. Return: its bytes; *@cells: what they
+ * take. */
+static size_t head_of(const char *text, size_t size, int *cells)
+{
+	int most = *cells;
+	size_t n = 0;
+
+	*cells = 0;
+	while (n < size) {
+		uint32_t code;
+		size_t taken = utf8_decode(text + n, size - n, &code);
+		int more = unitext_width(code) != 0;
+
+		if (*cells + more > most)
+			break;
+		*cells += more;
+		n += taken;
+	}
+	return n;
+}
+
 int draw_paragraph(int y, int end, int indent, const char *text)
 {
 	int width = draw_cells() - indent - 1;
@@ -322,16 +352,15 @@ int draw_paragraph(int y, int end, int indent, const char *text)
 	if (width <= 0)
 		return y;
 	while (y < end) {
-		size_t n = strlen(text);
+		int cells = width;
+		size_t n = head_of(text, strlen(text), &cells);
+		size_t words = text[n] ? n : 0;
 
-		if (n > (size_t)width) {
-			n = (size_t)width;
-			while (n > 0 && text[n] != ' ')
-				n--;
-			if (!n)
-				n = (size_t)width;
-		}
-		draw_text(y++, indent, (int)n, text, ROLE_PLAIN, 0);
+		while (words && text[words] != ' ')
+			words--;
+		if (words)
+			n = head_of(text, words, &cells);
+		draw_text(y++, indent, cells, text, ROLE_PLAIN, 0);
 		text += n;
 		if (!*text)
 			break;

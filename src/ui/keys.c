@@ -78,11 +78,11 @@ const struct binding bindings[] = {
 	{ ACTION_DETAILS, TOPIC_MOVE, { '=' },
 	  "=", "details, or its flows", NULL, LIST_ANY, "details" },
 	{ ACTION_KEPT, TOPIC_SHOW, { 'c' },
-	  "c", "ended ones, active only", NULL, LIST_GROUPS, "kept" },
+	  "c", "closed, active only", NULL, LIST_ANY, "kept" },
 	{ ACTION_PAUSE, TOPIC_OTHER, { ' ', 'p', 'Z' },
 	  "Space p Z", "pause", "SpacePause", LIST_ANY, "pause" },
 	{ ACTION_ACTIVE, TOPIC_SHOW, { 'a' },
-	  "a", "ended ones, active only", "aActive", LIST_ANY, "active" },
+	  "a", "closed, active only", "aActive", LIST_ANY, "active" },
 	{ ACTION_BITS, TOPIC_SHOW, { 'b' },
 	  "b", "bits; rates, totals", "bBits", LIST_ANY, "bits" },
 	{ ACTION_TRAFFIC, TOPIC_SHOW, { 't' },
@@ -146,8 +146,7 @@ bool key_is_for(int key, bool is_groups)
 {
 	const struct binding *binding = binding_of(key, false);
 
-	return !binding || binding->list == LIST_ANY ||
-	       (binding->list == LIST_GROUPS) == is_groups;
+	return !binding || binding->list == LIST_ANY || !is_groups;
 }
 
 /* In the key row while the pane is open; NULL: as without it; "": none. */
@@ -178,7 +177,7 @@ static const char *hint_of(const struct binding *b, bool is_groups,
 {
 	if (b->list == LIST_FOUND)
 		return is_found ? b->hint : NULL;
-	if (b->list != LIST_ANY && (b->list == LIST_GROUPS) != is_groups)
+	if (b->list == LIST_FLOWS && is_groups)
 		return NULL;
 	if (is_found && key_action_found(b->key[0]))
 		return NULL;

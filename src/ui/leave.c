@@ -6,6 +6,7 @@
 #include "lib/str.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,6 +99,18 @@ void leave_add(const char *text)
 		return;
 	memmove(leave.text + n, leave.text, strlen(leave.text) + 1);
 	memcpy(leave.text, text, n);
+}
+
+/* The cursor is there already. */
+void leave_clear(void)
+{
+	const char *other = tigetstr("rmcup"), *text = tigetstr("el");
+
+	if ((other && other != (const char *)-1) || !text ||
+	    text == (const char *)-1)
+		return;
+	putp(text);
+	fflush(stdout);
 }
 
 void leave_end(void)

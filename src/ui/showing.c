@@ -36,18 +36,20 @@ static void do_active(struct ui *ui)
 					    : "idle flows as well");
 }
 
+/* What is closed: for as long as it lingers; all that is kept; nothing. */
 static void do_kept(struct ui *ui)
 {
-	if (!ui->query.grouping->past_end) {
-		ui_say(ui, UI_MESSAGE_NS, "of %s nothing is kept",
-		       view_kinds[ui->view].many);
-		return;
-	}
-	ui->query.with_past ^= true;
+	const struct grouping *grouping = ui->query.grouping;
+	bool has_past = grouping && grouping->past_end;
+	bool is_all = ui->query.with_past || !has_past;
+
+	ui->query.with_past = ui->query.filter.ghosts && !is_all;
+	ui->query.filter.ghosts = !ui->query.filter.ghosts || !is_all;
 	ui_list_changed(ui);
 	ui_say(ui, UI_MESSAGE_NS, "%s",
-	       ui->query.with_past ? "also those without flows"
-				   : "only those with flows");
+	       ui->query.with_past       ? "also those without flows"
+	       : ui->query.filter.ghosts ? "closed ones while they linger"
+					 : "nothing that is closed");
 }
 
 static void do_traffic(struct ui *ui)

@@ -334,6 +334,7 @@ void term_close(void)
 	term.has_mouse = false;
 	answer_await();
 	endwin();
+	leave_clear();
 	delscreen(term.screen);
 	term.screen = NULL;
 	leave_end();
@@ -411,6 +412,7 @@ void term_suspend(void)
 	mouse_release();
 	answer_await();
 	endwin();
+	leave_clear();
 	stop_group(SIGTSTP);
 	foreground_wait();
 	continue_forget();

@@ -399,6 +399,7 @@ int ui_run(const struct ui_config *config, const struct ui_env *env)
 		term_catch_mouse();
 	if (draw_has_utf8(config->is_ascii))
 		ui.cell_flags |= CELL_UTF8;
+	draw_set_utf8(ui.cell_flags & CELL_UTF8);
 	/* How long closed flows stay is the table's decision. */
 	ui.query.filter.ghosts = true;
 	ui.start_ns = ui.now_ns;

@@ -146,6 +146,41 @@ tap_ok 'it leaves' wait_for "$PATIENCE" left
 tap_ok 'the cursor stays in its line, on another one' \
 	shows_in 6 '^>[^:]* tcp .*203\.0\.113\.4 '
 
+# Kept for a minute, with a floating list around it.
+starts 12 --linger 60
+keys j j
+tap_ok '--linger 60: the cursor is on it, closed' \
+	shows_in -2 '^-203\.0\.113\.3:443 .* closed'
+keeps_cursor() {
+	[[ "${picture[6]}" == '>'* ]] || {
+		diag "line 6: ${picture[6]}"
+		return 1
+	}
+}
+tap_ok 'until it leaves, and then, the cursor is in its line' \
+	each_picture 24 keeps_cursor
+tap_ok 'it has left' left
+tap_ok 'the cursor is on the one that has come there' \
+	shows_in 6 '^>[^:]* tcp .*203\.0\.113\.4 '
+
+# ---------------------------------------------------------------- key c
+
+starts 4 --linger 60
+shows_in 6 '^-[^:]* tcp .*203\.0\.113\.3 '
+keys c
+tap_ok 'c: nothing that is closed, and it says so' \
+	shows_in -1 'nothing that is closed'
+tap_ok 'c: it is gone at once' wait_for 2 left
+keys c
+tap_ok 'c again: it is there' shows '^-[^:]* tcp .*203\.0\.113\.3 '
+keys Space
+shows_in 0 PAUSED
+keys c
+tap_ok 'c while paused: gone' wait_for 2 left
+tap_ok 'and still paused' shows_in 0 PAUSED
+keys c
+tap_ok 'c again: back' shows '^-[^:]* tcp .*203\.0\.113\.3 '
+
 # ---------------------------------------------------------------- words
 
 said=$("$FLOWTOP" --help)

@@ -79,6 +79,12 @@ tap_ok 'several lines are one' shows_in 2 ' /tcp and  port 443 '
 keys /
 tap_ok 'in the prompt, too' shows_in -2 '^filter> tcp and  port 443$'
 keys Escape
+# Cells are counted, not bytes, and in UTF-8 another sign stands for the rest.
+SCREEN_LOCALE=C.UTF-8 start 40 16 'city "ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ"'
+tap_ok 'UTF-8: a long filter in whole words' \
+	shows '^  No flow matches: city "ÄÖÜÄÖÜÄÖÜ$'
+tap_ok 'UTF-8: and its rest' shows '^  ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ ÄÖÜÄÖÜÄÖÜ"$'
+tap_ok 'UTF-8: cut with the sign that help names' shows_in 2 ' /city "ÄÖÜ.*…$'
 
 # What is wrong is said before anything is drawn.
 screen_start 80 24 "$FLOWTOP" -r "$DEMO" port 99999

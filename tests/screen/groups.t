@@ -50,7 +50,9 @@ tap_ok 'in words' shows_in -2 '^ .*tcp/443  [0-9]* flows to [0-9]* hosts.*  Ente
 keys B
 tap_ok 'B: by bytes' shows_in 2 ' sort bytes v$'
 keys c
-tap_ok 'c: nothing is kept of these' shows_in -1 'of ports nothing is kept'
+tap_ok 'c: nothing is kept of these' shows_in -1 'nothing that is closed'
+keys c
+tap_ok 'c again: closed ones' shows_in -1 'closed ones while they linger'
 keys 3
 tap_ok 'each view has its order' shows_in 2 '\[3 Hosts\].* sort rate v$'
 keys '>' '>'

@@ -253,6 +253,8 @@ tap_ok 'c: it is kept' shows "^-alpha  *$alpha "
 tap_ok 'with what it had moved' wait_for "$PATIENCE" same_moved alpha
 keys c
 tap_ok 'c: away again' hides alpha
+tap_ok 'c: and says what for' shows_in -1 'nothing that is closed'
+keys c
 starts alpha 1 192.0.2.2 5001
 tap_ok 'another one with its name has nothing of it' \
 	wait_for "$PATIENCE" row alpha 1 1 ''

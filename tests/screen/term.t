@@ -82,6 +82,14 @@ tap_ok 'vt100: on the whole selected row' selected_reverse
 keys s
 shows_in 4 ' => '
 tap_ok 'vt100: no colours with sources' no_colour
+# Neither has another screen to go back to: the shell goes on in the last row.
+for name in vt100 linux; do
+	run_with TERM=$name
+	cursor_on 4
+	keys q
+	tap_ok "$name: nothing is left in the row of the shell" \
+		shows '^ended 0$'
+done
 run_with LC_ALL=C
 cursor_on 4
 tap_ok 'C locale: a screen' shows_in -1 qQuit
@@ -101,6 +109,9 @@ tap_ok 'UTF-8: directions' shows ' → '
 tap_ok 'UTF-8: the order' shows_in 2 ' sort rate ▼$'
 keys s
 tap_ok 'UTF-8: source and destination' shows ' ⇐ '
+keys s Enter
+resize 120 40
+tap_ok 'UTF-8: the title of details' shows '^ Details .*\] → '
 run_with LC_ALL=C.UTF-8 TERM=linux
 cursor_on 4
 tap_ok 'linux console: ASCII' plain_ascii

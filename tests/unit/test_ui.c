@@ -1004,8 +1004,24 @@ static void test_views(void **state)
 	assert_int_equal(ui->view, 2);
 	assert_ptr_equal(ui->query.grouping, GROUPING_HOSTS);
 	assert_null(ui->place.sort);
+	ui->query.filter.ghosts = true;
 	ui_act(ui, 'c');
-	assert_string_equal(ui->message, "of hosts nothing is kept");
+	assert_string_equal(ui->message, "nothing that is closed");
+	assert_false(ui->query.filter.ghosts);
+	ui_act(ui, 'c');
+	assert_string_equal(ui->message, "closed ones while they linger");
+	assert_true(ui->query.filter.ghosts);
+	assert_false(ui->query.with_past);
+	/* Of processes more is kept than lingers. */
+	ui_act(ui, '2');
+	ui_act(ui, 'c');
+	assert_string_equal(ui->message, "also those without flows");
+	assert_true(ui->query.filter.ghosts && ui->query.with_past);
+	ui_act(ui, 'c');
+	assert_string_equal(ui->message, "nothing that is closed");
+	assert_false(ui->query.filter.ghosts || ui->query.with_past);
+	ui_act(ui, 'c');
+	assert_true(ui->query.filter.ghosts);
 	ui_act(ui, '6');
 	assert_ptr_equal(ui->query.grouping, GROUPING_PORTS);
 	ui_act(ui, '\t');
