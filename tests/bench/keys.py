@@ -300,6 +300,39 @@ def press_all(t, rate, samples, seed, groups=GROUPS):
     return bench
 
 
+def press_in_views(t, rate, samples, seed):
+    """One line up or down, and filters, in each view. Return: (view, Bench)."""
+    job = lab.storm(6 * (samples + 60), rate) if rate else None
+    t.run(3)
+    found = []
+    for key in '123456':
+        bench = Bench(t, random.Random(seed))
+        t.send(key.encode())
+        if not t.run(10, lambda k=key: '[' + k in t.screen.line(2)):
+            raise lab.Failed('no view ' + key)
+        t.run(2)
+        bench.press_until('cursor', samples, bench.line)
+        bench.press_until('prompt', samples, bench.prompt)
+        found.append((t.screen.line(2).split('[')[1].split(']')[0], bench))
+    status = t.close()
+    if job:
+        job.send_signal(signal.SIGINT)
+        lab.storm_end(job)
+    if status:
+        raise lab.Failed('the program ended with %#x' % status)
+    return found
+
+
+def show_views(found):
+    for name, bench in found:
+        for group in 'cursor', 'prompt':
+            got = sorted(ms for _, ms in bench.found.get(group, []))
+            print('%-14s %-7s n %3d  p50 %6.2f  p99 %6.2f  max %6.2f ms  '
+                  'unseen %d' % (name, group, len(got), lab.percentile(got, 50),
+                                 lab.percentile(got, 99), got[-1],
+                                 len(bench.unseen[group])))
+
+
 def p99(bench, group):
     return percentile([ms for _, ms in bench.found.get(group, [])], 99)
 
@@ -373,6 +406,8 @@ def main():
     parser.add_argument('--samples', type=int, default=300,
                         help='of each group')
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--views', action='store_true',
+                        help='one line up or down, and filters, in each view')
     parser.add_argument('--json', action='store_true')
     parser.add_argument('--check', action='store_true')
     args = parser.parse_args()
@@ -381,6 +416,10 @@ def main():
     try:
         lab.enter_namespace()
         lab.fill(args.flows)
+        if args.views:
+            show_views(press_in_views(begin(lab.ours()), args.rate,
+                                      args.samples, args.seed))
+            return
         bench = press_all(begin(lab.ours()), args.rate, args.samples,
                           args.seed)
     except lab.Failed as e:
