@@ -25,7 +25,9 @@ enum {
 	N_READERS = 3,
 	N_FLOWS = 4000, /* that live at a time */
 	BATCH = 64,
-	KEPT = 8, /* references that a reader holds */
+	KEPT = 8,        /* references that a reader holds */
+	ENOUGH = 131072, /* processes, twice as many as there are numbers */
+	LONGEST_S = 60,
 };
 
 static struct table *table;
@@ -187,13 +189,16 @@ static void end(uint32_t id, uint64_t now_ns)
 }
 
 /* Return: the last id. */
+/* For so long, and until numbers must have been used again; a machine that has
+ * much else to do needs longer for that. */
 static uint32_t writer_run(uint64_t seconds)
 {
 	uint64_t until_ns = clock_mono_ns() + seconds * NS_PER_S;
+	uint64_t end_ns = until_ns + LONGEST_S * NS_PER_S;
 	uint32_t id = 0;
 	uint64_t now_ns = NS_PER_S;
 
-	while (clock_mono_ns() < until_ns) {
+	while (clock_mono_ns() < (id < ENOUGH ? end_ns : until_ns)) {
 		reader_lock();
 		for (int i = 0; i < BATCH; i++) {
 			begin(++id, now_ns += 1000);
